@@ -1,0 +1,222 @@
+"""Commands and events of intake: from the knock at the door to the decision."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from contracts import terms
+from contracts.fields import Choice, Choices, Code, Count, Fen, Instant, Text
+from contracts.schema import (
+    Applicant,
+    CaseReference,
+    Contact,
+    LiaisonOfficer,
+    MessageSchema,
+    OpposingParty,
+    Party,
+    Reason,
+    many,
+    optional,
+)
+
+
+class RegisterOrganization(MessageSchema):
+    """The center takes an organization into the network; its mailboxes follow."""
+
+    code = Code(required=True)
+    name = Text(100, required=True)
+    name_en = Text(100, **optional())
+    kind = Choice(terms.ORGANIZATION_KINDS, required=True)
+    superior = Code(**optional(metadata={"description": "The organization above it in its own line of authority"}))
+    auto_assign = fields.Boolean(
+        load_default=False,
+        metadata={"description": "The first proposed lawyer is offered the case without confirmation"},
+    )
+
+
+class OrganizationRegistered(RegisterOrganization):
+    """An organization is in the network."""
+
+
+class RegisterStation(MessageSchema):
+    """The center opens a station of an organization, with its liaison officer."""
+
+    organization = Code(required=True)
+    code = Code(required=True)
+    name = Text(100, required=True)
+    name_en = Text(100, **optional())
+    level = Choice(terms.STATION_LEVELS, required=True)
+    district = Text(60, required=True)
+    address = Text(300, **optional())
+    latitude = fields.Float(validate=validate.Range(-90, 90), **optional())
+    longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
+    liaison = fields.Nested(LiaisonOfficer, **optional())
+
+
+class StationRegistered(MessageSchema):
+    """A station is open."""
+
+    organization = Code(required=True)
+    code = Code(required=True)
+    name = Text(100, required=True)
+    name_en = Text(100, **optional())
+    level = Choice(terms.STATION_LEVELS, required=True)
+    district = Text(60, required=True)
+
+
+class RegisterStaff(Contact):
+    """A person who works in the network: of the center, of an organization or of one station."""
+
+    organization = Code(required=True)
+    station = Code(**optional())
+    name = Text(100, required=True)
+    name_en = Text(100, **optional())
+    role = Choice(terms.STAFF_ROLES, required=True)
+
+
+class StaffRegistered(RegisterStaff):
+    """A person is known to the network; services keep what they need to assign tasks and to tell people."""
+
+    person = fields.UUID(required=True)
+
+
+class RecordService(MessageSchema):
+    """A service short of a case: advice, drafting, guidance, lecture and others. Nothing of it may ever cost a fee (LA 20)."""
+
+    station = Code(required=True)
+    kind = Choice(terms.SERVICE_KINDS, required=True)
+    channel = Choice(terms.SERVICE_CHANNELS, load_default="window")
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    topic = Text(200, required=True)
+    person_name = Text(100, **optional(metadata={"description": "Absent: anonymous"}))
+    persons = Count(1, 100_000, load_default=1, metadata={"description": "Person-times or head-count"})
+    minutes = Count(0, 6_000, **optional())
+    guided_to_apply = fields.Boolean(load_default=False)
+    on = fields.Date(**optional(metadata={"description": "The day it was given; absent: today"}))
+
+
+class ServiceRecorded(MessageSchema):
+    """A service short of a case was given."""
+
+    service = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(required=True)
+    kind = Choice(terms.SERVICE_KINDS, required=True)
+    channel = Choice(terms.SERVICE_CHANNELS, required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    persons = Count(1, 100_000, required=True)
+    guided_to_apply = fields.Boolean(required=True)
+    on = fields.Date(required=True)
+
+
+class FileApplication(MessageSchema):
+    """An application for legal aid (LA 24, 31-33, 40-42), filed at a station or at the center itself."""
+
+    station = Code(**optional())
+    applicant = fields.Nested(Applicant, required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    form_of_aid = Choice(terms.FORMS_OF_AID, load_default="civil_litigation")
+    matter = Choice(terms.MATTERS, required=True)
+    statement = Text(4000, required=True, metadata={"description": "What happened and what is asked for"})
+    opposing_parties = many(OpposingParty, load_default=list)
+    household_size = Count(1, 50, **optional())
+    monthly_income_fen = Fen(
+        **optional(metadata={"description": "Income of the whole household in a month, fen; absent: not known"})
+    )
+    facts = Choices(terms.FACTS, load_default=list)
+    urgency = Choice(terms.URGENCIES, load_default="normal")
+    limitation_on = fields.Date(
+        **optional(metadata={"description": "Last day of a limitation, where one is near (LA 44)"})
+    )
+    pledge = fields.Boolean(
+        load_default=False, metadata={"description": "Personal integrity pledge of hardship (LA 41)"}
+    )
+    applied_on = fields.Date(
+        **optional(metadata={"description": "Day of the application; absent: today; never in the future"})
+    )
+
+
+class ApplicationReceived(CaseReference):
+    """An application was accepted for decision; the seven days of LA 43 run from ``received_at``."""
+
+    received_at = Instant(required=True)
+    urgency = Choice(terms.URGENCIES, required=True)
+    limitation_on = fields.Date(**optional())
+    eligibility = Choice(terms.ELIGIBILITY_OUTCOMES, required=True)
+    reasons = many(Reason, required=True)
+    duplicates = fields.List(
+        Text(40), required=True, metadata={"description": "Numbers of earlier open applications of the person"}
+    )
+
+
+class GrantApplication(MessageSchema):
+    """The center decides to give aid (LA 43)."""
+
+    application = fields.UUID(required=True)
+    note = Text(1000, **optional())
+    version = Count(1, **optional(metadata={"description": "The version that the decider saw; another one: refused"}))
+
+
+class ApplicationGranted(CaseReference):
+    """Aid is granted; a lawyer is to be assigned within three days (LA 43)."""
+
+    granted_at = Instant(required=True)
+    urgency = Choice(terms.URGENCIES, required=True)
+    district = Text(60, **optional())
+    facts = Choices(terms.FACTS, required=True)
+    parties = many(Party, minimum=1, maximum=60, required=True)
+
+
+class RefuseApplication(MessageSchema):
+    """The center refuses in writing, with reasons (LA 43)."""
+
+    application = fields.UUID(required=True)
+    reasons = fields.List(Text(1000), required=True, validate=validate.Length(1, 20))
+    version = Count(1, **optional())
+
+
+class ApplicationRefused(CaseReference):
+    """Aid is refused; the applicant may object to the bureau (LA 49)."""
+
+    refused_at = Instant(required=True)
+    reasons = fields.List(Text(1000), required=True)
+
+
+class WithdrawApplication(MessageSchema):
+    """The applicant takes the application back before it is decided."""
+
+    application = fields.UUID(required=True)
+    reason = Text(1000, **optional())
+    version = Count(1, **optional())
+
+
+class ApplicationWithdrawn(CaseReference):
+    """The application is withdrawn; its clocks stop."""
+
+    withdrawn_at = Instant(required=True)
+
+
+COMMANDS = {
+    "intake.register_organization.v1": RegisterOrganization,
+    "intake.register_station.v1": RegisterStation,
+    "intake.register_staff.v1": RegisterStaff,
+    "intake.record_service.v1": RecordService,
+    "intake.file_application.v1": FileApplication,
+    "intake.grant_application.v1": GrantApplication,
+    "intake.refuse_application.v1": RefuseApplication,
+    "intake.withdraw_application.v1": WithdrawApplication,
+}
+
+EVENTS = {
+    "intake.organization_registered.v1": (
+        OrganizationRegistered,
+        ("intake", "assignment", "supervision", "notification", "gateway"),
+    ),
+    "intake.station_registered.v1": (StationRegistered, ("supervision", "notification")),
+    "intake.staff_registered.v1": (StaffRegistered, ("supervision", "notification")),
+    "intake.service_recorded.v1": (ServiceRecorded, ("supervision",)),
+    "intake.application_received.v1": (ApplicationReceived, ("supervision",)),
+    "intake.application_granted.v1": (ApplicationGranted, ("assignment", "supervision")),
+    "intake.application_refused.v1": (ApplicationRefused, ("supervision", "notification")),
+    "intake.application_withdrawn.v1": (ApplicationWithdrawn, ("supervision",)),
+}

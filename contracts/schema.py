@@ -1,0 +1,125 @@
+"""The base of every schema: consumers ignore what they do not know, producers and the HTTP door do not."""
+
+from __future__ import annotations
+
+import typing as t
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from contracts import terms
+from contracts.fields import Choice, Code, CreditCode, Fen, IdentityNumber, Text
+
+
+class MessageSchema(Schema):
+    """A body that travels on the bus; loading ignores unknown fields, so that a newer producer never breaks an older consumer."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+def many(schema: type[Schema], minimum: int = 0, maximum: int = 50, **kw: t.Any) -> fields.List:
+    """A list of nested bodies with a bounded length."""
+    return fields.List(fields.Nested(schema), validate=validate.Length(minimum, maximum), **kw)
+
+
+def optional(**kw: t.Any) -> dict[str, t.Any]:
+    """What an optional field has in common: it may be absent or null, and is null then."""
+    return {"load_default": None, "allow_none": True, **kw}
+
+
+class Applicant(MessageSchema):
+    """The person who needs aid. Personal data: kept by intake alone, never in events."""
+
+    name = Text(100, required=True)
+    identity_number = IdentityNumber(required=True)
+    gender = Choice(("female", "male"), **optional())
+    phone = Text(40, **optional())
+    address = Text(300, **optional())
+    district = Text(60, **optional())
+
+
+class OpposingParty(MessageSchema):
+    """Somebody on the other side: matters for conflict of interest."""
+
+    name = Text(200, required=True)
+    kind = Choice(("person", "company"), load_default="person")
+    identity_number = IdentityNumber(**optional())
+    credit_code = CreditCode(**optional())
+
+
+class Party(MessageSchema):
+    """A party of a matter as the conflict check sees it; ``number`` is an identity number or credit code where known."""
+
+    side = Choice(("aided", "opposing"), required=True)
+    name = Text(200, required=True)
+    kind = Choice(("person", "company"), required=True)
+    number = Text(18, **optional())
+
+
+class Reason(MessageSchema):
+    """Why something was decided or ranked so: a stable key, the article where it is law, words in both languages."""
+
+    key = Text(80, required=True)
+    article = Text(80, **optional())
+    zh = Text(1000, required=True)
+    en = Text(1000, required=True)
+    points = fields.Float(**optional())
+
+
+class Amount(MessageSchema):
+    """Money that a case brought or saved, in fen."""
+
+    kind = Choice(terms.AMOUNT_KINDS, required=True)
+    fen = Fen(required=True)
+    note = Text(300, **optional())
+
+
+class Document(MessageSchema):
+    """A document by reference: its content stays outside the bus."""
+
+    kind = Text(60, required=True)
+    title = Text(200, required=True)
+    sha256 = fields.String(
+        validate=validate.Regexp(r"\A[0-9a-f]{64}\Z", error="64 hexadecimal digits; 须为 64 位十六进制数。"),
+        **optional(),
+    )
+
+
+class Specialty(MessageSchema):
+    """A matter that a lawyer practises, and for how many years."""
+
+    matter = Choice(terms.MATTERS, required=True)
+    years = fields.Integer(strict=True, required=True, validate=validate.Range(0, 70))
+
+
+class Contact(MessageSchema):
+    """How to reach a colleague."""
+
+    phone = Text(40, **optional())
+    email = fields.Email(**optional())
+
+
+class LiaisonOfficer(Contact):
+    """The named person of a station."""
+
+    name = Text(100, required=True)
+    name_en = Text(100, **optional())
+
+
+class CaseReference(MessageSchema):
+    """What every event about a granted application carries, so that each hearer can file it."""
+
+    application = fields.UUID(required=True)
+    application_number = Text(40, required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    form_of_aid = Choice(terms.FORMS_OF_AID, required=True)
+    matter = Choice(terms.MATTERS, required=True)
+
+
+class CaseEvent(CaseReference):
+    """What every event about a case carries."""
+
+    case = fields.UUID(required=True)
+    case_number = Text(40, required=True)

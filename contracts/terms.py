@@ -1,0 +1,177 @@
+"""The field's standard terms: every closed list that more than one service reads, with its Chinese words.
+
+A term's key travels in messages; the words are for people. Forms of aid: LA 22. Matters: LA 31. Facts: LA 25, 32, 42.
+"""
+
+from __future__ import annotations
+
+ORGANIZATION_KINDS = {
+    "center": "法律援助中心",
+    "womens_federation": "妇女联合会",
+    "trade_union": "总工会",
+    "youth_league": "共青团",
+    "disabled_persons_federation": "残疾人联合会",
+    "committee_on_aging": "老龄工作委员会",
+    "charity": "慈善机构",
+    "garrison": "驻军",
+    "other": "其他",
+}
+STATION_LEVELS = {"city": "市级", "district": "区县级", "township": "乡镇（街道）级"}
+STAFF_ROLES = {
+    "director": "中心主任",
+    "officer": "中心工作人员",
+    "organization_head": "单位负责人",
+    "station_head": "工作站负责人",
+    "liaison": "联络员",
+    "auditor": "监督员",
+}
+CALLER_ROLES = {
+    "center_admin": "中心管理员",
+    "center_staff": "中心工作人员",
+    "liaison": "联络员",
+    "lawyer": "律师",
+    "auditor": "监督员",
+}
+SERVICE_KINDS = {
+    "advice": "法律咨询",
+    "drafting": "代拟法律文书",
+    "guidance": "引导申请",
+    "lecture": "法治讲座",
+    "exhibition": "普法展览",
+    "dispute_investigation": "纠纷排查",
+    "counselling": "心理疏导",
+    "tutoring": "文化辅导",
+    "pairing_visit": "结对帮扶走访",
+}
+SERVICE_CHANNELS = {"window": "窗口", "telephone": "电话", "network": "网络", "visit": "上门"}
+RECIPIENT_GROUPS = {
+    "worker": "职工",
+    "migrant_worker": "农民工",
+    "woman": "妇女",
+    "minor": "未成年人",
+    "elderly": "老年人",
+    "disabled": "残疾人",
+    "unemployed": "失业人员",
+    "soldier": "军人",
+    "soldier_family": "军人军属",
+    "prisoner_child": "服刑人员子女",
+    "other": "其他",
+}
+FORMS_OF_AID = {
+    "advice": "法律咨询",
+    "drafting": "代拟法律文书",
+    "criminal_defence": "刑事辩护与代理",
+    "civil_litigation": "民事、行政、国家赔偿诉讼及非诉讼代理",
+    "duty_lawyer": "值班律师法律帮助",
+    "labour_mediation_arbitration": "劳动争议调解与仲裁代理",
+    "other": "其他形式",
+}
+MATTERS = {
+    "state_compensation": "请求国家赔偿",
+    "social_insurance_or_relief": "请求给予社会保险待遇或者社会救助",
+    "death_or_injury_pension": "请求发给抚恤金",
+    "maintenance_or_support": "请求给付赡养费、抚养费、扶养费",
+    "labour_or_pay": "请求确认劳动关系或者支付劳动报酬",
+    "incapacity": "请求认定公民无民事行为能力或者限制民事行为能力",
+    "injury_compensation": "工伤、交通、食品药品、医疗事故人身损害赔偿",
+    "pollution_damage": "环境污染、生态破坏损害赔偿",
+    "marriage_family": "婚姻家庭",
+    "domestic_violence": "遭受虐待、遗弃、家庭暴力",
+    "heroes_honour": "英雄烈士近亲属维护英烈人格权益",
+    "good_samaritan": "见义勇为主张民事权益",
+    "retrial_acquittal": "再审改判无罪请求国家赔偿",
+    "criminal_defence": "刑事辩护",
+    "criminal_representation": "刑事代理",
+    "other": "其他",
+}
+FACTS = {
+    "abused": "遭受虐待",
+    "abandoned": "遭受遗弃",
+    "domestic_violence": "遭受家庭暴力",
+    "hero_or_martyr_kin": "英雄烈士近亲属",
+    "good_samaritan": "见义勇为",
+    "retrial_acquitted": "再审改判无罪",
+    "no_fixed_income": "无固定生活来源",
+    "social_relief": "社会救助、司法救助或者优抚对象",
+    "migrant_worker_claim": "农民工请求劳动报酬或者工伤赔偿",
+    "visual_hearing_speech_disability": "视力、听力、言语残疾",
+    "cannot_fully_discern": "不能完全辨认自己行为",
+    "life_or_death_sentence_possible": "可能被判处无期徒刑、死刑",
+    "trial_in_absentia": "缺席审判",
+    "in_custody": "被羁押",
+    "soldier_family_or_bereaved": "军人、军属或者遗属",
+    "preservation_needed": "需要申请财产保全或者先予执行",
+}
+URGENCIES = {"normal": "一般", "urgent": "紧急"}
+ELIGIBILITY_OUTCOMES = {"eligible": "符合条件", "not_eligible": "不符合条件", "unknown": "尚不能确定"}
+HARDSHIP_OUTCOMES = {
+    "met": "经济困难条件成立",
+    "not_met": "经济困难条件不成立",
+    "waived": "不受经济困难条件限制",
+    "presumed": "免予核查经济困难状况",
+    "not_required": "无需经济困难条件",
+    "unknown": "材料不足",
+}
+APPLICATION_STATES = {
+    "received": "已受理待决定",
+    "granted": "决定给予援助",
+    "refused": "决定不予援助",
+    "withdrawn": "已撤回",
+}
+CASE_STATES = {
+    "proposed": "待指派",
+    "offered": "待律师答复",
+    "assigned": "已指派",
+    "retained": "已签委托协议",
+    "ended": "已结案待归档",
+    "filed": "已归档待审查",
+    "closed": "审查完毕",
+    "unassigned": "候选用尽",
+}
+OFFER_STATES = {
+    "open": "待答复", "accepted": "已接受", "declined": "已谢绝", "lapsed": "逾期未答复", "recalled": "已收回",
+}  # fmt: skip
+STAGES = {
+    "mediation": "调解",
+    "arbitration": "仲裁",
+    "first_instance": "一审",
+    "second_instance": "二审",
+    "retrial": "再审",
+    "enforcement": "执行",
+    "non_litigation": "非诉讼",
+}
+CASE_OUTCOMES = {
+    "won": "胜诉",
+    "partly_won": "部分胜诉",
+    "lost": "败诉",
+    "settled": "和解",
+    "mediated": "调解结案",
+    "non_litigation": "非诉讼办结",
+    "withdrawn": "撤诉",
+    "terminated": "终止援助",
+}
+AMOUNT_KINDS = {
+    "hardship_assistance": "经济帮助",
+    "mental_distress": "精神损害赔偿",
+    "common_property": "夫妻共同财产",
+    "maintenance": "赡养、抚养、扶养费",
+    "pay": "劳动报酬",
+    "injury_compensation": "人身损害赔偿",
+    "insurance_or_relief": "社会保险、救助",
+    "state_compensation": "国家赔偿",
+    "loss_avoided": "避免损失",
+    "other": "其他",
+}
+GRADES = {"excellent": "优秀", "good": "良好", "pass": "合格", "fail": "不合格"}
+CLOCK_KINDS = {
+    "decide": "作出决定",
+    "assign": "指派律师",
+    "answer_offer": "答复指派意向",
+    "retainer": "签订委托协议",
+    "closing_file": "提交结案材料",
+    "closing_check": "审查结案材料",
+    "subsidy": "支付补贴",
+    "return_visit": "回访受援人",
+}
+TASK_STATES = {"open": "待办", "finished": "已完成", "cancelled": "已取消"}
+TASK_OUTCOMES = {"done": "完成", "not_reached": "未能联系上", "declined": "对方谢绝", "not_needed": "无需办理"}
