@@ -55,14 +55,14 @@ def Choices(values: t.Iterable[str], **kw: t.Any) -> fields.List:
 class IdentityNumber(fields.String):
     """An 18-digit resident identity number; checksum, birth date and place are checked (GB 11643)."""
 
-    default_error_messages = {
+    default_error_messages: t.ClassVar[dict[str, str]] = {
         "checksum": "This identity number is not valid (checksum, birth date or place); 身份证号码无效（校验码、出生日期或地区码不符）。"
     }
 
     def _deserialize(self, value: t.Any, attr: str | None, data: t.Any, **kw: t.Any) -> str:
         text = super()._deserialize(value, attr, data, **kw)
         try:
-            return t.cast(str, ric.validate(text))
+            return str(ric.validate(text))
         except NumberError:
             raise self.make_error("checksum") from None
 
@@ -70,12 +70,14 @@ class IdentityNumber(fields.String):
 class CreditCode(fields.String):
     """An 18-character unified social credit code of an organization (GB 32100)."""
 
-    default_error_messages = {"checksum": "This unified social credit code is not valid; 统一社会信用代码无效。"}
+    default_error_messages: t.ClassVar[dict[str, str]] = {
+        "checksum": "This unified social credit code is not valid; 统一社会信用代码无效。"
+    }
 
     def _deserialize(self, value: t.Any, attr: str | None, data: t.Any, **kw: t.Any) -> str:
         text = super()._deserialize(value, attr, data, **kw)
         try:
-            return t.cast(str, uscc.validate(text))
+            return str(uscc.validate(text))
         except NumberError:
             raise self.make_error("checksum") from None
 
@@ -83,7 +85,9 @@ class CreditCode(fields.String):
 class Phone(fields.String):
     """A telephone number: digits, spaces and hyphens, with an optional leading +; 3 (short numbers) to 15 digits."""
 
-    default_error_messages = {"phone": "This is not a telephone number; 电话号码格式不正确。"}
+    default_error_messages: t.ClassVar[dict[str, str]] = {
+        "phone": "This is not a telephone number; 电话号码格式不正确。"
+    }
 
     def _deserialize(self, value: t.Any, attr: str | None, data: t.Any, **kw: t.Any) -> str:
         text = super()._deserialize(value, attr, data, **kw).strip()

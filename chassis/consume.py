@@ -1,0 +1,172 @@
+"""The one wrapper around every handler: begin, de-duplicate, call, commit. The mailbox acknowledges afterwards.
+
+Guarantees: a handler's changes, its inbox row and its outbox rows are ONE transaction. Up to N messages of one
+organization share a transaction with a savepoint each, so a bad message never takes its neighbours with it. A failed
+message becomes a retry row or a dead letter in that same transaction; nothing is dropped. Raises only DatabaseAway
+(nothing was changed; the messages stay in the mailbox).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from chassis import dead_letters, failpoints, inbox, metrics, outbox, retries
+from chassis.clock import Clock
+from chassis.database import Database, raise_if_away
+from chassis.envelope import Envelope, MalformedEnvelope
+from chassis.errors import Rejected
+from chassis.ids import new_id
+from chassis.outbox import OutboxRow
+from chassis.registry import Contracts
+from chassis.work import Work
+
+COMMAND_FINISHED = "platform.command_finished.v1"
+Handler = t.Callable[[Work, dict[str, t.Any]], dict[str, t.Any] | None]
+log = structlog.get_logger("aidbus.consume")
+
+
+class Relay(t.Protocol):
+    """Where committed outbox rows go (see relay.py)."""
+
+    token: UUID
+
+    def lease(self, now: dt.datetime) -> dt.datetime | None: ...
+
+    def hand_over(self, rows: t.Sequence[OutboxRow]) -> None: ...
+
+
+@dataclass
+class Consumer:
+    """Handles the messages of one service."""
+
+    service: str
+    database: Database
+    contracts: Contracts
+    handlers: t.Mapping[str, Handler]
+    settings: t.Any
+    clock: Clock
+    relay: Relay
+
+    def consume(self, bodies: t.Sequence[bytes]) -> None:
+        """Handle one micro-batch in one transaction; raises DatabaseAway."""
+        now = self.clock.now()
+        leased_until = self.relay.lease(now)
+        with self.database.session() as session:
+            rows = self._handle_all(session, bodies, now)
+            outbox.write(session, rows, self.relay.token if leased_until else None, leased_until)
+        failpoints.reach("consumer.after_commit")
+        if leased_until:
+            self.relay.hand_over([row for row in rows if row.is_due])
+
+    def _handle_all(self, session: Session, bodies: t.Sequence[bytes], now: dt.datetime) -> list[OutboxRow]:
+        messages = []
+        for body in bodies:
+            try:
+                messages.append((body, Envelope.decode(body)))
+            except MalformedEnvelope as error:
+                self._bury(session, body, None, retries.decide(error, 1, self.settings), now)
+        fresh = inbox.claim(session, list({(m.id, m.attempt): None for _, m in messages}), now)
+        failpoints.reach("consumer.after_inbox")
+        rows: list[OutboxRow] = []
+        for body, message in messages:
+            key = (message.id, message.attempt)
+            if key not in fresh:
+                metrics.count("aidbus_duplicates_suppressed_total", service=self.service)
+                continue
+            fresh.discard(key)
+            rows += self._handle_one(session, body, message, now)
+        return rows
+
+    def _handle_one(self, session: Session, body: bytes, message: Envelope, now: dt.datetime) -> list[OutboxRow]:
+        """One message in a savepoint of its own; returns what it wants to say."""
+        work = Work(self.service, session, now, message, self.settings, self.contracts)
+        try:
+            with session.begin_nested():
+                result = self._call(work)
+                session.flush()
+        except Rejected as refusal:
+            if message.principal is not None and self._is_command(message):
+                self._count(message, "rejected")
+                return self._finished(message, now, "rejected", problem=refusal.as_dict())
+            return self._failed(session, body, message, refusal, now)
+        except Exception as error:
+            if isinstance(error, DBAPIError):
+                raise_if_away(error)
+            return self._failed(session, body, message, error, now)
+        self._count(message, "handled")
+        if message.principal is not None and self._is_command(message):
+            work.rows += self._finished(message, now, "done", resource=result)
+        return work.rows
+
+    def _call(self, work: Work) -> dict[str, t.Any] | None:
+        message = work.message
+        handler = self.handlers.get(message.type)
+        if handler is None:
+            raise retries.UnknownType(f"{self.service} does not handle {message.type[:120]}")
+        try:
+            data = self.contracts.load(message.type, message.data)
+        except ValueError as error:
+            raise retries.BreaksContract(str(error)) from error
+        except LookupError:
+            raise retries.UnknownType(f"no contract {message.type[:120]}") from None
+        return handler(work, data)
+
+    def _failed(
+        self, session: Session, body: bytes, message: Envelope, error: Exception, now: dt.datetime
+    ) -> list[OutboxRow]:
+        decision = retries.decide(error, message.attempt, self.settings)
+        fields = {"service": self.service, "type": message.type, "message": str(message.id), "attempt": message.attempt}
+        if decision.delay is not None:
+            self._count(message, "retried")
+            log.warning("message will be retried", why=decision.detail, seconds=decision.delay, **fields)
+            return [outbox.retry_row(message, self.service, now, decision.delay)]
+        unexpected = decision.reason == "gave-up"
+        log.error("message kept as dead letter", why=decision.detail, exc_info=error if unexpected else None, **fields)
+        self._bury(session, body, message, decision, now)
+        if message.principal is not None and self._is_command(message):
+            return self._finished(message, now, "held", problem={"problem": "held", "params": {}})
+        return []
+
+    def _bury(
+        self,
+        session: Session,
+        body: bytes,
+        message: Envelope | None,
+        decision: retries.RetryDecision,
+        now: dt.datetime,
+    ) -> None:
+        dead_letters.keep(session, body, decision.reason, decision.detail, now, message)
+        metrics.count("aidbus_dead_letters_total", service=self.service, reason=decision.reason)
+
+    def _is_command(self, message: Envelope) -> bool:
+        try:
+            return self.contracts[message.type].kind == "command"
+        except LookupError:
+            return False
+
+    def _finished(self, message: Envelope, now: dt.datetime, status: str, **outcome: t.Any) -> list[OutboxRow]:
+        """Tell the gateway how a command ended."""
+        data = {"command": message.id, "command_type": message.type, "status": status, "finished_at": now, **outcome}
+        envelope = Envelope(
+            id=new_id(),
+            type=COMMAND_FINISHED,
+            source=f"/aidbus/{self.service}",
+            organization=message.organization,
+            time=now,
+            data=self.contracts.dump(COMMAND_FINISHED, data),
+            subject=str(message.id),
+            correlation=message.correlation,
+            causation=str(message.id),
+            traceparent=message.traceparent,
+        )
+        return [outbox.row_for(envelope, self.contracts, now)]
+
+    def _count(self, message: Envelope, outcome: str) -> None:
+        metrics.count("aidbus_messages_total", service=self.service, type=message.type, outcome=outcome)

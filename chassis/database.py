@@ -1,0 +1,162 @@
+"""One service's database: engine, transactions, column types; the same behaviour on SQLite and PostgreSQL.
+
+Guarantee: ``session()`` is one transaction, committed when the block ends and rolled back when it raises. On SQLite
+all transactions of a process are serialized over one connection (``BEGIN IMMEDIATE``), because a busy SQLite blocks
+the whole process instead of one green thread.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+from sqlalchemy import JSON, DateTime, Engine, MetaData, StaticPool, create_engine, event, make_url, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from chassis.errors import DatabaseAway, StartError
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+RETRYABLE = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock not available
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A moment: aware UTC in Python, ``timestamptz`` on PostgreSQL, naive UTC on SQLite; a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: t.Any) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: t.Any) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def service_base() -> type[DeclarativeBase]:
+    """A declarative base of its own for one service, with named constraints."""
+
+    class Base(DeclarativeBase):
+        metadata = MetaData(naming_convention=NAMING)
+
+    return Base
+
+
+class Database:
+    """The database of one service. ``url``: an SQLAlchemy address, ``sqlite:///…`` or ``postgresql+psycopg://…``."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        if self.url.drivername in ("postgresql", "postgres"):
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url, pool_size)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def session(self) -> t.Iterator[Session]:
+        """One transaction; raises DatabaseAway when the database cannot be reached or is overloaded."""
+        session = Session(self.engine, expire_on_commit=False)
+        try:
+            with session.begin():
+                yield session
+        except (DBAPIError, PoolTimeout) as error:
+            raise_if_away(error)
+            raise
+        finally:
+            session.close()
+
+    def ping(self) -> None:
+        """Ask the database for a sign of life; raises DatabaseAway."""
+        with self.session() as session:
+            session.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def raise_if_away(error: Exception) -> None:
+    """Turn the loss of the database into DatabaseAway; errors that the statement itself caused pass."""
+    if isinstance(error, PoolTimeout | InterfaceError):
+        raise DatabaseAway(type(error).__name__) from error
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        raise DatabaseAway(type(error.orig).__name__) from error
+    if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) not in RETRYABLE:
+        raise DatabaseAway(type(error.orig).__name__) from error
+
+
+def dump_json(value: t.Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _sqlite(url: t.Any) -> Engine:
+    options: dict[str, t.Any] = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 30}
+    if url.database in (None, "", ":memory:"):
+        options = {"poolclass": StaticPool}
+    else:
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StartError(
+                f"cannot make the data folder {folder}: {error.strerror}; choose another with AIDBUS_VAR"
+            ) from None
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": 5},
+        json_serializer=dump_json,
+        json_deserializer=orjson.loads,
+        **options,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: t.Any, _record: t.Any) -> None:
+        connection.isolation_level = None  # the transaction is begun below, so that savepoints work
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: t.Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: t.Any, pool_size: int) -> Engine:
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=15,
+        connect_args={
+            "connect_timeout": 5,
+            "keepalives_idle": 20,
+            "options": "-c timezone=UTC -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s",
+        },
+        json_serializer=dump_json,
+        json_deserializer=orjson.loads,
+    )

@@ -1,0 +1,104 @@
+"""The envelope of every message: CloudEvents 1.0 attributes in one JSON body, plus what the platform needs.
+
+Guarantee: the same bytes are kept in the outbox, travel on the bus and stand in a dead letter, so a message can
+always be sent again exactly as it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import orjson
+
+from chassis.principal import Principal
+
+CONTENT_TYPE = "application/cloudevents+json"
+MAX_BODY = 256 * 1024
+
+
+class MalformedEnvelope(ValueError):
+    """The bytes are not an envelope; the text says why, without repeating them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message. ``correlation``: the first message of the chain; ``causation``: the one that led to this."""
+
+    id: UUID
+    type: str
+    source: str
+    organization: str
+    time: dt.datetime
+    data: dict[str, t.Any]
+    subject: str | None = None
+    correlation: str | None = None
+    causation: str | None = None
+    attempt: int = 1
+    traceparent: str | None = None
+    principal: Principal | None = field(default=None)
+
+    def encode(self) -> bytes:
+        """The envelope as JSON bytes."""
+        body = {
+            "specversion": "1.0",
+            "id": str(self.id),
+            "source": self.source,
+            "type": self.type,
+            "subject": self.subject,
+            "time": self.time.isoformat(),
+            "datacontenttype": "application/json",
+            "dataschema": f"/contracts/{self.type}",
+            "organization": self.organization,
+            "correlationid": self.correlation or str(self.id),
+            "causationid": self.causation,
+            "attempt": self.attempt,
+            "traceparent": self.traceparent,
+            "principal": self.principal.as_dict() if self.principal else None,
+            "data": self.data,
+        }
+        return orjson.dumps(body)
+
+    @classmethod
+    def decode(cls, body: bytes | memoryview | str) -> Envelope:
+        """Read an envelope; raises MalformedEnvelope."""
+        try:
+            raw = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise MalformedEnvelope("the body is not JSON") from None
+        if not isinstance(raw, dict):
+            raise MalformedEnvelope("the body is not a JSON object")
+        try:
+            principal = raw.get("principal")
+            data = raw["data"]
+            if not isinstance(data, dict):
+                raise MalformedEnvelope("data is not a JSON object")
+            return cls(
+                id=UUID(raw["id"]),
+                type=_text(raw, "type"),
+                source=_text(raw, "source"),
+                organization=_text(raw, "organization"),
+                time=dt.datetime.fromisoformat(raw["time"]),
+                data=data,
+                subject=raw.get("subject"),
+                correlation=raw.get("correlationid"),
+                causation=raw.get("causationid"),
+                attempt=int(raw.get("attempt") or 1),
+                traceparent=raw.get("traceparent"),
+                principal=Principal.from_dict(principal) if principal else None,
+            )
+        except KeyError as error:
+            raise MalformedEnvelope(f"the attribute {error.args[0]} is missing") from None
+        except (TypeError, ValueError, AttributeError) as error:
+            if isinstance(error, MalformedEnvelope):
+                raise
+            raise MalformedEnvelope("an attribute has the wrong form") from None
+
+
+def _text(raw: dict[str, t.Any], name: str) -> str:
+    value = raw[name]
+    if not isinstance(value, str) or not value:
+        raise MalformedEnvelope(f"the attribute {name} is not text")
+    return value

@@ -1,0 +1,39 @@
+"""The inbox: the ids of the messages that had their effect, in the same transaction as that effect.
+
+Guarantee: a message that is delivered twice has effect once. The key is (message id, attempt), because a retry of a
+failed handler is the same message with the next attempt.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from chassis.outbox import insert_ignore
+from chassis.tables import inbox
+
+Key = tuple[UUID, int]
+
+
+def claim(session: Session, keys: t.Sequence[Key], now: dt.datetime) -> set[Key]:
+    """Enter the keys and return those that are new; a concurrent transaction with the same key is waited for."""
+    if not keys:
+        return set()
+    values = [{"message_id": message_id, "attempt": attempt, "received_at": now} for message_id, attempt in keys]
+    statement = insert_ignore(session, inbox).returning(inbox.c.message_id, inbox.c.attempt)
+    return {(row.message_id, row.attempt) for row in session.execute(statement, values)}
+
+
+def forget(session: Session, before: dt.datetime, limit: int = 5000) -> int:
+    """Delete up to ``limit`` ids older than ``before``; returns how many."""
+    old = select(inbox.c.message_id).where(inbox.c.received_at < before).limit(limit)
+    return session.execute(delete(inbox).where(inbox.c.message_id.in_(old), inbox.c.received_at < before)).rowcount  # type: ignore[attr-defined]
+
+
+def size(session: Session) -> int:
+    """How many ids are remembered."""
+    return session.scalar(select(func.count()).select_from(inbox)) or 0

@@ -1,0 +1,66 @@
+"""Alembic for every service: one environment, one way to upgrade, safe when several processes start at once."""
+
+from __future__ import annotations
+
+import importlib
+import typing as t
+from pathlib import Path
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import MetaData, text
+from sqlalchemy.engine import Connection
+
+from chassis import organizations, tables
+from chassis.clock import SystemClock
+from chassis.database import Database
+
+
+def create_chassis_tables(op: t.Any) -> None:
+    """Make outbox, inbox, dead letters and organizations; called by each service's first migration."""
+    tables.metadata.create_all(op.get_bind())
+
+
+def drop_chassis_tables(op: t.Any) -> None:
+    tables.metadata.drop_all(op.get_bind())
+
+
+def config_for(package: str) -> Config:
+    """The Alembic configuration of a service's package, e.g. ``services.intake``."""
+    folder = Path(str(importlib.import_module(package).__file__)).parent
+    config = Config()
+    config.set_main_option("script_location", str(folder / "migrations"))
+    return config
+
+
+def migrate(package: str, database: Database, center: str = "center") -> str:
+    """Upgrade one service's database to the newest revision and put the center into its organizations.
+
+    Returns the revision. On PostgreSQL an advisory lock lets one process migrate while others wait.
+    """
+    from alembic.script import ScriptDirectory
+
+    config = config_for(package)
+    with database.engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(4202101)"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    with database.session() as session:
+        if center not in organizations.codes(session):
+            name = "法律援助中心"
+            organizations.register(session, center, name, "Legal Aid Center", "center", now=SystemClock().now())
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def run(metadata: MetaData) -> None:
+    """The body of a service's ``migrations/env.py``."""
+    connection: Connection = context.config.attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=[metadata, tables.metadata],
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

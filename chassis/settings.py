@@ -1,0 +1,176 @@
+"""Options: typed, documented, read from the environment, all checked at start; secrets are never printed.
+
+Every option is a field of a frozen dataclass made by ``option``; its variable is ``AIDBUS_`` and the field's name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import typing as t
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from marshmallow import ValidationError, fields
+
+from chassis.errors import StartError
+
+PREFIX = "AIDBUS_"
+T = t.TypeVar("T")
+S = t.TypeVar("S", bound="PlatformSettings")
+
+
+def option(default: T, doc: str, *, secret: bool = False, check: t.Callable[[t.Any], str | None] | None = None) -> T:
+    """Declare an option. ``check`` returns what is wrong with a value, or None."""
+    metadata = {"doc": doc, "secret": secret, "check": check}
+    declared: t.Any = dataclasses.field(default=default, metadata=metadata)
+    return declared  # type: ignore[no-any-return]
+
+
+def between(low: float, high: float) -> t.Callable[[t.Any], str | None]:
+    """A check for numbers."""
+    return lambda value: None if low <= value <= high else f"must lie between {low:g} and {high:g}"
+
+
+def one_of(*values: str) -> t.Callable[[t.Any], str | None]:
+    """A check for closed lists."""
+    return lambda value: None if value in values else f"must be one of {', '.join(values)}"
+
+
+def _zone(value: str) -> str | None:
+    try:
+        ZoneInfo(value)
+    except Exception:
+        return "is not a time zone such as Asia/Shanghai"
+    return None
+
+
+def _bus(value: str) -> str | None:
+    known = ("embedded://", "amqp://", "amqps://", "pyamqp://")
+    return None if value.startswith(known) else f"must begin with one of {', '.join(known)}"
+
+
+def _database(value: str) -> str | None:
+    if not value.startswith(("sqlite:", "postgresql")):
+        return "must begin with sqlite: or postgresql"
+    if "{service}" not in value:
+        return "must hold {service}, because every service has a database of its own"
+    return None
+
+
+@dataclass(frozen=True)
+class PlatformSettings:
+    """What every process of the platform needs to know."""
+
+    bus_url: str = option(
+        "embedded://aidbus",
+        "Message bus: embedded://NAME or amqp://user:password@host:port/vhost",
+        secret=True,
+        check=_bus,
+    )
+    database_url: str = option(
+        "sqlite:///{var}/{service}.db",
+        "Database per service; {service} and {var} are filled in",
+        secret=True,
+        check=_database,
+    )
+    var: str = option("var", "Folder for databases and files of a single machine")
+    namespace: str = option("aidbus", "Prefix of every exchange and queue, so that two platforms can share a broker")
+    zone: str = option("Asia/Shanghai", "Time zone in which days are counted and times are shown", check=_zone)
+    center: str = option("center", "Code of the legal aid center's own organization")
+    organizations: str = option("*", "Organizations that this process serves: comma separated names or patterns")
+    workers: int = option(4, "Batches that one process handles at the same time", check=between(1, 64))
+    batch_size: int = option(25, "Most messages of one organization in one transaction", check=between(1, 500))
+    batch_milliseconds: int = option(
+        40, "A batch is kept so small that it lasts about so long", check=between(1, 10_000)
+    )
+    prefetch: int = option(50, "Messages taken in advance from one mailbox", check=between(1, 1000))
+    process_prefetch: int = option(
+        5000, "Messages taken in advance by one process, over all mailboxes", check=between(10, 100_000)
+    )
+    attempts: int = option(
+        6, "How often a failing message is tried before it becomes a dead letter", check=between(1, 50)
+    )
+    retry_seconds: float = option(1.0, "Pause before the first retry; doubled each time", check=between(0.01, 3600))
+    retry_seconds_max: float = option(300.0, "Longest pause between two tries", check=between(0.01, 86_400))
+    relay_batch: int = option(500, "Most outbox rows that are published at once", check=between(1, 5000))
+    relay_lease_seconds: float = option(15.0, "How long a claimed outbox row stays claimed", check=between(1, 600))
+    relay_sweep_seconds: float = option(
+        2.0, "How often the outbox is looked through without being asked", check=between(0.05, 600)
+    )
+    confirm_seconds: float = option(10.0, "How long the relay waits for the broker's confirms", check=between(0.1, 120))
+    query_seconds: float = option(3.0, "How long a read waits for a service's answer", check=between(0.05, 60))
+    refresh_seconds: float = option(1.0, "How often a process looks for new organizations", check=between(0.05, 600))
+    inbox_days: int = option(
+        8, "How long message ids are remembered, to suppress duplicates (7 at least)", check=between(7, 400)
+    )
+    heartbeat: int = option(30, "Broker heartbeat in seconds", check=between(0, 600))
+    stop_seconds: float = option(
+        20.0, "How long a stopping process waits for messages being handled", check=between(0, 600)
+    )
+    log_level: str = option("INFO", "Least level that is logged", check=one_of("DEBUG", "INFO", "WARNING", "ERROR"))
+    log_format: str = option("json", "Form of the log: json or console", check=one_of("json", "console"))
+    health_port: int = option(
+        0, "Port for /livez, /readyz and /metrics of a process without the gateway; 0: none", check=between(0, 65535)
+    )
+    clock_file: str = option("", "For tests: a file with seconds to add to the machine's clock")
+    failpoint: str = option("", "For tests: where this process kills itself")
+
+    def database_for(self, service: str) -> str:
+        """The database address of one service."""
+        return self.database_url.format(service=service, var=self.var)
+
+    @property
+    def is_embedded(self) -> bool:
+        return self.bus_url.startswith("embedded://")
+
+
+def load(kind: type[S], environ: t.Mapping[str, str] | None = None) -> S:
+    """Read and check all options of one kind; raises StartError that names every wrong one."""
+    values, wrong = {}, []
+    source = os.environ if environ is None else environ
+    hints = t.get_type_hints(kind)
+    for item in dataclasses.fields(kind):
+        name = PREFIX + item.name.upper()
+        if source.get(name) is None:
+            continue
+        try:
+            values[item.name] = _parse(source[name], hints[item.name])
+        except ValidationError:
+            wrong.append(f"{name} must be {_article(hints[item.name])}")
+            continue
+        check = item.metadata.get("check")
+        problem = check(values[item.name]) if check else None
+        if problem:
+            wrong.append(f"{name} {problem}")
+    if wrong:
+        raise StartError("settings: " + "; ".join(wrong))
+    return kind(**values)
+
+
+def describe(settings: PlatformSettings) -> list[dict[str, t.Any]]:
+    """Every option with its variable, value (secrets hidden), default and documentation."""
+    rows = []
+    for item in dataclasses.fields(settings):
+        value = getattr(settings, item.name)
+        secret = item.metadata.get("secret", False)
+        rows.append(
+            {
+                "variable": PREFIX + item.name.upper(),
+                "value": ("(set)" if value else "(empty)") if secret else value,
+                "default": "(secret)" if secret else item.default,
+                "doc": item.metadata.get("doc", ""),
+            }
+        )
+    return rows
+
+
+def _parse(text: str, kind: t.Any) -> t.Any:
+    if kind is str:
+        return text
+    parsers: dict[t.Any, fields.Field[t.Any]] = {int: fields.Integer(), float: fields.Float(), bool: fields.Boolean()}
+    return parsers[kind].deserialize(text.strip())
+
+
+def _article(kind: t.Any) -> str:
+    return {int: "a whole number", float: "a number", bool: "true or false"}.get(kind, "text")
