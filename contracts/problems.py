@@ -69,4 +69,12 @@ PROBLEMS = {
         "{field} is {value}; it must lie between {earliest} and {latest}.",
         "{field} 为 {value}，应在 {earliest} 与 {latest} 之间。",
     ),
+    # notification
+    "no-person": Problem(
+        422,
+        "No person",
+        "未指明人员",
+        "This credential belongs to no person, and the request names none.",
+        "该凭证不属于任何个人，请求也未指明人员。",
+    ),
 }
