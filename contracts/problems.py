@@ -77,4 +77,84 @@ PROBLEMS = {
         "This credential belongs to no person, and the request names none.",
         "该凭证不属于任何个人，请求也未指明人员。",
     ),
+    # gateway
+    "malformed-json": Problem(
+        400,
+        "Not readable JSON",
+        "JSON 无法读取",
+        "The body is not one JSON object with one meaning: {reason}.",
+        "请求内容不是含义唯一的 JSON 对象：{reason}。",
+    ),
+    "bad-header": Problem(
+        400,
+        "Header not understood",
+        "请求头无法理解",
+        "The header {header} must be {expected}.",
+        "请求头 {header} 应为 {expected}。",
+    ),
+    "bad-request": Problem(
+        400, "Request not understood", "请求无法理解", "The request could not be read.", "无法读取该请求。"
+    ),
+    "unauthenticated": Problem(
+        401,
+        "Who is calling?",
+        "未验证身份",
+        "A valid API key is needed: 'Authorization: Bearer prefix.secret'.",
+        "需要有效的接口密钥：'Authorization: Bearer prefix.secret'。",
+    ),
+    "method-not-allowed": Problem(
+        405, "Method not allowed", "不支持的方法", "This path takes: {allowed}.", "该路径支持：{allowed}。"
+    ),
+    "idempotency-in-progress": Problem(
+        409,
+        "Still under way",
+        "仍在处理中",
+        "The command with this Idempotency-Key is still under way; look at its Location.",
+        "使用该幂等键的指令仍在处理，请查看 Location。",
+    ),
+    "too-large": Problem(
+        413, "Too large", "内容过大", "A body may have {limit} bytes at most.", "请求内容最多 {limit} 字节。"
+    ),
+    "unsupported-media-type": Problem(
+        415,
+        "Content type not supported",
+        "不支持的内容类型",
+        "Send the body as application/json in UTF-8.",
+        "请以 UTF-8 编码的 application/json 发送内容。",
+    ),
+    "idempotency-conflict": Problem(
+        422,
+        "Idempotency key used for something else",
+        "幂等键已用于其他请求",
+        "This Idempotency-Key was sent before with another path or body.",
+        "该幂等键此前已用于不同的路径或内容。",
+    ),
+    "rate-limited": Problem(
+        429,
+        "Too many requests",
+        "请求过于频繁",
+        "At most {limit} requests; try again in {seconds} s.",
+        "最多 {limit} 次请求，请在 {seconds} 秒后重试。",
+    ),
+    "internal": Problem(
+        500,
+        "A fault on our side",
+        "系统内部错误",
+        "Something went wrong here; tell the operator the request id.",
+        "系统出现错误，请将请求编号告知管理员。",
+    ),
+    "held": Problem(
+        500,
+        "Kept for an operator",
+        "已留待管理员处理",
+        "The command is not lost: it could not be carried out and is kept for an operator. Do not send it again.",
+        "指令未丢失：暂时无法执行，已留待管理员处理，请勿重复发送。",
+    ),
+    "service-unavailable": Problem(
+        503,
+        "Service not available",
+        "服务暂不可用",
+        "{service} does not answer now; try again shortly. Other paths may work.",
+        "{service} 暂无响应，请稍后重试；其他路径可能正常。",
+    ),
 }
