@@ -1,0 +1,147 @@
+"""The words of a notification, in Chinese and English: sandboxed templates that are checked when they are loaded.
+
+Guarantee: a template that uses a variable which its event's contract does not have, or that puts what only a
+confidential channel may carry into its title, is refused at start; an undefined value at rendering time is an
+error, never a gap.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+from babel.dates import format_date, format_datetime, format_timedelta
+from jinja2 import DictLoader, StrictUndefined, TemplateError, meta
+from jinja2.nodes import Template as Syntax
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from services.notification.domain.rules import Rulebook, RuleError
+
+LANGUAGES = ("zh", "en")
+LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
+DAYS = {"zh": "y年M月d日（EEEE）", "en": "EEE d MMM y"}
+MOMENTS = {"zh": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
+TEMPLATES = Path(__file__).parents[1] / "templates"
+WORDS_FILE = Path(__file__).with_name("words.yaml")
+ADDED = frozenset({"organization_name", "station_name"})
+PRIVATE = frozenset({"lawyer_name", "reasons", "name", "phone", "email"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """One notification in one language."""
+
+    title: str
+    text: str
+
+
+class Texts:
+    """All templates, ready to render in a time zone. ``templates``: "<kind>.<language>" -> source."""
+
+    def __init__(
+        self,
+        rules: Rulebook,
+        fields: Mapping[str, frozenset[str]],
+        templates: Mapping[str, str],
+        zone: str = "Asia/Shanghai",
+    ) -> None:
+        whys = {
+            f"why {rule.kind} {number}.{language}": entry.why[language]
+            for rule in _all(rules)
+            for number, entry in enumerate(rule.to)
+            for language in LANGUAGES
+        }
+        self._sources = {**templates, **whys}
+        self._environments = {language: _environment(language, ZoneInfo(zone), self._sources) for language in LANGUAGES}
+        for rule in _all(rules):
+            known = fields[rule.event] | ADDED
+            for language in LANGUAGES:
+                self._check(f"{rule.kind}.{language}", language, known, titled=True)
+                for number in range(len(rule.to)):
+                    self._check(f"why {rule.kind} {number}.{language}", language, known)
+
+    def words(self, kind: str, language: str, values: Mapping[str, t.Any]) -> Words:
+        """Title (the first line) and text of a kind of notification."""
+        rendered = self._environments[language].get_template(f"{kind}.{language}").render(values)
+        title, _, text = rendered.strip().partition("\n")
+        return Words(title.strip(), text.strip())
+
+    def why(self, kind: str, number: int, language: str, values: Mapping[str, t.Any]) -> str:
+        """Why the recipients of a rule's entry ``number`` are told."""
+        return self._environments[language].get_template(f"why {kind} {number}.{language}").render(values)
+
+    def _check(self, name: str, language: str, known: frozenset[str], titled: bool = False) -> None:
+        source = self._sources.get(name)
+        if source is None:
+            raise RuleError(f"{name}: there is no such template")
+        environment = self._environments[language]
+        try:
+            used = meta.find_undeclared_variables(environment.parse(source))
+            environment.get_template(name)
+        except TemplateError as error:
+            raise RuleError(f"{name}: {error}") from None
+        if used - known:
+            raise RuleError(f"{name}: the event carries no {', '.join(sorted(used - known))}")
+        if titled:
+            _check_title(name, environment.parse(source.strip().partition("\n")[0]))
+
+
+def read_templates(folder: Path = TEMPLATES) -> dict[str, str]:
+    """The sources in a folder, by "<kind>.<language>"."""
+    return {path.name.removesuffix(".j2"): path.read_text("utf-8") for path in sorted(folder.glob("*.j2"))}
+
+
+def _check_title(name: str, title: Syntax) -> None:
+    private = meta.find_undeclared_variables(title) & PRIVATE
+    if private:
+        raise RuleError(f"{name}: a title goes over every channel; it may not hold {', '.join(sorted(private))}")
+
+
+def _all(rules: Rulebook) -> t.Iterator[t.Any]:
+    return (rule for several in rules.tells.values() for rule in several)
+
+
+def _environment(language: str, zone: ZoneInfo, sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(sources)), undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False
+    )
+    vocabulary = yaml.safe_load(WORDS_FILE.read_text("utf-8"))
+    locale = LOCALES[language]
+
+    def day(value: dt.date) -> str:
+        return format_date(value, DAYS[language], locale=locale)
+
+    def moment(value: dt.datetime) -> str:
+        return format_datetime(value, MOMENTS[language], tzinfo=zone, locale=locale)
+
+    def deadline(value: dt.datetime, last_day: dt.date) -> str:
+        """The day alone where the limit is its end, else the minute."""
+        local = value.astimezone(zone)
+        whole = local.date() != last_day or (local.hour, local.minute) == (23, 59)
+        return day(last_day) if whole else moment(value)
+
+    def span(seconds: int) -> str:
+        return format_timedelta(dt.timedelta(seconds=seconds), threshold=2, locale=locale)
+
+    def words(value: str, group: str) -> str:
+        return str(vocabulary[group][value][language])
+
+    filters = (day, moment, deadline, span, words, {"zh": yuan_zh, "en": yuan_en}[language])
+    environment.filters.update({function.__name__.partition("_")[0]: function for function in filters})
+    return environment
+
+
+def yuan_zh(fen: int) -> str:
+    """30,050.00元 of 3005000 fen."""
+    return f"{Decimal(fen) / 100:,.2f}元"
+
+
+def yuan_en(fen: int) -> str:
+    """CNY 30,050.00 of 3005000 fen."""
+    return f"CNY {Decimal(fen) / 100:,.2f}"

@@ -1,0 +1,91 @@
+"""What notification does with each message: the dict at the foot is the whole map."""
+
+from __future__ import annotations
+
+import typing as t
+
+from chassis import organizations
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.notification import repository
+from services.notification.models import Notification
+from services.notification.rulebook import rules
+from services.notification.telling import tell_all, tell_newcomer
+from services.notification.views import as_item
+
+Body = dict[str, t.Any]
+
+
+def tell(work: Work, event: Body) -> None:
+    """Tell those concerned, by the rules."""
+    tell_all(work, event)
+
+
+def tell_lawyer_assigned(work: Work, event: Body) -> None:
+    """Remember who has the case, then tell those concerned."""
+    repository.keep_lawyer_of_case(work.session, event["case"], event["lawyer"], event["assigned_at"])
+    tell_all(work, event)
+
+
+def settle(work: Work, event: Body) -> None:
+    """A task is done: what was said about it asks for nothing more."""
+    repository.settle(work.session, event[rules().settles[work.message.type]], event["finished_at"])
+
+
+def keep_organization(work: Work, event: Body) -> None:
+    """An organization's mailbox opens, and its name is known to the texts."""
+    names = (event["code"], event["name"], event["name_en"], event["kind"])
+    organizations.register(work.session, *names, superior=event["superior"], now=work.now)
+    repository.keep_place(work.session, event["code"], "", event["name"], event["name_en"])
+
+
+def keep_station(work: Work, event: Body) -> None:
+    """A station's name is known to the texts."""
+    repository.keep_place(work.session, event["organization"], event["code"], event["name"], event["name_en"])
+
+
+def keep_staff(work: Work, event: Body) -> None:
+    """A person is known; what waited for the post is told to them."""
+    names = ("organization", "station", "role", "name", "name_en", "phone", "email")
+    facts = {name: event[name] for name in names}
+    repository.hold_post(work.session, event["organization"], event["role"])
+    tell_newcomer(work, repository.keep_person(work.session, event["person"], work.message.time, facts))
+
+
+def keep_lawyer(work: Work, event: Body) -> None:
+    """A lawyer is known; lawyers belong to the center's network, not to a station."""
+    facts = {name: event[name] for name in ("name", "name_en", "phone", "email")}
+    facts |= {"organization": work.settings.center, "station": None, "role": "lawyer"}
+    repository.keep_person(work.session, event["lawyer"], work.message.time, facts)
+
+
+def acknowledge(work: Work, command: Body) -> Body:
+    """The person has read it, or confirms to act on it; somebody else's notification does not exist for them."""
+    row = work.session.get(Notification, command["notification"], with_for_update=True)
+    person = work.principal.person if work.principal else None
+    if row is None or person is None or row.person != person:
+        raise Rejected("not-found", what="notification")
+    row.read_at = row.read_at or work.now
+    if command["state"] == "acknowledged":
+        row.acknowledged_at = row.acknowledged_at or work.now
+    return as_item(row)
+
+
+HANDLERS = {
+    "notification.acknowledge.v1": acknowledge,
+    "intake.organization_registered.v1": keep_organization,
+    "intake.station_registered.v1": keep_station,
+    "intake.staff_registered.v1": keep_staff,
+    "intake.application_refused.v1": tell,
+    "assignment.lawyer_registered.v1": keep_lawyer,
+    "assignment.offer_accepted.v1": tell_lawyer_assigned,
+    "assignment.candidates_exhausted.v1": tell,
+    "assignment.closing_file_checked.v1": tell,
+    "assignment.subsidy_paid.v1": tell,
+    "supervision.task_opened.v1": tell,
+    "supervision.task_finished.v1": settle,
+    "supervision.deadline_reminded.v1": tell,
+    "supervision.deadline_overdue.v1": tell,
+    "supervision.deadline_escalated.v1": tell,
+    "supervision.feedback_recorded.v1": tell,
+}

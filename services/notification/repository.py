@@ -1,0 +1,155 @@
+"""Notification's queries as plain functions taking a session; none commits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.notification.domain.rules import Post
+from services.notification.models import CaseLawyer, Notification, Person, Place, Settled, Vacancy
+
+LANGUAGE_NAMES = {"zh": ("name",), "en": ("name_en", "name")}
+
+
+def keep_person(session: Session, person: UUID, as_of: dt.datetime, facts: Mapping[str, t.Any]) -> Person:
+    """Insert or update a person; what an older message says of them is ignored."""
+    row = session.get(Person, person, with_for_update=True)
+    if row is None:
+        row = Person(id=person, as_of=as_of, **facts)
+        session.add(row)
+    elif as_of >= row.as_of:
+        for name, value in {**facts, "as_of": as_of}.items():
+            setattr(row, name, value)
+    session.flush()
+    return row
+
+
+def keep_place(session: Session, organization: str, station: str, name: str, name_en: str | None) -> None:
+    session.merge(Place(organization=organization, station=station, name=name, name_en=name_en))
+    session.flush()
+
+
+def place_names(session: Session, organization: str, station: str | None, language: str) -> dict[str, str | None]:
+    """The names that texts use; the code stands in for a name that is not known yet."""
+    rows = session.scalars(
+        select(Place).where(Place.organization == organization, Place.station.in_(["", station or ""]))
+    )
+    names = {
+        row.station: next(value for field in LANGUAGE_NAMES[language] if (value := getattr(row, field))) for row in rows
+    }
+    return {
+        "organization_name": names.get("", organization),
+        "station_name": names.get(station, station) if station else None,
+    }
+
+
+def holders(session: Session, post: Post, organization: str, station: str | None) -> list[UUID]:
+    """Who holds a post at an organization (``station`` None) or at one of its stations."""
+    wanted = select(Person.id).where(Person.organization == organization, Person.role == post.role)
+    if station is not None:
+        wanted = wanted.where(Person.station == station)
+    return list(session.scalars(wanted.order_by(Person.id)))
+
+
+def keep_lawyer_of_case(session: Session, case: UUID, lawyer: UUID, assigned_at: dt.datetime) -> None:
+    row = session.get(CaseLawyer, case, with_for_update=True)
+    if row is None:
+        session.add(CaseLawyer(case=case, lawyer=lawyer, assigned_at=assigned_at))
+    elif assigned_at >= row.assigned_at:
+        row.lawyer, row.assigned_at = lawyer, assigned_at
+    session.flush()
+
+
+def lawyer_of_case(session: Session, case: UUID) -> UUID | None:
+    return session.scalar(select(CaseLawyer.lawyer).where(CaseLawyer.case == case))
+
+
+def doers(session: Session, application: UUID, topic: str) -> list[UUID]:
+    """Who has the open task of a kind for an application, as they were told."""
+    return list(
+        session.scalars(
+            select(Notification.person)
+            .where(
+                Notification.application == application,
+                Notification.topic == topic,
+                Notification.kind == "task_opened",
+                Notification.settled_at.is_(None),
+            )
+            .distinct()
+            .order_by(Notification.person)
+        )
+    )
+
+
+def add_notifications(session: Session, rows: Sequence[Mapping[str, t.Any]]) -> list[UUID]:
+    """Insert what the persons were not told yet, in one statement; returns the ids of the new rows."""
+    return _insert_new(session, t.cast(Table, Notification.__table__), rows) if rows else []
+
+
+def settle(session: Session, about: UUID, at: dt.datetime) -> None:
+    """Nothing is left to do about a task: its notifications ask for nothing more, nor will later ones."""
+    _insert_new(session, t.cast(Table, Settled.__table__), [{"about": about, "settled_at": at}])
+    session.execute(
+        update(Notification).where(Notification.about == about, Notification.settled_at.is_(None)).values(settled_at=at)
+    )
+
+
+def settled_at(session: Session, about: UUID | None) -> dt.datetime | None:
+    return session.scalar(select(Settled.settled_at).where(Settled.about == about)) if about else None
+
+
+def hold_post(session: Session, organization: str, role: str) -> None:
+    """Until this transaction ends nobody else takes the post or leaves something for its next holder.
+
+    Without it, a holder who registers at the very moment in which something is left for them would never hear of it.
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{organization} {role}", 0))))
+
+
+def add_vacancy(session: Session, row: Mapping[str, t.Any]) -> None:
+    _insert_new(session, t.cast(Table, Vacancy.__table__), [row])
+
+
+def take_vacancies(session: Session, person: Person, since: dt.datetime) -> list[Vacancy]:
+    """Take out what waits for the post that a person holds; what is older than ``since`` is dropped untold."""
+    post = (Vacancy.organization == person.organization, Vacancy.role == person.role)
+    place = or_(Vacancy.station.is_(None), Vacancy.station == person.station)
+    rows = list(session.scalars(select(Vacancy).where(*post, place).order_by(Vacancy.id).with_for_update()))
+    session.execute(delete(Vacancy).where(Vacancy.id.in_([row.id for row in rows])))
+    return [row for row in rows if row.created_at >= since]
+
+
+def page(
+    session: Session, person: UUID, unread: bool | None, kind: str | None, after: UUID | None, limit: int
+) -> list[Notification]:
+    """A person's notifications, newest first, before the id ``after``; one more than ``limit`` where there are more."""
+    wanted = select(Notification).where(Notification.person == person).order_by(Notification.id.desc())
+    if unread is not None:
+        wanted = wanted.where(Notification.read_at.is_(None) if unread else Notification.read_at.is_not(None))
+    if kind is not None:
+        wanted = wanted.where(Notification.kind == kind)
+    if after is not None:
+        wanted = wanted.where(Notification.id < after)
+    return list(session.scalars(wanted.limit(limit + 1)))
+
+
+def count_unread(session: Session, person: UUID) -> int:
+    """How many unread notifications of a person still ask for something."""
+    unread = (Notification.read_at.is_(None), Notification.settled_at.is_(None))
+    return session.scalar(select(func.count()).where(Notification.person == person, *unread)) or 0
+
+
+def _insert_new(session: Session, table: Table, rows: Iterable[Mapping[str, t.Any]]) -> list[UUID]:
+    """Insert rows, leaving out those that a unique key already has; returns the first column of the new ones."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    key = next(iter(table.primary_key.columns))
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(key)
+    return list(session.execute(statement, [dict(row) for row in rows]).scalars())

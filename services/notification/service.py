@@ -1,0 +1,28 @@
+"""Notification as a nameko service: wiring only; see handlers.py for what it does."""
+
+from __future__ import annotations
+
+import typing as t
+
+from chassis.mailbox import mailbox
+from chassis.platform import Platform
+from chassis.query import queries
+from contracts.registry import REGISTRY
+from services.notification.handlers import HANDLERS
+from services.notification.settings import NotificationSettings
+from services.notification.views import VIEWS
+
+
+class NotificationService:
+    """Telling people, and knowing that they were told."""
+
+    name = "notification"
+    platform = Platform(NotificationSettings, REGISTRY)
+
+    @mailbox(HANDLERS)
+    def consume(self, batch: t.Any) -> t.Any:
+        return self.platform.consume(HANDLERS, batch)
+
+    @queries(VIEWS)
+    def answer(self, question: t.Any) -> t.Any:
+        return self.platform.answer(VIEWS, question)

@@ -1,0 +1,159 @@
+"""From an event to the inbox rows of those concerned.
+
+Guarantee: each person that a rule finds gets one row per thing, with the reason; a post that nobody holds is
+remembered, so that its next holder is told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from chassis.errors import NotYet
+from chassis.work import Work
+from contracts.registry import REGISTRY
+from services.notification import repository
+from services.notification.domain.rules import Post, Recipients, Rule
+from services.notification.domain.texts import LANGUAGES
+from services.notification.models import Person
+from services.notification.rulebook import rules, texts
+
+Event = Mapping[str, t.Any]
+
+
+def tell_all(work: Work, event: Event) -> None:
+    """Apply every rule of the message's type."""
+    for rule in rules().tells[work.message.type]:
+        if rule.applies(event):
+            for number, entry in enumerate(rule.to):
+                persons = find_people(work, rule, number, entry, event)
+                tell(work, rule, number, persons, work.message.id, event)
+
+
+def tell_newcomer(work: Work, person: Person) -> None:
+    """Tell a person what was waiting for the post that they now hold."""
+    since = work.now - dt.timedelta(days=work.settings.vacancy_days)
+    for waiting in repository.take_vacancies(work.session, person, since):
+        try:
+            rule = rules().named(waiting.event, waiting.kind)
+        except LookupError:  # the rules have changed meanwhile: nobody is to be told this any more
+            continue
+        event = REGISTRY.load(waiting.event, waiting.data)
+        tell(work, rule, waiting.entry, [person.id], waiting.message, event)
+
+
+def find_people(work: Work, rule: Rule, number: int, entry: Recipients, event: Event) -> list[UUID]:
+    """The persons of one entry of a rule. Raises NotYet while a case's lawyer is not known."""
+    if entry.field:
+        named = event[entry.field]
+        return list(named) if isinstance(named, list) else [named] if named else []
+    if entry.lawyer_of:
+        return _lawyer(work, event[entry.lawyer_of])
+    if entry.doers_of and (found := repository.doers(work.session, event["application"], entry.doers_of)):
+        return found
+    return _holders(work, rule, number, entry.posts, event)
+
+
+def tell(work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: UUID, event: Event) -> None:
+    """Write the inbox rows of those who were not told yet, and say so on the bus."""
+    if not persons:
+        return
+    common = _row(work, rule, number, message, event)
+    rows = [{"id": work.new_id(), "person": person, **common} for person in dict.fromkeys(persons)]
+    new = set(repository.add_notifications(work.session, rows))
+    for row in rows:
+        if row["id"] in new:
+            work.emit(
+                "notification.person_notified.v1",
+                {
+                    "notification": row["id"],
+                    "person": row["person"],
+                    "kind": rule.kind,
+                    "channel": "inbox",
+                    "application": row["application"],
+                    "notified_at": work.now,
+                },
+                organization=row["organization"],
+                subject=row["id"],
+            )
+
+
+def _row(work: Work, rule: Rule, number: int, message: UUID, event: Event) -> dict[str, t.Any]:
+    about = event[rule.about]
+    return {
+        "source": rule.source_of(message, event),
+        "kind": rule.kind,
+        "message": message,
+        "organization": event["organization"],
+        "station": event.get("station"),
+        "application": event.get("application"),
+        "about": about,
+        "topic": event[rule.topic] if rule.topic else None,
+        "number": event.get("number") or event.get("case_number") or event.get("application_number"),
+        "urgency": rule.urgency_of(event),
+        "link": rule.link_of(event),
+        "channel": "inbox",
+        "created_at": work.now,
+        "settled_at": repository.settled_at(work.session, about),
+        **_words(work, rule, number, event),
+    }
+
+
+def _words(work: Work, rule: Rule, number: int, event: Event) -> dict[str, str]:
+    written = texts(work.settings.zone)
+    result = {}
+    for language in LANGUAGES:
+        names = repository.place_names(work.session, event["organization"], event.get("station"), language)
+        values = {**event, **names}
+        words = written.words(rule.kind, language, values)
+        result[f"title_{language}"], result[f"text_{language}"] = words.title, words.text
+        result[f"why_{language}"] = written.why(rule.kind, number, language, values)
+    return result
+
+
+def _lawyer(work: Work, case: UUID | None) -> list[UUID]:
+    if case is None:
+        return []
+    lawyer = repository.lawyer_of_case(work.session, case)
+    if lawyer is None:
+        raise NotYet(f"the lawyer of case {case}")
+    return [lawyer]
+
+
+def _holders(work: Work, rule: Rule, number: int, posts: Sequence[Post], event: Event) -> list[UUID]:
+    vacant: list[tuple[Post, str, str | None]] = []
+    for post in posts:
+        organization = work.settings.center if post.at == "center" else event["organization"]
+        station = event.get("station") if post.at == "station" else None
+        if post.at == "station" and station is None:
+            continue  # filed at no station: the next post of the list is meant
+        if found := repository.holders(work.session, post, organization, station):
+            return found
+        vacant.append((post, organization, station))
+    return _leave_for_newcomer(work, rule, number, *vacant[0], event) if vacant else []
+
+
+def _leave_for_newcomer(
+    work: Work, rule: Rule, number: int, post: Post, organization: str, station: str | None, event: Event
+) -> list[UUID]:
+    repository.hold_post(work.session, organization, post.role)
+    if found := repository.holders(work.session, post, organization, station):
+        return found  # somebody took the post while we looked
+    repository.add_vacancy(
+        work.session,
+        {
+            "id": work.new_id(),
+            "role": post.role,
+            "organization": organization,
+            "station": station,
+            "message": work.message.id,
+            "event": rule.event,
+            "kind": rule.kind,
+            "entry": number,
+            "data": REGISTRY.dump(rule.event, event),
+            "created_at": work.now,
+        },
+    )
+    return []

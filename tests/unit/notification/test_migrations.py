@@ -1,0 +1,19 @@
+"""The migrations make exactly the tables that the models describe."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from chassis import tables
+from chassis.database import Database
+from chassis.migrations import migrate
+from services.notification.models import Base
+
+
+def test_the_migrated_database_has_the_tables_of_the_models() -> None:
+    database = Database("sqlite://")
+    migrate("services.notification", database)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"target_metadata": [Base.metadata, tables.metadata]})
+        assert compare_metadata(context, [Base.metadata, tables.metadata]) == []

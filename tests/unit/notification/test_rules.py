@@ -1,0 +1,161 @@
+"""The rules file and the templates are checked when they are loaded."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts import terms
+from contracts.notification import URGENCIES as CONTRACT_URGENCIES
+from contracts.registry import REGISTRY
+from services.notification.domain import rules as domain
+from services.notification.domain.rules import Rulebook, RuleError, holds, read_rules
+from services.notification.domain.texts import Texts, read_templates
+from services.notification.handlers import HANDLERS
+from services.notification.rulebook import fields, rules
+
+EVENT = "shop.sold.v1"
+FIELDS = {EVENT: frozenset({"buyer", "price", "item", "organization", "application"})}
+
+
+def read(extra: str = "", to: str = "[{field: buyer, why: {zh: 因, en: because}}]", **changes: str) -> Rulebook:
+    parts = {"link": "/v1/items/{item}", "about": "item", "urgency": "low", **changes}
+    lines = "\n".join(f"      {name}: {value}" for name, value in parts.items())
+    text = f"tells:\n  {EVENT}:\n    - kind: sold\n      to: {to}\n{lines}\n{extra}"
+    return read_rules(text, FIELDS, {"liaison"})
+
+
+def texts(zh: str = "卖出 {{ item }}", en: str = "Sold {{ item }}", book: Rulebook | None = None) -> Texts:
+    return Texts(book or read(), FIELDS, {"sold.zh": zh, "sold.en": en})
+
+
+def test_every_message_that_the_contracts_give_to_notification_has_a_handler_and_nothing_else_has() -> None:
+    owned = {c.type for c in REGISTRY if c.kind == "command" and c.owner == "notification"}
+    assert set(HANDLERS) == owned | set(REGISTRY.heard_by("notification"))
+
+
+def test_every_heard_event_about_work_has_a_rule_or_settles_something() -> None:
+    registers = {type_ for type_ in HANDLERS if type_.endswith("_registered.v1")}
+    silent = {"notification.acknowledge.v1"} | registers
+    assert set(rules().tells) | set(rules().settles) == set(HANDLERS) - silent
+
+
+def test_the_urgencies_of_the_rules_are_those_of_the_contract() -> None:
+    assert tuple(CONTRACT_URGENCIES) == domain.URGENCIES
+
+
+def test_every_kind_has_templates_in_both_languages_and_no_template_is_left_over() -> None:
+    assert set(read_templates()) == {f"{kind}.{lang}" for kind in rules().kinds for lang in ("zh", "en")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"link": "/v1/items/{article}"}, "carries no article"),
+        ({"link": "https://elsewhere/{item}"}, "not a path"),
+        ({"about": "thing"}, "carries no thing"),
+        ({"urgency": "screaming"}, "urgency screaming"),
+        ({"when": "{colour: red}"}, "carries no colour"),
+        ({"urgent_when": "{colour: red}"}, "carries no colour"),
+        ({"once_per": "[day]"}, "carries no day"),
+        ({"topic": "colour"}, "carries no colour"),
+        ({"to": "[{field: seller, why: {zh: 因, en: because}}]"}, "carries no seller"),
+        ({"to": "[{field: buyer, why: {zh: 因}}]"}, "zh and en"),
+        ({"to": "[{field: buyer, lawyer_of: item, why: {zh: 因, en: because}}]"}, "name one of"),
+        ({"to": "[{why: {zh: 因, en: because}}]"}, "name one of"),
+        ({"to": "[{post: king, at: center, why: {zh: 因, en: because}}]"}, "no such post"),
+        ({"to": "[{post: liaison, at: moon, why: {zh: 因, en: because}}]"}, "no such post"),
+        ({"colour": "red"}, "unexpected keyword"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_refused_with_its_name(changes: dict[str, str], said: str) -> None:
+    with pytest.raises(RuleError, match=said) as refusal:
+        read(**changes)
+    assert EVENT in str(refusal.value)
+
+
+def test_rules_for_an_event_that_nobody_sends_here_are_refused() -> None:
+    with pytest.raises(RuleError, match="no such event"):
+        read_rules("settles: {shop.closed.v1: item}", FIELDS, set())
+
+
+def test_one_event_does_not_make_the_same_kind_twice() -> None:
+    text = f"tells: {{{EVENT}: [&r {{kind: sold, to: [], link: /v1/x, about: item}}, *r]}}"
+    with pytest.raises(RuleError, match="twice"):
+        read_rules(text, FIELDS, set())
+
+
+@pytest.mark.parametrize(
+    ("zh", "said"),
+    [
+        ("卖给 {{ stranger }}", "carries no stranger"),
+        ("卖出\n\n{% if colour %}红{% endif %}", "carries no colour"),
+        ("卖出 {{ price | dollars }}", "dollars"),
+        ("卖出 {{ item", "sold.zh"),
+    ],
+)
+def test_a_template_that_uses_what_the_event_does_not_carry_is_refused_at_start(zh: str, said: str) -> None:
+    with pytest.raises(RuleError, match=said):
+        texts(zh)
+
+
+def test_a_missing_template_is_refused_at_start() -> None:
+    with pytest.raises(RuleError, match=r"sold\.en: there is no such template"):
+        Texts(read(), FIELDS, {"sold.zh": "卖出"})
+
+
+def test_a_title_may_not_hold_what_only_a_confidential_channel_may_carry() -> None:
+    known = {EVENT: FIELDS[EVENT] | {"reasons"}}
+    templates = {"sold.zh": "卖出\n\n{{ reasons }}", "sold.en": "Sold {{ reasons }}"}
+    with pytest.raises(RuleError, match=r"sold\.en: a title"):
+        Texts(read(), known, templates)
+
+
+def test_a_reason_is_a_template_too_and_is_checked_like_one() -> None:
+    book = read(to="[{field: buyer, why: {zh: '因 {{ colour }}', en: because}}]")
+    with pytest.raises(RuleError, match="carries no colour"):
+        texts(book=book)
+
+
+def test_a_template_cannot_leave_its_sandbox() -> None:
+    from jinja2.exceptions import SecurityError
+
+    with pytest.raises(SecurityError):
+        texts("{{ item.__class__.__mro__ }}").words("sold", "zh", {"item": "x"})
+
+
+def test_an_undefined_value_is_an_error_and_never_a_gap() -> None:
+    from jinja2.exceptions import UndefinedError
+
+    with pytest.raises(UndefinedError):
+        texts().words("sold", "zh", {})
+
+
+def test_the_first_line_is_the_title_and_the_rest_the_text() -> None:
+    words = texts("卖出 {{ item }}\n\n价格 {{ price | yuan }}\n谢谢").words(
+        "sold", "zh", {"item": "书", "price": 3005000}
+    )
+    assert (words.title, words.text) == ("卖出 书", "价格 30,050.00元\n谢谢")
+
+
+@given(st.integers(0, 10), st.integers(0, 10))
+def test_at_most_holds_exactly_up_to_its_number(bound: int, value: int) -> None:
+    assert holds({"n": {"at_most": bound}}, {"n": value}) is (value <= bound)
+
+
+def test_a_condition_on_a_value_that_is_missing_does_not_hold() -> None:
+    assert not holds({"n": {"at_most": 2}}, {"n": None})
+    assert not holds({"n": [1, 2]}, {})
+
+
+def test_every_kind_of_task_and_every_grade_has_words_in_both_languages() -> None:
+    book = Texts(read(), FIELDS, {"sold.zh": "{{ item | words(price) }}", "sold.en": "{{ item | words(price) }}"})
+    for group, values in (("acts", terms.CLOCK_KINDS), ("grades", terms.GRADES)):
+        for value in values:
+            for language in ("zh", "en"):
+                assert book.words("sold", language, {"item": value, "price": group}).title
+
+
+def test_the_contracts_of_all_heard_events_are_known_to_the_check() -> None:
+    assert "assignees" in fields()["supervision.task_opened.v1"]
