@@ -1,0 +1,149 @@
+import os  # isort: skip
+
+os.environ.setdefault(
+    "EVENTLET_NO_GREENDNS", "yes"
+)  # the system's resolver: eventlet's own may wait seconds for a name server
+os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")  # before psycopg is imported: it must yield to greenlets
+import eventlet  # isort: skip
+
+eventlet.monkey_patch()
+
+# ruff: noqa: E402
+"""What every test may use: real servers (found or started), isolated backends, the order of the folders.
+
+`--quick` leaves out every test that needs a broker or a database server and says so; nothing else is ever left out.
+"""
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from tests.infrastructure.backends import Backend, Broker, Databases, new_run
+from tests.infrastructure.servers import Unusable, find_postgres, find_rabbitmq
+
+ORDER = ("unit", "contracts", "conformance", "integration", "stories", "e2e", "chaos")
+NEEDS_SERVERS = {"amqp_url", "postgres_url", "databases", "broker", "rabbitmq"}
+BACKENDS = [
+    pytest.param("embedded", id="embedded"),
+    pytest.param("rabbitmq", id="rabbitmq", marks=pytest.mark.broker),
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="leave out the tests that need a broker or database server")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "broker: needs a real RabbitMQ or PostgreSQL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if NEEDS_SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.broker)
+    items.sort(key=_folder_rank)
+    if config.getoption("--quick"):
+        left_out = [item for item in items if item.get_closest_marker("broker")]
+        items[:] = [item for item in items if not item.get_closest_marker("broker")]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def _folder_rank(item: pytest.Item) -> int:
+    folder = next(iter(item.path.relative_to(Path(__file__).parent).parts))
+    return ORDER.index(folder) if folder in ORDER else len(ORDER)
+
+
+@pytest.fixture(scope="session")
+def tell(pytestconfig: pytest.Config) -> t.Callable[[str], None]:
+    """Print a line for the reader of the test's output, past the capture."""
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+
+    def print_line(text: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(f"\naidbus tests: {text}", flush=True)
+
+    return print_line
+
+
+@pytest.fixture(scope="session")
+def run_name() -> str:
+    return new_run()
+
+
+@pytest.fixture(scope="session")
+def databases(run_name: str, tell: t.Callable[[str], None]) -> t.Iterator[Databases]:
+    """A real PostgreSQL on which this run makes and drops its own databases."""
+    try:
+        server = find_postgres()
+    except Unusable as reason:
+        pytest.exit(f"aidbus tests: {reason}", returncode=3)
+    tell(server.label)
+    made = Databases(server, run_name)
+    yield made
+    if server.private is None:
+        made.drop_all()
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def broker(run_name: str, tell: t.Callable[[str], None]) -> t.Iterator[Broker]:
+    """A real RabbitMQ on which this run has a place of its own."""
+    try:
+        server = find_rabbitmq()
+    except Unusable as reason:
+        pytest.exit(f"aidbus tests: {reason}", returncode=3)
+    place = Broker(server, run_name)
+    tell(place.label)
+    yield place
+    place.close()
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def amqp_url(broker: Broker) -> str:
+    """Address of a real RabbitMQ, with the run's own virtual host where one could be made."""
+    return broker.url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(databases: Databases) -> t.Callable[[str], str]:
+    """``postgres_url(service)``: the address of a database of this run, created empty on the first call."""
+    made: dict[str, str] = {}
+
+    def url(service: str) -> str:
+        if service not in made:
+            made[service] = databases.create(service)
+        return made[service]
+
+    return url
+
+
+@pytest.fixture(scope="session")
+def namespace(run_name: str) -> str:
+    """Prefix of the run's exchanges and queues."""
+    return f"t{run_name}"
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> Backend:
+    """A fresh embedded bus with SQLite files."""
+    url = "sqlite:///{var}/{service}.db"
+    return Backend("embedded", f"embedded://{tmp_path.name}", url, "aidbus", tmp_path)
+
+
+@pytest.fixture
+def rabbitmq(broker: Broker, databases: Databases, tmp_path: Path) -> t.Iterator[Backend]:
+    """A fresh namespace on the real RabbitMQ with empty PostgreSQL databases, one per service."""
+    namespace = broker.namespace()
+    backend = Backend("rabbitmq", broker.url, databases.create_for_services(namespace), namespace, tmp_path)
+    yield backend
+    broker.delete_queues_of(backend)
+    databases.drop(namespace)
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Each set-up in turn: embedded bus with SQLite, RabbitMQ with PostgreSQL."""
+    found: Backend = request.getfixturevalue(request.param)
+    return found

@@ -1,0 +1,210 @@
+"""What one test runs on: a bus and a database per service of its own, embedded or on real servers.
+
+A run's databases are called ``aidbus_t_<run>_...`` and its virtual host ``aidbus-t-<run>``; both are dropped at its
+end, and those of runs that were killed are dropped by the next one after a day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import shutil
+import subprocess
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+import requests
+from kombu import Connection
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from tests.infrastructure.servers import Server, plain_dsn
+
+SERVICES = ("intake", "assignment", "supervision", "notification", "gateway")
+STALE = dt.timedelta(days=1)
+
+
+def new_run() -> str:
+    """A name of this run that sorts by time: ``2611231712a1b2``."""
+    return f"{dt.datetime.now(dt.UTC):%y%m%d%H%M}{secrets.token_hex(2)}"
+
+
+def is_stale(run: str) -> bool:
+    try:
+        started = dt.datetime.strptime(run[:10], "%y%m%d%H%M").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return False
+    return dt.datetime.now(dt.UTC) - started > STALE
+
+
+@dataclass
+class Backend:
+    """The addresses one platform under test needs. ``environment()`` gives them to processes."""
+
+    name: t.Literal["embedded", "rabbitmq"]
+    bus_url: str
+    database_url: str
+    namespace: str
+    folder: Path
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "AIDBUS_BUS_URL": self.bus_url,
+            "AIDBUS_DATABASE_URL": self.database_url,
+            "AIDBUS_NAMESPACE": self.namespace,
+            "AIDBUS_VAR": str(self.folder),
+        }
+
+    def database(self, service: str) -> str:
+        return self.database_url.format(service=service, var=self.folder)
+
+
+class Databases:
+    """Creates databases for a run, and drops them at its end."""
+
+    def __init__(self, server: Server, run: str) -> None:
+        self.server = server
+        self.prefix = f"aidbus_t_{run}"
+        self._made: list[str] = []
+        self._drop_stale()
+
+    def create(self, suffix: str, template: str | None = None) -> str:
+        """Create ``<prefix>_<suffix>``, empty or as a copy of another database; returns its URL."""
+        name = f"{self.prefix}_{suffix}"
+        statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+        if template:
+            statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+        self._execute(statement)
+        self._made.append(name)
+        return self.url(name)
+
+    def create_for_services(self, suffix: str, services: t.Iterable[str] = SERVICES) -> str:
+        """Create one database per service; returns the address with ``{service}`` in it."""
+        for service in services:
+            self.create(f"{suffix}_{service}")
+        return self.url(f"{self.prefix}_{suffix}_SERVICE").replace("SERVICE", "{service}")
+
+    def url(self, name: str) -> str:
+        return make_url(self.server.url).set(database=name).render_as_string(hide_password=False)
+
+    def drop_all(self) -> None:
+        while self._made:
+            self._drop(self._made.pop())
+
+    def drop(self, suffix: str) -> None:
+        """Drop the databases whose names begin with this suffix."""
+        for name in [name for name in self._made if name.startswith(f"{self.prefix}_{suffix}")]:
+            self._made.remove(name)
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _drop_stale(self) -> None:
+        with psycopg.connect(plain_dsn(self.server.url), autocommit=True) as connection:
+            rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'aidbus\\_t\\_%'").fetchall()
+        for (name,) in rows:
+            if is_stale(name.removeprefix("aidbus_t_")):
+                self._drop(name)
+
+    def _execute(self, statement: sql.Composable) -> None:
+        with psycopg.connect(plain_dsn(self.server.url), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+class Broker:
+    """A place for a run on a broker: a virtual host of its own where one may be made, else its own names in the shared one."""
+
+    def __init__(self, server: Server, run: str) -> None:
+        self.server = server
+        self.vhost = f"aidbus-t-{run}"
+        self.url = server.url
+        self._remove: t.Callable[[], object] | None = None
+        if server.private is None:
+            self._make_vhost()
+
+    @property
+    def label(self) -> str:
+        own = f"virtual host {self.vhost}" if self._remove else "names of its own in the shared virtual host"
+        return self.server.label if self.server.private else f"{self.server.label}, {own}"
+
+    def namespace(self) -> str:
+        """A new prefix for exchanges and queues."""
+        return f"t{secrets.token_hex(4)}"
+
+    def close(self) -> None:
+        if self._remove:
+            self._remove()
+
+    def delete_queues_of(self, backend: Backend) -> None:
+        """Delete the mailboxes of a backend's organizations, so that a long run does not collect thousands of queues."""
+        with Connection(self.url) as connection:
+            for service in SERVICES:
+                for organization in _organizations(backend.database(service)):
+                    connection.default_channel.queue_delete(f"{backend.namespace}.{service}.{organization}")
+
+    def _make_vhost(self) -> None:
+        user = urlsplit(self.url).username or "guest"
+        for make, remove in (
+            (lambda: self._ctl_make(user), lambda: self._ctl("delete_vhost", self.vhost)),
+            (lambda: self._api_make(user), lambda: self._api("DELETE", f"vhosts/{self.vhost}")),
+        ):
+            if make() and self._reachable():
+                self.url, self._remove = self._vhost_url(), remove
+                return
+
+    def _vhost_url(self) -> str:
+        return urlunsplit(urlsplit(self.url)._replace(path="/" + quote(self.vhost, safe="")))
+
+    def _reachable(self) -> bool:
+        """rabbitmqctl may speak to another node than the one of the URL: only a connection proves it."""
+        try:
+            with Connection(self._vhost_url(), connect_timeout=10) as connection:
+                connection.connect()
+        except Exception:
+            return False
+        return True
+
+    def _ctl(self, *arguments: str) -> str | None:
+        program = shutil.which("rabbitmqctl") or shutil.which("rabbitmqctl", path="/usr/sbin:/sbin")
+        if program is None or urlsplit(self.url).hostname not in ("127.0.0.1", "localhost", "::1"):
+            return None
+        done = subprocess.run([program, "-q", *arguments], capture_output=True, text=True, timeout=60)
+        return done.stdout if done.returncode == 0 else None
+
+    def _ctl_make(self, user: str) -> bool:
+        listed = self._ctl("list_vhosts", "name", "--no-table-headers")
+        if listed is None:
+            return False
+        for name in listed.split():
+            if name.startswith("aidbus-t-") and is_stale(name.removeprefix("aidbus-t-")):
+                self._ctl("delete_vhost", name)
+        made = self._ctl("add_vhost", self.vhost)
+        return made is not None and self._ctl("set_permissions", "-p", self.vhost, user, ".*", ".*", ".*") is not None
+
+    def _api(self, method: str, path: str, body: object = None) -> bool:
+        parts = urlsplit(self.url)
+        address = f"http://{parts.hostname}:15672/api/{path}"
+        try:
+            auth = (parts.username or "guest", parts.password or "guest")
+            return requests.request(method, address, auth=auth, json=body, timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def _api_make(self, user: str) -> bool:
+        rights = {"configure": ".*", "write": ".*", "read": ".*"}
+        return self._api("PUT", f"vhosts/{self.vhost}") and self._api(
+            "PUT", f"permissions/{self.vhost}/{quote(user, safe='')}", rights
+        )
+
+
+def _organizations(url: str) -> list[str]:
+    """The organizations that a service's database knows; none where it was never migrated."""
+    try:
+        with psycopg.connect(plain_dsn(url), autocommit=True) as connection:
+            return [row[0] for row in connection.execute("SELECT code FROM organizations").fetchall()]
+    except psycopg.Error:
+        return []
