@@ -8,6 +8,8 @@ from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, text
 from sqlalchemy.engine import Connection
 
@@ -38,8 +40,6 @@ def migrate(package: str, database: Database, center: str = "center") -> str:
 
     Returns the revision. On PostgreSQL an advisory lock lets one process migrate while others wait.
     """
-    from alembic.script import ScriptDirectory
-
     config = config_for(package)
     with database.engine.begin() as connection:
         if not database.is_sqlite:
@@ -50,7 +50,17 @@ def migrate(package: str, database: Database, center: str = "center") -> str:
         if center not in organizations.codes(session):
             name = "法律援助中心"
             organizations.register(session, center, name, "Legal Aid Center", "center", now=SystemClock().now())
-    return str(ScriptDirectory.from_config(config).get_current_head())
+    return newest_revision(package)
+
+
+def newest_revision(package: str) -> str:
+    """The revision that a service's code wants."""
+    return str(ScriptDirectory.from_config(config_for(package)).get_current_head())
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision that a database is at."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def run(metadata: MetaData) -> None:

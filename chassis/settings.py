@@ -24,7 +24,7 @@ def option(default: T, doc: str, *, secret: bool = False, check: t.Callable[[t.A
     """Declare an option. ``check`` returns what is wrong with a value, or None."""
     metadata = {"doc": doc, "secret": secret, "check": check}
     declared: t.Any = dataclasses.field(default=default, metadata=metadata)
-    return declared  # type: ignore[no-any-return]
+    return declared
 
 
 def between(low: float, high: float) -> t.Callable[[t.Any], str | None]:
@@ -75,11 +75,13 @@ class PlatformSettings:
         check=_database,
     )
     var: str = option("var", "Folder for databases and files of a single machine")
-    namespace: str = option("aidbus", "Prefix of every exchange and queue, so that two platforms can share a broker")
+    namespace: str = option("", "Prefix of every exchange and queue, so that two platforms can share a broker")
     zone: str = option("Asia/Shanghai", "Time zone in which days are counted and times are shown", check=_zone)
     center: str = option("center", "Code of the legal aid center's own organization")
     organizations: str = option("*", "Organizations that this process serves: comma separated names or patterns")
-    workers: int = option(4, "Batches that one process handles at the same time", check=between(1, 64))
+    concurrency: int = option(
+        4, "Batches that one service handles at the same time in one process", check=between(1, 64)
+    )
     batch_size: int = option(25, "Most messages of one organization in one transaction", check=between(1, 500))
     batch_milliseconds: int = option(
         40, "A batch is kept so small that it lasts about so long", check=between(1, 10_000)

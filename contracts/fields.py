@@ -55,7 +55,7 @@ def Choices(values: t.Iterable[str], **kw: t.Any) -> fields.List:
 class IdentityNumber(fields.String):
     """An 18-digit resident identity number; checksum, birth date and place are checked (GB 11643)."""
 
-    default_error_messages: t.ClassVar[dict[str, str]] = {
+    default_error_messages = {  # noqa: RUF012 - marshmallow declares it so
         "checksum": "This identity number is not valid (checksum, birth date or place); 身份证号码无效（校验码、出生日期或地区码不符）。"
     }
 
@@ -70,7 +70,7 @@ class IdentityNumber(fields.String):
 class CreditCode(fields.String):
     """An 18-character unified social credit code of an organization (GB 32100)."""
 
-    default_error_messages: t.ClassVar[dict[str, str]] = {
+    default_error_messages = {  # noqa: RUF012 - marshmallow declares it so
         "checksum": "This unified social credit code is not valid; 统一社会信用代码无效。"
     }
 
@@ -85,7 +85,7 @@ class CreditCode(fields.String):
 class Phone(fields.String):
     """A telephone number: digits, spaces and hyphens, with an optional leading +; 3 (short numbers) to 15 digits."""
 
-    default_error_messages: t.ClassVar[dict[str, str]] = {
+    default_error_messages = {  # noqa: RUF012 - marshmallow declares it so
         "phone": "This is not a telephone number; 电话号码格式不正确。"
     }
 

@@ -1,0 +1,5 @@
+"""``python -m chassis`` is the command ``aidbus``."""
+
+from chassis.cli import main
+
+main()

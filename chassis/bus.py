@@ -1,0 +1,62 @@
+"""Connections to the message bus: RabbitMQ or the embedded one, through the same kombu interface."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+import typing as t
+
+import amqp.exceptions
+import kombu
+import kombu.exceptions
+
+from chassis import embedded
+
+LOST = (
+    OSError,
+    amqp.exceptions.AMQPError,
+    kombu.exceptions.KombuError,
+    kombu.exceptions.OperationalError,
+)  # what the loss of a connection looks like
+
+
+def connect(url: str, heartbeat: int = 0, timeout: float = 5) -> t.Any:
+    """A new connection to the bus; raises one of ``LOST`` when the broker is away."""
+    embedded.register()
+    beat = 0 if url.startswith("embedded://") else heartbeat
+    connection = kombu.Connection(
+        url, heartbeat=beat, connect_timeout=timeout, transport_options={"login_method": "PLAIN"}
+    )
+    connection.connect()
+    return connection
+
+
+class Pulse:
+    """Sends heartbeats of one connection when they are due and raises when the broker's stay away."""
+
+    def __init__(self, connection: t.Any) -> None:
+        self._connection = connection
+        self._interval = (connection.get_heartbeat_interval() or 0) / 4
+        self._next = time.monotonic() + self._interval
+
+    def beat(self) -> None:
+        if self._interval and time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._interval
+            self._connection.heartbeat_check()
+
+
+def close_quietly(connection: t.Any) -> None:
+    """Close a connection that may be broken."""
+    if connection is not None:
+        with contextlib.suppress(*LOST, AttributeError, ValueError):
+            connection.release()
+
+
+def drain(connection: t.Any, timeout: float) -> bool:
+    """Let one event in; False when none came in time."""
+    try:
+        connection.drain_events(timeout=timeout)
+    except (TimeoutError, socket.timeout):  # noqa: UP041 - eventlet's socket.timeout may differ
+        return False
+    return True

@@ -1,0 +1,220 @@
+"""The command line: run, migrate, look, repair. Services bring commands of their own by the entry point group
+``aidbus.commands``; an error that a person can mend is one clear line."""
+
+from __future__ import annotations
+
+import chassis.green  # noqa: F401  # isort: skip - before anything that opens a socket
+
+import json
+import os
+import sys
+import typing as t
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from chassis import operations, runner, settings
+from chassis.errors import DatabaseAway, StartError
+
+console = Console()
+
+
+class Commands(click.Group):
+    """The group of all commands, with those that services bring."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        plugged = [point.name for point in entry_points(group="aidbus.commands")]
+        return sorted({*super().list_commands(ctx), *plugged})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        found = super().get_command(ctx, name)
+        if found:
+            return found
+        for point in entry_points(group="aidbus.commands"):
+            if point.name == name:
+                return t.cast(click.Command, point.load())
+        return None
+
+    def main(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        try:
+            return super().main(*args, **kwargs)
+        except StartError as error:
+            click.echo(f"aidbus: {error}", err=True)
+        except DatabaseAway as error:
+            click.echo(f"aidbus: the database does not answer ({error}); see `aidbus doctor`", err=True)
+        sys.exit(1)
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def show(rows: list[dict[str, t.Any]], as_json: bool, title: str = "") -> None:
+    """Print rows as a table or as JSON."""
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+        return
+    if not rows:
+        console.print("(none)")
+        return
+    table = Table(title=title or None)
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*["" if value is None else str(value) for value in row.values()])
+    console.print(table)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """aidbus: the platform of a city's legal-aid network."""
+
+
+@main.command()
+@click.option("--sample/--no-sample", default=False, help="Load the sample network and play the golden case.")
+@click.option("--organizations", "patterns", default=None, help="Names or patterns, comma separated.")
+def up(sample: bool, patterns: str | None) -> None:
+    """Run gateway and all services in this one process, databases migrated."""
+    environ = _environ(patterns)
+    options = settings.load(settings.PlatformSettings, environ)
+    operations.check_folder(options)
+    names = operations.all_services()
+    gateway: t.Any = settings.load(runner.load_service("gateway").platform.kind, environ)
+    operations.check_port(gateway.host, gateway.port)
+    for name in names:
+        operations.migrate(name, environ)
+    if "AIDBUS_LOG_LEVEL" not in environ:
+        environ["AIDBUS_LOG_LEVEL"] = "WARNING"
+    if "AIDBUS_LOG_FORMAT" not in environ:
+        environ["AIDBUS_LOG_FORMAT"] = "console"
+    runner.run(names, environ, started=lambda running: _play(running, sample, gateway, options))
+
+
+def _play(running: runner.Running, sample: bool, gateway: t.Any, options: settings.PlatformSettings) -> None:
+    url = f"http://{gateway.host}:{gateway.port}"
+    if not sample:
+        console.print(f"aidbus is up: {url}  (Ctrl-C stops it)")
+        return
+    try:
+        for point in entry_points(group="aidbus.samples"):
+            make_key = operations.key_maker(running.process.platforms["gateway"])
+            point.load()(url, make_key, Path(options.var), options)
+    except Exception as error:
+        if os.environ.get("AIDBUS_LOG_LEVEL") == "DEBUG":
+            raise
+        console.print(f"[red]The sample could not be played: {type(error).__name__}: {error}[/red]")
+
+
+@main.command(context_settings={"ignore_unknown_options": False})
+@click.argument("services", nargs=-1, required=True)
+@click.option("--organizations", "patterns", default=None, help="Names or patterns, comma separated; all if absent.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+def serve(services: tuple[str, ...], patterns: str | None, workers: int) -> None:
+    """Run SERVICE... for all or some organizations."""
+    environ = _environ(patterns)
+    for name in services:
+        runner.load_service(name)
+    if workers > 1:
+        arguments = ["serve", *services, *(["--organizations", patterns] if patterns else [])]
+        sys.exit(runner.supervise(arguments, workers))
+    runner.run(services, environ)
+
+
+@main.command()
+@click.argument("services", nargs=-1)
+@as_json
+def migrate(services: tuple[str, ...], as_json: bool) -> None:
+    """Bring databases to the newest revision (PostgreSQL databases are made if they are missing)."""
+    environ = _environ(None)
+    rows = [
+        {"service": name, "revision": operations.migrate(name, environ)}
+        for name in services or operations.all_services()
+    ]
+    show(rows, as_json)
+
+
+@main.group(name="settings")
+def settings_group() -> None:
+    """The options of this installation."""
+
+
+@settings_group.command(name="check")
+@as_json
+def settings_check(as_json: bool) -> None:
+    """Check and list every option; secrets stay hidden."""
+    rows: dict[str, dict[str, t.Any]] = {}
+    for name in operations.all_services():
+        for row in settings.describe(settings.load(runner.load_service(name).platform.kind, os.environ)):
+            rows.setdefault(row["variable"], row)
+    unknown = sorted(key for key in os.environ if key.startswith(settings.PREFIX) and key not in rows)
+    unknown = [key for key in unknown if not key.startswith("AIDBUS_TEST_")]
+    show(list(rows.values()), as_json)
+    if unknown:
+        raise StartError(f"settings: unknown {', '.join(unknown)}")
+
+
+@main.command()
+@as_json
+def queues(as_json: bool) -> None:
+    """Backlog and age of the oldest, by service and organization."""
+    show(operations.queues(os.environ), as_json)
+
+
+@main.group(name="dead-letters")
+def dead_letters() -> None:
+    """Messages that could not be handled."""
+
+
+@dead_letters.command(name="list")
+@click.option("--service", default=None)
+@click.option("--organization", default=None)
+@as_json
+def dead_letters_list(service: str | None, organization: str | None, as_json: bool) -> None:
+    """The letters that wait for a decision."""
+    show(operations.list_dead_letters(os.environ, service, organization), as_json)
+
+
+@dead_letters.command(name="show")
+@click.argument("letter", type=click.UUID)
+@click.option("--with-content", is_flag=True, help="Show the message's content too: it may hold personal data.")
+@as_json
+def dead_letters_show(letter: t.Any, with_content: bool, as_json: bool) -> None:
+    """One letter: what, when, why."""
+    show([operations.show_dead_letter(os.environ, letter, with_content)], as_json)
+
+
+@dead_letters.command(name="replay")
+@click.argument("letter")
+@click.option("--service", default=None, help="With `all`: of this service only.")
+@as_json
+def dead_letters_replay(letter: str, service: str | None, as_json: bool) -> None:
+    """Send LETTER (or `all`) to its mailbox again."""
+    show(operations.replay_dead_letters(os.environ, letter, service), as_json)
+
+
+@dead_letters.command(name="discard")
+@click.argument("letter", type=click.UUID)
+@click.confirmation_option(prompt="Give this message up?")
+def dead_letters_discard(letter: t.Any) -> None:
+    """Give LETTER up; it stays on record as discarded."""
+    operations.discard_dead_letter(os.environ, letter)
+    click.echo("discarded")
+
+
+@main.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """What is reachable, what is misconfigured, what to do; exit status 1 when something must be done."""
+    rows = operations.diagnose(os.environ)
+    show(rows, as_json)
+    if any(row["state"] == "wrong" for row in rows):
+        sys.exit(1)
+
+
+def _environ(patterns: str | None) -> dict[str, str]:
+    environ = dict(os.environ)
+    if patterns:
+        environ["AIDBUS_ORGANIZATIONS"] = patterns
+    return environ

@@ -1,0 +1,238 @@
+"""The mailbox entrypoint: takes an organization's messages from the broker in micro-batches and acknowledges late.
+
+Guarantees: a message is acknowledged only after its transaction committed. One batch of an organization is handled at
+a time, organizations take turns, so one's flood does not starve another. While the database is away, messages stay
+unacknowledged and are tried again. ``stop`` cancels, lets running batches finish, acknowledges, and only then closes.
+New organizations are consumed without a restart. Must not raise during kill.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import time
+import typing as t
+from dataclasses import dataclass, field
+
+import eventlet
+import structlog
+from nameko.extensions import Entrypoint
+
+from chassis import bus, failpoints, metrics, organizations
+from chassis.errors import DatabaseAway
+from chassis.topology import serves
+
+log = structlog.get_logger("aidbus.mailbox")
+PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds between tries while broker or database is away
+
+
+@dataclass
+class Box:
+    """One organization's mailbox in this process: what was taken from the broker and is not handled yet."""
+
+    organization: str
+    queue: str
+    waiting: collections.deque[tuple[int, bytes]] = field(default_factory=collections.deque)
+    is_ready: bool = False  # stands in the line for a worker
+    is_running: bool = False
+
+
+class Mailbox(Entrypoint):
+    """nameko entrypoint: the decorated method gets a list of message bodies of one organization."""
+
+    def __init__(self, handlers: t.Mapping[str, t.Any], **kwargs: t.Any) -> None:
+        super().__init__(**kwargs)
+        self.handlers = handlers
+        self._boxes: dict[str, Box] = {}
+        self._ready: collections.deque[Box] = collections.deque()
+        self._running = 0
+        self._seconds_per_message = 0.002
+        self._generation = 0
+        self._failures = 0
+        self._stopping = False
+        self._connection: t.Any = None
+        self._channel: t.Any = None
+        self._declaring: t.Any = None
+        self._ended = eventlet.event.Event()
+        self._started = False
+
+    def setup(self) -> None:
+        from chassis.platform import platform_of
+
+        self.platform = platform_of(self.container)
+        self.settings = self.platform.settings
+
+    def start(self) -> None:
+        self._started = True
+        self.container.spawn_managed_thread(self._run, identifier="mailbox")
+
+    def stop(self) -> None:
+        """Cancel, drain, acknowledge, close."""
+        self._stopping = True
+        if not self._started:
+            return
+        self._cancel_all()
+        for box in self._boxes.values():
+            box.waiting.clear()
+        if self._running:
+            failpoints.reach("consumer.during_stop")
+        end = time.monotonic() + self.settings.stop_seconds
+        while self._running and time.monotonic() < end:
+            eventlet.sleep(0.01)
+        self._disconnect()
+        with eventlet.Timeout(2, False):
+            self._ended.wait()
+
+    def kill(self) -> None:
+        self._stopping = True
+        self._disconnect()
+
+    # the consuming thread
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                self._connect()
+                self._failures = 0
+                self._consume_until_lost()
+            except (DatabaseAway, *bus.LOST) as error:
+                if not self._stopping:
+                    log.warning("mailbox waits", service=self.platform.service, why=type(error).__name__)
+            self._disconnect()
+            if not self._stopping:
+                eventlet.sleep(PAUSES[min(self._failures, len(PAUSES) - 1)])
+                self._failures += 1
+        if not self._ended.ready():
+            self._ended.send()
+
+    def _connect(self) -> None:
+        self._generation += 1
+        self._boxes.clear()
+        self._ready.clear()
+        self._connection = bus.connect(self.settings.bus_url, self.settings.heartbeat)
+        self._declaring = self._connection.channel()
+        self.platform.topology.declare_base(self._declaring)
+        self._channel = self._connection.channel()
+        self._open_new()
+
+    def _consume_until_lost(self) -> None:
+        pulse = bus.Pulse(self._connection)
+        refresh = time.monotonic() + self.settings.refresh_seconds
+        while not self._stopping:
+            bus.drain(self._connection, self.settings.refresh_seconds)
+            pulse.beat()
+            if time.monotonic() >= refresh:
+                self._open_new()
+                refresh = time.monotonic() + self.settings.refresh_seconds
+
+    def _open_new(self) -> None:
+        """Open the mailboxes of organizations that this process serves and does not consume yet."""
+        with self.platform.database.session() as session:
+            known = organizations.codes(session)
+        new = [code for code in known if code not in self._boxes and serves(self.settings.organizations, code)]
+        if not new:
+            return
+        share = self.settings.process_prefetch // (len(self._boxes) + len(new))
+        for code in new:
+            queue = self.platform.topology.declare_mailbox(self._declaring, self.platform.service, code)
+            box = self._boxes[code] = Box(code, queue)
+            self._channel.basic_qos(0, max(2, min(self.settings.prefetch, share)), False)
+            self._channel.basic_consume(queue, consumer_tag=self._tag(box), callback=self._receiver(box))
+        metrics.gauge("aidbus_mailboxes", len(self._boxes), service=self.platform.service)
+        log.info("mailboxes open", service=self.platform.service, new=len(new), all=len(self._boxes))
+
+    def _receiver(self, box: Box) -> t.Callable[[t.Any], None]:
+        generation = self._generation
+
+        def receive(message: t.Any) -> None:
+            if generation != self._generation or self._stopping:
+                return
+            body = message.body
+            box.waiting.append((message.delivery_tag, body.encode() if isinstance(body, str) else bytes(body)))
+            self._line_up(box)
+
+        return receive
+
+    # workers
+
+    def _line_up(self, box: Box) -> None:
+        if box.waiting and not box.is_ready and not box.is_running:
+            box.is_ready = True
+            self._ready.append(box)
+        self._dispatch()
+
+    def _dispatch(self) -> None:
+        """Start workers for the organizations that wait, in turn."""
+        while self._ready and self._running < self.settings.concurrency and not self._stopping:
+            box = self._ready.popleft()
+            box.is_ready = False
+            if not box.waiting:
+                continue
+            box.is_running = True
+            self._running += 1
+            size = self.settings.batch_milliseconds / 1000 / max(self._seconds_per_message, 1e-6)
+            size = max(1, min(self.settings.batch_size, int(size), len(box.waiting)))
+            batch = [box.waiting.popleft() for _ in range(size)]
+            self._spawn(box, batch)
+
+    def _spawn(self, box: Box, batch: list[tuple[int, bytes]]) -> None:
+        generation, began = self._generation, time.perf_counter()
+
+        def finished(_context: t.Any, _result: t.Any, exc_info: t.Any) -> tuple[None, None]:
+            self._running -= 1
+            box.is_running = False
+            if exc_info is None:
+                self._learn(len(batch), time.perf_counter() - began)
+                self._acknowledge(generation, batch)
+                self._line_up(box)
+            else:
+                self._try_again(generation, box, batch, exc_info[1])
+            return None, None
+
+        self.container.spawn_worker(self, ([body for _, body in batch],), {}, handle_result=finished)
+
+    def _learn(self, count: int, seconds: float) -> None:
+        self._seconds_per_message += 0.1 * (seconds / count - self._seconds_per_message)
+        metrics.observe("aidbus_batch_seconds", seconds, service=self.platform.service)
+
+    def _acknowledge(self, generation: int, batch: list[tuple[int, bytes]]) -> None:
+        if generation != self._generation or self._channel is None:
+            return  # the broker delivers them again; the inbox knows them
+        with contextlib.suppress(*bus.LOST, AttributeError):
+            for tag, _ in batch:
+                self._channel.basic_ack(tag)
+
+    def _try_again(self, generation: int, box: Box, batch: list[tuple[int, bytes]], error: BaseException) -> None:
+        """The transaction failed as a whole: keep the messages unacknowledged and handle them after a pause."""
+        if not isinstance(error, DatabaseAway):
+            log.error("batch failed", service=self.platform.service, organization=box.organization, exc_info=error)
+        if generation != self._generation or self._stopping:
+            return
+        box.waiting.extendleft(reversed(batch))
+        self._failures += 1
+        pause = PAUSES[min(self._failures - 1, len(PAUSES) - 1)]
+        self.container.spawn_managed_thread(lambda: self._resume(box, pause), identifier="mailbox-resume")
+
+    def _resume(self, box: Box, pause: float) -> None:
+        eventlet.sleep(pause)
+        if not self._stopping:
+            self._line_up(box)
+
+    def _cancel_all(self) -> None:
+        channel = self._channel
+        if channel is None:
+            return
+        with contextlib.suppress(*bus.LOST, AttributeError):
+            for box in self._boxes.values():
+                channel.basic_cancel(self._tag(box), nowait=True)
+
+    def _disconnect(self) -> None:
+        self._generation += 1
+        connection, self._connection, self._channel = self._connection, None, None
+        bus.close_quietly(connection)
+
+    def _tag(self, box: Box) -> str:
+        return f"{box.queue}/{self.platform.process_id}"
+
+
+mailbox = Mailbox.decorator

@@ -1,0 +1,320 @@
+"""What the command line does for operators, as plain functions that return rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import importlib
+import socket
+import typing as t
+from contextlib import closing, contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis import bus, dead_letters, migrations, organizations, relay, runner, settings
+from chassis.clock import SystemClock
+from chassis.database import Database
+from chassis.envelope import MalformedEnvelope
+from chassis.errors import DatabaseAway, StartError
+from chassis.topology import Topology
+
+Environ = t.Mapping[str, str]
+
+
+def all_services() -> list[str]:
+    """All services in the order in which they start: the door last."""
+    return sorted(runner.known_services(), key=lambda name: (name == "gateway", name))
+
+
+def check_folder(options: settings.PlatformSettings) -> None:
+    """Raise StartError when the folder for data cannot be written."""
+    folder = Path(options.var)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise StartError(
+            f"cannot write into the folder {folder}: {error.strerror}; free it or choose another with AIDBUS_VAR"
+        ) from None
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise StartError when the port is taken."""
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StartError(
+                f"cannot listen on {host}:{port}: {error.strerror}; stop what runs there or set AIDBUS_PORT"
+            ) from None
+
+
+def migrate(service: str, environ: Environ) -> str:
+    """Upgrade one service's database, made first if PostgreSQL lacks it; returns the revision."""
+    options = settings.load(settings.PlatformSettings, environ)
+    with _database(service, options) as database:
+        _create_database(database)
+        return migrations.migrate(runner.package_of(service), database, options.center)
+
+
+def queues(environ: Environ) -> list[dict[str, t.Any]]:
+    """Per service and organization: messages ready in the mailbox, consumers; per service the outbox and its oldest."""
+    options = settings.load(settings.PlatformSettings, environ)
+    rows: list[dict[str, t.Any]] = []
+    channel, close = _channel(options)
+    try:
+        for service in all_services():
+            topology = Topology(options.namespace, runner.load_service(service).platform.contracts)
+            with _session(service, options) as session:
+                codes = organizations.codes(session)
+                count, age = relay.backlog(session, SystemClock().now())
+                held = dead_letters.count_held(session)
+            rows.append(_queue_row(service, "(outbox)", count, None, age))
+            rows.append(_queue_row(service, "(dead letters)", held, None, None))
+            for code in codes:
+                found = _passive(channel, topology.mailbox(service, code)) if channel else None
+                waiting = found.message_count if found else None
+                oldest = _oldest_age(channel, topology.mailbox(service, code)) if waiting else None
+                rows.append(_queue_row(service, code, waiting, found.consumer_count if found else None, oldest))
+        if channel:
+            found = _passive(channel, topology.unroutable)
+            rows.append(_queue_row("(all)", "(unroutable)", found.message_count if found else 0, None, None))
+    finally:
+        close()
+    return rows
+
+
+def list_dead_letters(environ: Environ, service: str | None, organization: str | None) -> list[dict[str, t.Any]]:
+    """Held letters of one or all services, without their content."""
+    options = settings.load(settings.PlatformSettings, environ)
+    rows = []
+    for name in [service] if service else all_services():
+        with _session(name, options) as session:
+            rows += [_letter_row(name, letter) for letter in dead_letters.held(session, organization)]
+    return rows
+
+
+def show_dead_letter(environ: Environ, letter: UUID, with_content: bool) -> dict[str, t.Any]:
+    """One letter; ``with_content`` adds the message itself."""
+    service, row = _find_letter(environ, letter)
+    shown = _letter_row(service, row)
+    if with_content:
+        shown["content"] = bytes(row.body).decode("utf-8", "replace")
+    return shown
+
+
+def replay_dead_letters(environ: Environ, letter: str, service: str | None) -> list[dict[str, t.Any]]:
+    """Replay one letter, or ``all``, each in its own transaction; the service's relay sends it within its sweep."""
+    options = settings.load(settings.PlatformSettings, environ)
+    if letter == "all":
+        wanted = [(row["service"], row["letter"]) for row in list_dead_letters(environ, service, None)]
+    else:
+        found, _ = _find_letter(environ, _uuid(letter))
+        wanted = [(found, _uuid(letter))]
+    rows = []
+    for name, one in wanted:
+        with _session(name, options) as session:
+            try:
+                dead_letters.replay(session, one, name, SystemClock().now(), getpass.getuser())
+                state = "replayed"
+            except (LookupError, MalformedEnvelope) as error:
+                state = str(error)
+        rows.append({"service": name, "letter": one, "state": state})
+    return rows
+
+
+def discard_dead_letter(environ: Environ, letter: UUID) -> None:
+    """Give one letter up; raises StartError when it is not held."""
+    options = settings.load(settings.PlatformSettings, environ)
+    service, _ = _find_letter(environ, letter)
+    with _session(service, options) as session:
+        try:
+            dead_letters.discard(session, letter, SystemClock().now(), getpass.getuser())
+        except LookupError as error:
+            raise StartError(str(error)) from None
+
+
+def diagnose(environ: Environ) -> list[dict[str, t.Any]]:
+    """Rows of what, state (``ok``, ``warning``, ``wrong``), found, and what to do."""
+    rows: list[dict[str, t.Any]] = []
+
+    def say(what: str, state: str, found: str, todo: str = "") -> None:
+        rows.append({"what": what, "state": state, "found": found, "to do": todo})
+
+    try:
+        options = settings.load(settings.PlatformSettings, environ)
+        for service in all_services():
+            settings.load(runner.load_service(service).platform.kind, environ)
+        say("settings", "ok", "all options are valid")
+    except StartError as error:
+        say("settings", "wrong", str(error), "correct the variables; `aidbus settings check` lists them")
+        return rows
+    for service in all_services():
+        _diagnose_database(service, options, say)
+    try:
+        _, close = _channel(options, must=True)
+        close()
+        say("broker", "ok", "embedded in the process" if options.is_embedded else "answers")
+    except StartError as error:
+        say("broker", "wrong", str(error), "start the broker or correct AIDBUS_BUS_URL")
+        return rows
+    _diagnose_mailboxes(environ, options, say)
+    return rows
+
+
+def key_maker(platform: t.Any) -> t.Callable[..., str]:
+    """The gateway's own way to make an API key, for the sample player in the same process."""
+    module = importlib.import_module(f"{runner.package_of('gateway')}.keys")
+    return t.cast(t.Callable[..., str], module.maker(platform))
+
+
+def _diagnose_database(service: str, options: settings.PlatformSettings, say: t.Callable[..., None]) -> None:
+    try:
+        with _database(service, options) as database:
+            with database.engine.connect() as connection:
+                current = migrations.current_revision(connection)
+            newest = migrations.newest_revision(runner.package_of(service))
+            if current != newest:
+                say(f"database of {service}", "wrong", f"revision {current}, newest {newest}", "run `aidbus migrate`")
+                return
+            with database.session() as session:
+                count, age = relay.backlog(session, SystemClock().now())
+                held = dead_letters.count_held(session)
+            say(f"database of {service}", "ok", f"revision {current}")
+            if age > 60:
+                say(f"outbox of {service}", "warning", f"{count} rows, oldest {age:.0f} s", "is the service running?")
+            if held:
+                say(f"dead letters of {service}", "warning", f"{held} held", "see `aidbus dead-letters list`")
+    except (DatabaseAway, sa.exc.SQLAlchemyError, StartError) as error:
+        say(f"database of {service}", "wrong", type(error).__name__, "start it, or correct AIDBUS_DATABASE_URL")
+
+
+def _diagnose_mailboxes(environ: Environ, options: settings.PlatformSettings, say: t.Callable[..., None]) -> None:
+    if options.is_embedded:
+        return
+    try:
+        rows = queues(environ)
+    except (DatabaseAway, sa.exc.SQLAlchemyError):
+        return
+    for row in rows:
+        if row["consumers"] == 0:
+            name = f"{row['service']}.{row['organization']}"
+            say(f"mailbox {name}", "warning", "nobody consumes it", f"run `aidbus serve {row['service']}`")
+        if row["organization"] == "(unroutable)" and row["waiting"]:
+            say("unroutable messages", "warning", f"{row['waiting']} parked", "who sends to an unknown organization?")
+
+
+def _queue_row(
+    service: str, organization: str, waiting: int | None, consumers: int | None, age: float | None
+) -> dict[str, t.Any]:
+    shown = None if age is None else round(age, 1)
+    row = {"service": service, "organization": organization, "waiting": waiting, "oldest_seconds": shown}
+    return {**row, "consumers": consumers}
+
+
+def _letter_row(service: str, letter: t.Any) -> dict[str, t.Any]:
+    names = ("type", "organization", "attempt", "reason", "detail", "created_at", "state")
+    return {"service": service, "letter": letter.id, **{name: getattr(letter, name) for name in names}}
+
+
+def _find_letter(environ: Environ, letter: UUID) -> tuple[str, t.Any]:
+    options = settings.load(settings.PlatformSettings, environ)
+    for name in all_services():
+        with _session(name, options) as session:
+            row = dead_letters.find(session, letter)
+        if row is not None:
+            return name, row
+    raise StartError(f"there is no dead letter {letter}")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise StartError(f"{text!r} is not a dead letter's id") from None
+
+
+@contextmanager
+def _database(service: str, options: settings.PlatformSettings) -> t.Iterator[Database]:
+    database = Database(options.database_for(service), pool_size=2)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _session(service: str, options: settings.PlatformSettings) -> t.Iterator[Session]:
+    with _database(service, options) as database, database.session() as session:
+        yield session
+
+
+def _create_database(database: Database) -> None:
+    """Make a missing PostgreSQL database, if the role may."""
+    if database.is_sqlite:
+        return
+    try:
+        database.ping()
+        return
+    except DatabaseAway as error:
+        cause = str(error.__cause__)
+    name = str(database.url.database)
+    if "does not exist" not in cause:
+        raise StartError(f"the database server of {name} does not answer; is AIDBUS_DATABASE_URL right?")
+    server = sa.create_engine(database.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    try:
+        with server.connect() as connection:
+            quoted = server.dialect.identifier_preparer.quote(name)
+            connection.execute(sa.text(f"CREATE DATABASE {quoted} ENCODING 'UTF8' TEMPLATE template0"))
+    except sa.exc.ProgrammingError as error:
+        if "already exists" not in str(error):
+            raise StartError(f"the database {name} is missing and this role may not make it") from None
+    finally:
+        server.dispose()
+
+
+def _channel(options: settings.PlatformSettings, must: bool = False) -> tuple[t.Any, t.Callable[[], None]]:
+    """A channel on the broker and how to close it; (None, …) when it is away or inside another process."""
+    if options.is_embedded:
+        return None, lambda: None
+    try:
+        connection = bus.connect(options.bus_url, timeout=3)
+    except bus.LOST as error:
+        if must:
+            raise StartError(f"the broker does not answer ({type(error).__name__})") from None
+        return None, lambda: None
+    return connection, lambda: bus.close_quietly(connection)
+
+
+def _passive(connection: t.Any, queue: str) -> t.Any | None:
+    """Counts of a queue, or None when it does not exist; a channel of its own, since a miss closes it."""
+    channel = connection.channel()
+    try:
+        found = channel.queue_declare(queue, passive=True)
+        channel.close()
+        return found
+    except bus.LOST:
+        return None
+
+
+def _oldest_age(connection: t.Any, queue: str) -> float | None:
+    """Age in seconds of the first message, looked at and put back."""
+    channel = connection.channel()
+    try:
+        message = channel.basic_get(queue, no_ack=False)
+        if message is None:
+            return None
+        body = orjson.loads(message.body)
+        channel.basic_reject(message.delivery_tag, requeue=True)
+        channel.close()
+        sent = dt.datetime.fromisoformat(body["time"])
+        return (SystemClock().now() - sent).total_seconds()
+    except (*bus.LOST, ValueError, KeyError, TypeError):
+        return None

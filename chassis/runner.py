@@ -1,0 +1,143 @@
+"""Runs services: containers in this process, or several worker processes that are started again when they die.
+
+Guarantee: SIGTERM and SIGINT stop cleanly (cancel, drain, acknowledge, close); a second one ends at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import typing as t
+from importlib.metadata import entry_points
+
+import eventlet
+import structlog
+from nameko.containers import ServiceContainer
+
+from chassis import failpoints, health, logs, settings
+from chassis.errors import StartError
+from chassis.platform import Process
+
+log = structlog.get_logger("aidbus.runner")
+GROUP = "aidbus.services"
+
+
+def known_services() -> dict[str, str]:
+    """Installed services by name, each with the place of its class (``package.module:Class``)."""
+    return {point.name: point.value for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
+
+
+def load_service(name: str) -> t.Any:
+    """The class of a service; raises StartError for an unknown name."""
+    services = known_services()
+    if name not in services:
+        raise StartError(f"there is no service {name!r}; known: {', '.join(services)}")
+    module, _, cls = services[name].partition(":")
+    return getattr(importlib.import_module(module), cls)
+
+
+def package_of(name: str) -> str:
+    """The package of a service, e.g. ``services.intake``; its migrations are in there."""
+    return known_services()[name].rpartition(".")[0].partition(":")[0]
+
+
+class Running:
+    """Services that run in this process."""
+
+    def __init__(self, classes: t.Sequence[type], process: Process) -> None:
+        self.process = process
+        self.containers = [ServiceContainer(cls, process.config()) for cls in classes]
+
+    def start(self) -> None:
+        """Start every service, or none: raises StartError."""
+        options = settings.load(settings.PlatformSettings, self.process.environ)
+        failpoints.arm(options.failpoint)
+        started = []
+        try:
+            for container in self.containers:
+                container.start()
+                started.append(container)
+        except Exception:
+            for container in reversed(started):
+                container.stop()
+            raise
+        if options.health_port:
+            health.serve(self.process, options.health_port)
+
+    def stop(self) -> None:
+        """Stop cleanly, the doors first: services in the opposite order of their start."""
+        for container in reversed(self.containers):
+            container.stop()
+
+    @property
+    def dead(self) -> str | None:
+        """The name of a service that died, if one did."""
+        for container in self.containers:
+            if container._died.ready():
+                return str(container.service_name)
+        return None
+
+
+def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Running], None] | None = None) -> None:
+    """Run services until a signal comes; ``started`` is called in a green thread of its own once they are up."""
+    options = settings.load(settings.PlatformSettings, environ)
+    logs.configure(options.log_level, options.log_format)
+    running = Running([load_service(name) for name in names], Process(environ))
+    asked: list[int] = []
+
+    def ask(number: int, _frame: t.Any) -> None:
+        if asked:
+            os._exit(130)
+        asked.append(number)
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    running.start()
+    log.info("services run", services=list(names), process=running.process.process_id)
+    if started:
+        eventlet.spawn(started, running)
+    while not asked:
+        eventlet.sleep(0.2)
+        if running.dead:
+            log.error("a service died", service=running.dead)
+            running.stop()
+            raise StartError(f"the service {running.dead} died; its log says why")
+    running.stop()
+    log.info("services stopped", services=list(names))
+
+
+def supervise(arguments: t.Sequence[str], workers: int) -> int:
+    """Run the same command in several processes; one that dies is started again, slower each time it does so soon."""
+    children: dict[int, tuple[subprocess.Popen[bytes], float]] = {}
+    asked: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda n, _frame: asked.append(n))
+
+    def spawn(slot: int) -> None:
+        command = [sys.executable, "-m", "chassis", *arguments, "--workers", "1"]
+        children[slot] = (subprocess.Popen(command, start_new_session=True), time.monotonic())
+
+    for slot in range(workers):
+        spawn(slot)
+    quick_deaths = 0
+    while not asked:
+        eventlet.sleep(0.2)
+        for slot, (child, since) in list(children.items()):
+            if child.poll() is None:
+                continue
+            quick_deaths = quick_deaths + 1 if time.monotonic() - since < 5 else 0
+            if quick_deaths > 5 * workers:
+                asked.append(signal.SIGTERM)
+                break
+            eventlet.sleep(min(0.2 * 2**quick_deaths, 5))
+            spawn(slot)
+    for child, _ in children.values():
+        if child.poll() is None:
+            child.terminate()
+    for child, _ in children.values():
+        child.wait()
+    return 1 if quick_deaths > 5 * workers else 0
