@@ -1,0 +1,1 @@
+"""The front door: HTTP, identities, idempotency, and the answers to commands."""

@@ -1,0 +1,89 @@
+"""Who is calling: API keys ``prefix.secret``; the organization comes from the key, never from a body.
+
+The secret is 256 random bits, so a keyed hash (HMAC-SHA256) is enough; it is shown once and never stored.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from chassis.principal import Principal
+from gateway.models import ApiKey
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that look alike
+
+
+def create_key(
+    session: Session,
+    pepper: str,
+    *,
+    role: str,
+    organization: str,
+    now: dt.datetime,
+    person: UUID | None = None,
+    station: str | None = None,
+    label: str | None = None,
+) -> str:
+    """Make a key and return it whole, ``prefix.secret``: the only moment at which the secret is known."""
+    prefix = "aid" + "".join(secrets.choice(ALPHABET) for _ in range(12))
+    secret = secrets.token_urlsafe(32)
+    session.add(
+        ApiKey(
+            prefix=prefix,
+            secret_hash=hash_secret(pepper, secret),
+            role=role,
+            organization=organization,
+            person=person,
+            station=station,
+            label=label,
+            created_at=now,
+        )
+    )
+    return f"{prefix}.{secret}"
+
+
+def revoke_key(session: Session, prefix: str, now: dt.datetime) -> bool:
+    """End a key; True if it was there and not ended yet."""
+    row = session.get(ApiKey, prefix, with_for_update=True)
+    if row is None or row.revoked_at is not None:
+        return False
+    row.revoked_at = now
+    return True
+
+
+def list_keys(session: Session) -> list[ApiKey]:
+    """All keys, oldest first."""
+    return list(session.scalars(select(ApiKey).order_by(ApiKey.created_at, ApiKey.prefix)))
+
+
+def credential(authorization: str | None, api_key: str | None) -> str | None:
+    """The key in ``Authorization: Bearer`` or ``X-API-Key``; the first wins."""
+    scheme, _, value = (authorization or "").partition(" ")
+    if scheme.lower() == "bearer" and value.strip():
+        return value.strip()
+    return (api_key or "").strip() or None
+
+
+def authenticate(session: Session, pepper: str, given: str, today: dt.date) -> Principal | None:
+    """The caller behind a key, or None when it is unknown, wrong or revoked: which of these is not told."""
+    prefix, _, secret = given.partition(".")
+    row = session.get(ApiKey, prefix) if prefix.isascii() and len(prefix) <= 24 and "\x00" not in prefix else None
+    expected = row.secret_hash if row else "0" * 64
+    matches = hmac.compare_digest(hash_secret(pepper, secret), expected)
+    if row is None or not matches or row.revoked_at is not None:
+        return None
+    if row.last_used_on != today:
+        row.last_used_on = today
+    return Principal(row.prefix, row.role, row.organization, row.person, row.station)
+
+
+def hash_secret(pepper: str, secret: str) -> str:
+    """HMAC-SHA256 of the secret under the pepper, as hex."""
+    return hmac.new(pepper.encode(), secret.encode("utf-8", "replace"), hashlib.sha256).hexdigest()

@@ -1,0 +1,209 @@
+"""The OpenAPI 3.1 document, made from the contracts' schemas and the tables of routes, and the page that shows it."""
+
+from __future__ import annotations
+
+import importlib.util
+import typing as t
+from pathlib import Path
+
+from flask import Flask, Response, send_from_directory
+from flask_smorest import Api  # type: ignore[import-untyped]
+
+from gateway import answers
+from gateway.permissions import roles_with
+from gateway.routes import TAGS, Read, Write
+
+STATIC = Path(__file__).parent / "static"
+OWN_FILES = ("start.js",)
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+INTRODUCTION = """
+市级法律援助网络的接口。写操作先提交为指令再答复：带 `Prefer: wait=10` 时等待结果，否则返回 202 与查询地址。
+每次写操作请附 `Idempotency-Key`，重发同一请求不会重复执行。
+
+The API of a city's legal-aid network. A write is committed as a command before it is answered: with
+`Prefer: wait=10` the call waits for the result, otherwise it answers 202 and where to look. Send an
+`Idempotency-Key` with every write; repeating the same request then never does it twice.
+Money is integer fen (1/100 yuan); times are UTC; days are days of the network's time zone.
+"""
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem document; further members are the problem's parameters",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference", "examples": ["/problems/version-conflict"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "request_id": {"type": ["string", "null"]},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+ACCEPTED = {
+    "type": "object",
+    "required": ["command", "state"],
+    "properties": {
+        "command": {"type": "string", "format": "uuid"},
+        "state": {"type": "string", "enum": ["accepted", "held"]},
+    },
+}
+RESOURCE = {"type": "object", "description": "The resource as it is after the command"}
+COMMAND = {
+    "type": "object",
+    "required": ["command", "type", "state", "status", "created_at", "finished_at", "resource", "problem"],
+    "properties": {
+        "command": {"type": "string", "format": "uuid"},
+        "type": {"type": "string", "examples": ["intake.file_application.v1"]},
+        "state": {"type": "string", "enum": ["accepted", "done", "rejected", "held"]},
+        "status": {"type": "integer", "description": "The HTTP status that a waiting caller is answered with"},
+        "created_at": {"type": "string", "format": "date-time"},
+        "finished_at": {"type": ["string", "null"], "format": "date-time"},
+        "resource": {"type": ["object", "null"]},
+        "problem": {"anyOf": [{"$ref": "#/components/schemas/Problem"}, {"type": "null"}]},
+    },
+}
+COMMANDS = {
+    "type": "object",
+    "required": ["items", "next"],
+    "properties": {
+        "items": {"type": "array", "items": {"$ref": "#/components/schemas/Command"}},
+        "next": {"type": ["string", "null"]},
+    },
+}
+CALLER = {
+    "type": "object",
+    "required": ["key", "role", "organization", "person", "station", "permissions"],
+    "properties": {
+        "key": {"type": "string"},
+        "role": {"type": "string"},
+        "organization": {"type": "string"},
+        "person": {"type": ["string", "null"], "format": "uuid"},
+        "station": {"type": ["string", "null"]},
+        "permissions": {"type": "array", "items": {"type": "string"}},
+    },
+}
+HEADERS = {
+    "IdempotencyKey": (
+        "Idempotency-Key",
+        {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+        "Your own name for this request; the same key and content is carried out once, however often it is sent",
+    ),
+    "Prefer": ("Prefer", {"type": "string", "examples": ["wait=10"]}, "Seconds to wait for the result (RFC 7240)"),
+    "IfMatch": (
+        "If-Match",
+        {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$', "examples": ['"3"']},
+        "The ETag that you saw; refused with 412 when the row has changed since",
+    ),
+    "IfNoneMatch": ("If-None-Match", {"type": "string"}, "The ETag that you have; 304 when nothing has changed"),
+}
+PROBLEM_REF = {"$ref": "#/components/responses/Problem"}
+BAD_WRITE = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "500", "503")
+BAD_READ = ("400", "401", "403", "404", "422", "429", "500", "503")
+
+
+def make_api(app: Flask) -> Api:
+    """The document with its shared components; paths are added by the blueprints."""
+    app.config |= {"API_TITLE": "aidbus", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
+    options = {
+        "info": {"description": INTRODUCTION, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
+        "security": [{"bearer": []}, {"apiKey": []}],
+        "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
+    }
+    api = Api(app, spec_kwargs=options)
+    components = api.spec.components
+    components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "description": "prefix.secret"})
+    components.security_scheme("apiKey", {"type": "apiKey", "in": "header", "name": "X-API-Key"})
+    schemas = {"Problem": PROBLEM, "Accepted": ACCEPTED, "Resource": RESOURCE, "Caller": CALLER}
+    for name, schema in (schemas | {"Command": COMMAND, "CommandPage": COMMANDS}).items():
+        components.schema(name, schema)
+    content = {answers.PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    components.response("Problem", {"description": "A problem document (RFC 9457)", "content": content})
+    for name, (header, schema, words) in HEADERS.items():
+        components.parameter(name, "header", {"name": header, "schema": schema, "description": words})
+    return api
+
+
+def write_document(entry: Write, schema: type[t.Any]) -> dict[str, t.Any]:
+    """The OpenAPI operation of a write."""
+    is_required = any(field.required for field in schema().fields.values())
+    is_versioned = "version" in schema().fields
+    resource = {"description": "Done: the resource", "content": _json("Resource")}
+    waiting = {"description": "Accepted; look at Location", "content": _json("Accepted")}
+    return {
+        "summary": f"{entry.en} · {entry.zh}",
+        "description": f"{_needs(entry.permission)} Command: `{entry.type}`.",
+        "operationId": entry.name,
+        "parameters": ["IdempotencyKey", "Prefer", *(["IfMatch"] if is_versioned else [])],
+        "requestBody": {"required": is_required, "content": {"application/json": {"schema": schema}}},
+        "responses": {str(entry.status): resource, "202": waiting} | dict.fromkeys(BAD_WRITE, PROBLEM_REF),
+    }
+
+
+def read_document(entry: Read, query: type[t.Any], result: type[t.Any]) -> dict[str, t.Any]:
+    """The OpenAPI operation of a read."""
+    parameters: list[t.Any] = ["IfNoneMatch"] if entry.fills else []
+    if query().fields:
+        parameters.append({"in": "query", "schema": query})
+    found = {"description": "Found", "content": {"application/json": {"schema": result}}}
+    same: dict[str, t.Any] = {"304": {"description": "Not changed"}} if entry.fills else {}
+    return {
+        "summary": f"{entry.en} · {entry.zh}",
+        "description": f"{_needs(entry.permission)} Query: `{entry.query}`.",
+        "operationId": entry.query.replace(".", "_"),
+        "parameters": parameters,
+        "responses": {"200": found} | same | dict.fromkeys(BAD_READ, PROBLEM_REF),
+    }
+
+
+def own_document(name: str, summary: str, schema: str, status: str = "200", **more: t.Any) -> dict[str, t.Any]:
+    """The OpenAPI operation of a path that the gateway answers itself."""
+    found = {"description": "Found", "content": _json(schema)}
+    responses = {status: found} | dict.fromkeys(("401", "404", "422", "429", "500", "503"), PROBLEM_REF)
+    return {"summary": summary, "operationId": name, "responses": responses, **more}
+
+
+def add_page(app: Flask, api: Api) -> None:
+    """``/`` shows the document, ``/openapi.json`` is it; scripts come from this very server."""
+    package = importlib.util.find_spec("flask_swagger_ui")
+    assert package is not None
+    assert package.origin is not None
+    assets = Path(package.origin).parent / "dist"
+    made: list[bytes] = []
+
+    @app.get("/")
+    def documentation() -> Response:
+        return _page(send_from_directory(STATIC, "index.html"))
+
+    @app.get("/docs/<path:name>")
+    def documentation_file(name: str) -> Response:
+        return _page(send_from_directory(STATIC if name in OWN_FILES else assets, name))
+
+    @app.get("/openapi.json")
+    def openapi() -> Response:
+        if not made:
+            made.append(answers.as_json(api.spec.to_dict()).data)
+        return Response(made[0], content_type="application/json")
+
+
+def _page(answer: Response) -> Response:
+    answer.headers["Content-Security-Policy"] = PAGE_POLICY
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _needs(permission: str) -> str:
+    return f"Needs `{permission}`: {', '.join(roles_with(permission))}."
+
+
+def _json(name: str) -> dict[str, t.Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}

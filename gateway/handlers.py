@@ -1,0 +1,35 @@
+"""What the gateway does about messages: it learns how commands ended, and which organizations there are."""
+
+from __future__ import annotations
+
+import typing as t
+
+from chassis import organizations
+from chassis.work import Work
+from gateway import repository
+
+
+def command_finished(work: Work, event: dict[str, t.Any]) -> None:
+    """Keep the answer of a command. One that came by another way than the gateway has no row: nobody waits for it."""
+    repository.finish(
+        work.session, event["command"], event["status"], event["finished_at"], event["resource"], event["problem"]
+    )
+
+
+def organization_registered(work: Work, event: dict[str, t.Any]) -> None:
+    """Take the organization into the list, so that its mailbox is opened here."""
+    organizations.register(
+        work.session,
+        event["code"],
+        event["name"],
+        event["name_en"],
+        event["kind"],
+        superior=event["superior"],
+        now=work.now,
+    )
+
+
+HANDLERS = {
+    "platform.command_finished.v1": command_finished,
+    "intake.organization_registered.v1": organization_registered,
+}

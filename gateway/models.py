@@ -1,0 +1,56 @@
+"""The gateway's tables: API keys, and every command with what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import Date, Index, String, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import Json, UtcDateTime, service_base
+
+Base: t.Any = service_base()
+
+
+class ApiKey(Base):
+    """A credential. Only a keyed hash of its secret is kept."""
+
+    __tablename__ = "api_keys"
+
+    prefix: Mapped[str] = mapped_column(String(24), primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(20))
+    organization: Mapped[str] = mapped_column(String(40))
+    person: Mapped[UUID | None] = mapped_column(Uuid)
+    station: Mapped[str | None] = mapped_column(String(40))
+    label: Mapped[str | None] = mapped_column(String(100))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    last_used_on: Mapped[dt.date | None] = mapped_column(Date)
+
+
+class Command(Base):
+    """A command that the gateway accepted: its row, its idempotency key and its outbox row are one transaction."""
+
+    __tablename__ = "commands"
+    __table_args__ = (
+        UniqueConstraint("key", "idempotency_key", name="uq_commands_idempotency"),
+        Index("ix_commands_created_at", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(24))
+    person: Mapped[UUID | None] = mapped_column(Uuid)
+    station: Mapped[str | None] = mapped_column(String(40))
+    type: Mapped[str] = mapped_column(String(120))
+    idempotency_key: Mapped[str | None] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of method, path and body")
+    state: Mapped[str] = mapped_column(String(20), comment="accepted, done, rejected or held")
+    status: Mapped[int] = mapped_column(comment="the HTTP status of success")
+    resource: Mapped[dict[str, t.Any] | None] = mapped_column(Json)
+    problem: Mapped[dict[str, t.Any] | None] = mapped_column(Json)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

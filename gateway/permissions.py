@@ -1,0 +1,88 @@
+"""Who may do what: role -> permissions, as data. The service that owns a row checks the row itself."""
+
+from __future__ import annotations
+
+READS = {
+    "organizations:read",
+    "stations:read",
+    "staff:read",
+    "services:read",
+    "applications:read",
+    "timeline:read",
+    "firms:read",
+    "lawyers:read",
+    "cases:read",
+    "proposals:read",
+    "offers:read",
+    "tasks:read",
+    "deadlines:read",
+    "notifications:read",
+    "figures:read",
+}
+
+CENTER = READS | {
+    "stations:register",
+    "staff:register",
+    "services:record",
+    "applications:file",
+    "applications:decide",
+    "applications:withdraw",
+    "firms:register",
+    "lawyers:register",
+    "offers:make",
+    "offers:answer",
+    "cases:handle",
+    "closing-files:check",
+    "subsidies:pay",
+    "tasks:finish",
+    "notifications:acknowledge",
+}
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "center_admin": frozenset(CENTER | {"organizations:register"}),
+    "center_staff": frozenset(CENTER),
+    "liaison": frozenset(
+        {
+            "organizations:read",
+            "stations:read",
+            "staff:read",
+            "services:read",
+            "services:record",
+            "applications:read",
+            "applications:file",
+            "applications:withdraw",
+            "timeline:read",
+            "cases:read",
+            "tasks:read",
+            "tasks:finish",
+            "deadlines:read",
+            "notifications:read",
+            "notifications:acknowledge",
+            "figures:read",
+        }
+    ),
+    "lawyer": frozenset(
+        {
+            "cases:read",
+            "cases:handle",
+            "offers:read",
+            "offers:answer",
+            "tasks:read",
+            "tasks:finish",
+            "deadlines:read",
+            "notifications:read",
+            "notifications:acknowledge",
+        }
+    ),
+    "auditor": frozenset(READS),
+}
+
+
+def may(role: str, permission: str) -> bool:
+    """Does the role have the permission? An unknown role has none."""
+    return permission in PERMISSIONS.get(role, frozenset())
+
+
+def roles_with(permission: str) -> tuple[str, ...]:
+    """The roles that have a permission, in the order of the table."""
+    return tuple(role for role, permissions in PERMISSIONS.items() if permission in permissions)

@@ -1,0 +1,66 @@
+"""The one view of all reads that a service answers; a service that is down is a 503 for that read alone."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Response, g, request
+from marshmallow import Schema, ValidationError
+
+from chassis.principal import Principal
+from gateway import answers
+from gateway.answers import Refused
+from gateway.door import Door
+from gateway.guard import require
+from gateway.routes import Read
+from gateway.schemas import from_query, pointers, strict
+
+
+def query_schema(door: Door, entry: Read) -> type[Schema]:
+    """What may stand behind the question mark: the query's parameters without those that the path fills."""
+    parameters = door.queries[entry.query][0]
+    return strict(parameters, parameters.__name__, entry.fills)
+
+
+def read_view(door: Door, entry: Read) -> t.Callable[..., Response]:
+    """The view function of one entry of the table."""
+    schema = query_schema(door, entry)()
+
+    def view(**path: UUID) -> Response:
+        principal: Principal = g.principal
+        require(principal, entry.permission)
+        params = schema.dump(read_arguments(schema)) | {name: str(value) for name, value in path.items()}
+        result = door.ask(entry.service, entry.query, params, principal)
+        return shown(result)
+
+    return view
+
+
+def read_arguments(schema: Schema) -> dict[str, t.Any]:
+    """The request's query arguments as Python values, checked and completed by the schema; raises Refused."""
+    try:
+        return t.cast(dict[str, t.Any], schema.load(from_query(schema, dict(request.args.lists()))))
+    except ValidationError as error:
+        raise Refused("invalid", errors=pointers(error.normalized_messages())) from None
+
+
+def shown(result: dict[str, t.Any]) -> Response:
+    """A resource with its ETag (304 where the caller has it), or a list with the link to its next page."""
+    headers = answers.etag(result)
+    if headers and _has(request.headers.get("If-None-Match"), headers["ETag"]):
+        return Response(status=304, headers=headers)
+    if result.get("next"):
+        arguments = [(k, v) for k, values in request.args.lists() for v in values if k != "after"]
+        query = urlencode([*arguments, ("after", result["next"])])
+        headers["Link"] = f'<{request.path}?{query}>; rel="next"'
+    return answers.as_json(result, 200, headers)
+
+
+def _has(given: str | None, etag: str) -> bool:
+    """Weak comparison of ``If-None-Match`` (RFC 9110)."""
+    if given is None:
+        return False
+    return given.strip() == "*" or etag in re.findall(r'"[^"]*"', given)

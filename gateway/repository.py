@@ -1,0 +1,72 @@
+"""Commands in the gateway's database, as plain functions that take a session."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from chassis.principal import Principal
+from gateway.models import Command
+
+FINAL = ("done", "rejected")
+RANK = {"accepted": 0, "held": 1, "done": 2, "rejected": 2}
+
+
+def by_idempotency_key(session: Session, key: str, idempotency_key: str) -> Command | None:
+    """The command that an API key sent with this idempotency key."""
+    return session.scalar(select(Command).where(Command.key == key, Command.idempotency_key == idempotency_key))
+
+
+def visible(session: Session, command: UUID, principal: Principal) -> Command | None:
+    """A command, to the organization that sent it.
+
+    Within an organization a station's liaison sees the station's commands, and a lawyer their own.
+    """
+    row = session.get(Command, command)
+    if row is None or row.organization != principal.organization:
+        return None
+    if principal.role == "lawyer" and row.key != principal.key and (not row.person or row.person != principal.person):
+        return None
+    if principal.station and row.station != principal.station:
+        return None
+    return row
+
+
+def sent_by(session: Session, principal: Principal, state: str | None, limit: int, after: UUID | None) -> list[Command]:
+    """The caller's own commands, newest first."""
+    statement = select(Command).where(Command.key == principal.key)
+    if state is not None:
+        statement = statement.where(Command.state == state)
+    if after is not None:
+        statement = statement.where(Command.id < after)
+    return list(session.scalars(statement.order_by(Command.id.desc()).limit(limit)))
+
+
+def finish(
+    session: Session,
+    command: UUID,
+    state: str,
+    finished_at: dt.datetime,
+    resource: dict[str, t.Any] | None,
+    problem: dict[str, t.Any] | None,
+) -> bool:
+    """Write down how a command ended; never goes back from an end. False if there is no such command or no news."""
+    row = session.get(Command, command, with_for_update=True)
+    if row is None or RANK[state] <= RANK[row.state]:
+        return False
+    row.state, row.resource, row.problem, row.finished_at = state, resource, problem, finished_at
+    return True
+
+
+def prune(session: Session, before: dt.datetime) -> int:
+    """Forget finished commands made before a moment, and free the idempotency keys of the others; returns how many."""
+    old = Command.created_at < before
+    gone = session.execute(delete(Command).where(old, Command.state.in_(FINAL)))
+    freed = session.execute(
+        update(Command).where(old, Command.idempotency_key.is_not(None)).values(idempotency_key=None)
+    )
+    return t.cast(t.Any, gone).rowcount + t.cast(t.Any, freed).rowcount

@@ -1,0 +1,118 @@
+# ruff: noqa: E501 - a table reads best with one row to a line
+"""Every path of the API in two tables: WRITES send a command, READS ask a service.
+
+A path parameter fills the command field (or the query parameter) of the same name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Write:
+    """``POST path`` -> a command; ``status`` is that of a finished command."""
+
+    path: str
+    type: str
+    permission: str
+    status: int
+    tag: str
+    en: str
+    zh: str
+    method: str = "POST"
+
+    @property
+    def name(self) -> str:
+        """``file_application`` of ``intake.file_application.v1``."""
+        return self.type.split(".")[1]
+
+    @property
+    def fills(self) -> tuple[str, ...]:
+        """Path parameters, each filling the command field of its name."""
+        return path_parameters(self.path)
+
+
+@dataclass(frozen=True)
+class Read:
+    """``GET path`` -> a query of the service that the name begins with."""
+
+    path: str
+    query: str
+    permission: str
+    tag: str
+    en: str
+    zh: str
+
+    @property
+    def service(self) -> str:
+        return self.query.partition(".")[0]
+
+    @property
+    def fills(self) -> tuple[str, ...]:
+        """Path parameters, each filling the query parameter of its name."""
+        return path_parameters(self.path)
+
+
+def path_parameters(path: str) -> tuple[str, ...]:
+    """The names in braces, in order."""
+    return tuple(re.findall(r"{(\w+)}", path))
+
+
+WRITES = (
+    Write("/v1/organizations", "intake.register_organization.v1", "organizations:register", 201, "organizations", "Take an organization into the network", "登记单位"),
+    Write("/v1/stations", "intake.register_station.v1", "stations:register", 201, "organizations", "Open a station with its liaison officer", "设立工作站及联络员"),
+    Write("/v1/staff", "intake.register_staff.v1", "staff:register", 201, "organizations", "Register a person who works in the network", "登记工作人员"),
+    Write("/v1/services", "intake.record_service.v1", "services:record", 201, "services", "Record a service short of a case", "记录咨询、代书等服务"),
+    Write("/v1/applications", "intake.file_application.v1", "applications:file", 201, "applications", "File an application for legal aid", "提交法律援助申请"),
+    Write("/v1/applications/{application}/grant", "intake.grant_application.v1", "applications:decide", 200, "applications", "Grant aid", "决定给予援助"),
+    Write("/v1/applications/{application}/refuse", "intake.refuse_application.v1", "applications:decide", 200, "applications", "Refuse aid in writing, with reasons", "决定不予援助并说明理由"),
+    Write("/v1/applications/{application}/withdraw", "intake.withdraw_application.v1", "applications:withdraw", 200, "applications", "Take an application back", "撤回申请"),
+    Write("/v1/firms", "assignment.register_firm.v1", "firms:register", 201, "lawyers", "Register a law firm", "登记律师事务所"),
+    Write("/v1/lawyers", "assignment.register_lawyer.v1", "lawyers:register", 201, "lawyers", "Register a lawyer", "登记律师"),
+    Write("/v1/cases/{case}/offers", "assignment.offer_case.v1", "offers:make", 201, "cases", "Offer the case to a lawyer, or to the best candidate", "向律师发出指派意向"),
+    Write("/v1/offers/{offer}/answer", "assignment.answer_offer.v1", "offers:answer", 200, "cases", "Accept or decline an offer", "答复指派意向"),
+    Write("/v1/cases/{case}/retainer", "assignment.record_retainer.v1", "cases:handle", 200, "cases", "Record retainer and power of attorney", "登记委托协议与授权委托书"),
+    Write("/v1/cases/{case}/progress-reports", "assignment.report_progress.v1", "cases:handle", 201, "cases", "Report how the case goes", "报告办案进展"),
+    Write("/v1/cases/{case}/end", "assignment.end_case.v1", "cases:handle", 200, "cases", "End the case with outcome and amounts", "结案（结果与金额）"),
+    Write("/v1/cases/{case}/closing-file", "assignment.submit_closing_file.v1", "cases:handle", 200, "cases", "Hand in the closing file", "提交结案材料"),
+    Write("/v1/cases/{case}/closing-file/check", "assignment.check_closing_file.v1", "closing-files:check", 200, "cases", "Check and grade the closing file", "审查结案材料并评定等级"),
+    Write("/v1/cases/{case}/subsidy/payment", "assignment.pay_subsidy.v1", "subsidies:pay", 200, "cases", "Record that the subsidy was paid", "登记补贴支付"),
+    Write("/v1/tasks/{task}/finish", "supervision.finish_task.v1", "tasks:finish", 200, "tasks", "Finish a task, confirmed", "完成任务（须确认）"),
+    Write("/v1/notifications/{notification}/acknowledge", "notification.acknowledge.v1", "notifications:acknowledge", 200, "notifications", "Say that a notification was read", "确认已读通知"),
+)  # fmt: skip
+
+READS = (
+    Read("/v1/organizations", "intake.organizations", "organizations:read", "organizations", "Organizations of the network", "单位列表"),
+    Read("/v1/stations", "intake.stations", "stations:read", "organizations", "Stations", "工作站列表"),
+    Read("/v1/staff", "intake.staff", "staff:read", "organizations", "People who work in the network", "工作人员列表"),
+    Read("/v1/services", "intake.services", "services:read", "services", "Services given", "服务记录列表"),
+    Read("/v1/applications", "intake.applications", "applications:read", "applications", "Applications", "申请列表"),
+    Read("/v1/applications/{application}", "intake.application", "applications:read", "applications", "One application with eligibility and history", "申请详情（含资格审查与经过）"),
+    Read("/v1/applications/{application}/timeline", "supervision.timeline", "timeline:read", "applications", "What happened, from the knock to the return visit", "从受理到回访的时间线"),
+    Read("/v1/firms", "assignment.firms", "firms:read", "lawyers", "Law firms", "律师事务所列表"),
+    Read("/v1/lawyers", "assignment.lawyers", "lawyers:read", "lawyers", "Lawyers", "律师列表"),
+    Read("/v1/cases", "assignment.cases", "cases:read", "cases", "Cases", "案件列表"),
+    Read("/v1/cases/{case}", "assignment.case", "cases:read", "cases", "One case", "案件详情"),
+    Read("/v1/cases/{case}/proposal", "assignment.proposal", "proposals:read", "cases", "Ranked lawyers with their reasons", "律师推荐名单及理由"),
+    Read("/v1/offers", "assignment.offers", "offers:read", "cases", "Offers; a lawyer sees their own", "指派意向列表"),
+    Read("/v1/tasks", "supervision.tasks", "tasks:read", "tasks", "Tasks", "任务列表"),
+    Read("/v1/tasks/{task}", "supervision.task", "tasks:read", "tasks", "One task", "任务详情"),
+    Read("/v1/deadlines", "supervision.deadlines", "deadlines:read", "tasks", "Deadlines", "期限列表"),
+    Read("/v1/notifications", "notification.notifications", "notifications:read", "notifications", "My notifications", "我的通知"),
+    Read("/v1/figures", "supervision.figures", "figures:read", "figures", "Figures by organization, station, month and group", "统计数据"),
+)  # fmt: skip
+
+TAGS = {
+    "organizations": "Organizations, stations, staff · 单位、工作站、人员",
+    "services": "Services short of a case · 咨询等服务",
+    "applications": "From the knock to the decision · 申请与决定",
+    "lawyers": "Firms and lawyers · 律所与律师",
+    "cases": "From the grant to the closing file · 指派与办案",
+    "tasks": "Tasks and deadlines · 任务与期限",
+    "notifications": "Notifications · 通知",
+    "figures": "Figures · 统计",
+    "commands": "What became of a command · 指令结果",
+    "me": "The caller · 当前身份",
+}

@@ -1,0 +1,33 @@
+"""The gateway's options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from limits import parse
+
+from chassis.settings import PlatformSettings, between, option
+
+
+def _rate(value: str) -> str | None:
+    try:
+        parse(value)
+    except ValueError:
+        return "must be a rate such as 6000/minute"
+    return None
+
+
+@dataclass(frozen=True)
+class GatewaySettings(PlatformSettings):
+    """What the front door needs to know beside the platform's options."""
+
+    host: str = option("127.0.0.1", "Address on which the gateway listens")
+    port: int = option(8000, "Port on which the gateway listens; 0: any free one", check=between(0, 65535))
+    max_wait: float = option(30.0, "Most seconds that 'Prefer: wait' is granted", check=between(0, 300))
+    body_limit: int = option(256 * 1024, "Largest request body in bytes", check=between(1024, 1024 * 1024))
+    idempotency_days: int = option(
+        7, "How long finished commands and their idempotency keys are kept", check=between(1, 400)
+    )
+    rate_limit: str = option("6000/minute", "Requests that one API key may send", check=_rate)
+    pepper: str = option("", "Secret that API keys are hashed with; changing it makes every key unknown", secret=True)
+    http_connections: int = option(500, "Connections that are served at the same time", check=between(1, 100_000))

@@ -1,0 +1,60 @@
+"""Requests that wait for their command's end: woken at once in this process, and looking for themselves otherwise.
+
+The wake-up is only a hint; the truth is the command's row, so a lost hint costs a fifth of a second and no more.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import typing as t
+from contextlib import contextmanager
+from uuid import UUID
+
+T = t.TypeVar("T")
+FIRST_LOOK = 0.05  # seconds
+LAST_LOOK = 0.2
+
+
+class Waiting:
+    """The requests of this process that wait for a command."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiters: dict[UUID, list[threading.Event]] = {}
+
+    @contextmanager
+    def expect(self, command: UUID) -> t.Iterator[threading.Event]:
+        """An event that is set when ``wake`` names the command; enter before the commit, so that none is missed."""
+        event = threading.Event()
+        with self._lock:
+            self._waiters.setdefault(command, []).append(event)
+        try:
+            yield event
+        finally:
+            with self._lock:
+                events = self._waiters[command]
+                events.remove(event)
+                if not events:
+                    del self._waiters[command]
+
+    def wake(self, commands: t.Iterable[UUID]) -> None:
+        """Tell those who wait for these commands to look; must be called after the commit."""
+        with self._lock:
+            events = [event for command in commands for event in self._waiters.get(command, ())]
+        for event in events:
+            event.set()
+
+
+def until(event: threading.Event, seconds: float, look: t.Callable[[], T | None]) -> T | None:
+    """Wait up to ``seconds`` for ``look`` to find something; it looks when woken, and every 50 to 200 ms besides."""
+    end = time.monotonic() + seconds
+    pause = FIRST_LOOK
+    while (left := end - time.monotonic()) > 0:
+        event.wait(min(pause, left))
+        event.clear()
+        found = look()
+        if found is not None:
+            return found
+        pause = min(LAST_LOOK, pause * 1.5)
+    return None
