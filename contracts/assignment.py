@@ -116,11 +116,11 @@ class OfferAccepted(CaseEvent):
 
 
 class OfferDeclined(CaseEvent):
-    """The lawyer declined, or the time to answer passed in silence."""
+    """The lawyer declined, the time to answer passed in silence, or the center took the offer back."""
 
     offer = fields.UUID(required=True)
     lawyer = fields.UUID(required=True)
-    by = Choice(("lawyer", "silence"), required=True)
+    by = Choice(("lawyer", "silence", "center"), required=True)
     reason = Text(1000, **optional())
     declined_at = Instant(required=True)
 
@@ -276,4 +276,237 @@ EVENTS = {
     "assignment.closing_file_checked.v1": (ClosingFileChecked, ("supervision", "notification")),
     "assignment.subsidy_due.v1": (SubsidyDue, ("supervision",)),
     "assignment.subsidy_paid.v1": (SubsidyPaid, ("supervision", "notification")),
+}
+
+
+class ListAsked(MessageSchema):
+    """Which page of a list is asked for."""
+
+    limit = Count(1, 200, load_default=50)
+    after = fields.UUID(**optional(metadata={"description": "The `next` of the page before"}))
+
+
+class LawyersAsked(ListAsked):
+    """Which lawyers are asked for, newest first."""
+
+    firm = fields.UUID(**optional())
+    standing_for = Code(**optional(metadata={"description": "Only the standing lawyers of this organization"}))
+
+
+class CasesAsked(ListAsked):
+    """Which cases are asked for, newest first; a lawyer sees their own, an organization its own."""
+
+    state = Choice(terms.CASE_STATES, **optional())
+    lawyer = fields.UUID(**optional())
+    organization = Code(**optional())
+    application = fields.UUID(**optional())
+
+
+class CaseAsked(MessageSchema):
+    """Which case is asked for."""
+
+    case = fields.UUID(required=True)
+
+
+class OffersAsked(ListAsked):
+    """Which offers are asked for, newest first; a lawyer sees their own."""
+
+    state = Choice(terms.OFFER_STATES, **optional())
+    case = fields.UUID(**optional())
+
+
+class FirmItem(MessageSchema):
+    """A law firm."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(**optional())
+    district = fields.String(required=True)
+    address = fields.String(**optional())
+    latitude = fields.Float(**optional())
+    longitude = fields.Float(**optional())
+
+
+class FirmPage(MessageSchema):
+    """A page of firms."""
+
+    items = fields.List(fields.Nested(FirmItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class LawyerItem(MessageSchema):
+    """A lawyer; licence, contact, capacity and load are shown to the center and to the lawyer alone."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(**optional())
+    gender = fields.String(**optional())
+    firm = fields.UUID(required=True)
+    firm_name = fields.String(required=True)
+    specialties = fields.List(fields.Nested(Specialty), required=True)
+    districts = fields.List(fields.String(), required=True)
+    standing_for = fields.List(fields.String(), required=True)
+    trained_for_minors = fields.Boolean(required=True)
+    criminal_defence_years = fields.Integer(required=True)
+    state = fields.String(required=True)
+    licence = fields.String()
+    phone = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    capacity = fields.Integer()
+    workload = fields.Integer(metadata={"description": "Open cases and unanswered offers"})
+    last_assigned_at = Instant(allow_none=True)
+    version = fields.Integer()
+
+
+class LawyerPage(MessageSchema):
+    """A page of lawyers."""
+
+    items = fields.List(fields.Nested(LawyerItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class CaseItem(MessageSchema):
+    """A case in a list: no personal data of its parties."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    application = fields.UUID(required=True)
+    application_number = fields.String(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    form_of_aid = Choice(terms.FORMS_OF_AID, required=True)
+    matter = Choice(terms.MATTERS, required=True)
+    urgency = Choice(terms.URGENCIES, required=True)
+    state = Choice(terms.CASE_STATES, required=True)
+    version = fields.Integer(required=True)
+    granted_at = Instant(required=True)
+    lawyer = fields.UUID(**optional())
+    assigned_at = Instant(**optional())
+    signed_on = fields.Date(**optional())
+    outcome = Choice(terms.CASE_OUTCOMES, **optional())
+    ended_on = fields.Date(**optional())
+    recovered_fen = Fen(**optional())
+    loss_avoided_fen = Fen(**optional())
+    grade = Choice(terms.GRADES, **optional())
+    checked_on = fields.Date(**optional())
+    subsidy_fen = Fen(**optional())
+    paid_on = fields.Date(**optional())
+
+
+class CasePage(MessageSchema):
+    """A page of cases."""
+
+    items = fields.List(fields.Nested(CaseItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class PartyItem(MessageSchema):
+    """A party of a case."""
+
+    id = fields.UUID(required=True)
+    side = fields.String(required=True)
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+
+
+class ProgressItem(MessageSchema):
+    """One progress report in the lawyer's words."""
+
+    id = fields.UUID(required=True)
+    stage = Choice(terms.STAGES, required=True)
+    summary = fields.String(required=True)
+    on = fields.Date(required=True)
+    lawyer = fields.UUID(required=True)
+    reported_at = Instant(required=True)
+
+
+class ActItem(MessageSchema):
+    """One act of a case's history; ``by_role`` is ``rule`` where nobody decided."""
+
+    act = fields.String(required=True)
+    before = fields.String(required=True)
+    after = fields.String(required=True)
+    at = Instant(required=True)
+    by_role = fields.String(required=True)
+    by_person = fields.UUID(**optional())
+
+
+class OfferItem(MessageSchema):
+    """An offer, with what its lawyer needs to know to answer."""
+
+    id = fields.UUID(required=True)
+    case = fields.UUID(required=True)
+    case_number = fields.String(required=True)
+    case_state = Choice(terms.CASE_STATES, required=True)
+    lawyer = fields.UUID(required=True)
+    state = Choice(terms.OFFER_STATES, required=True)
+    offered_at = Instant(required=True)
+    answer_by = Instant(required=True)
+    offered_by = fields.String(required=True, metadata={"description": "center or rule"})
+    choice_reason = fields.String(**optional())
+    answered_at = Instant(**optional())
+    answer_reason = fields.String(**optional())
+    organization = Code(required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    form_of_aid = Choice(terms.FORMS_OF_AID, required=True)
+    matter = Choice(terms.MATTERS, required=True)
+    urgency = Choice(terms.URGENCIES, required=True)
+    district = fields.String(**optional())
+    parties = fields.List(
+        fields.Nested(PartyItem), metadata={"description": "For the lawyer's own look at conflicts, while it is open"}
+    )
+
+
+class OfferPage(MessageSchema):
+    """A page of offers."""
+
+    items = fields.List(fields.Nested(OfferItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class CaseDetail(CaseItem):
+    """One case with all that is known; parties are shown to the center and to the case's lawyer alone."""
+
+    district = fields.String(**optional())
+    facts = fields.List(Choice(terms.FACTS), required=True)
+    lawyer_name = fields.String(**optional())
+    firm_name = fields.String(**optional())
+    closing_summary = fields.String(**optional())
+    remarks = fields.String(**optional())
+    rate_fen = Fen(**optional())
+    rate_source = fields.String(**optional())
+    rate_verified = fields.Boolean(**optional())
+    parties = fields.List(fields.Nested(PartyItem))
+    progress = fields.List(fields.Nested(ProgressItem), required=True)
+    amounts = fields.List(fields.Nested(Amount), required=True)
+    documents = fields.List(fields.Nested(Document), required=True)
+    offers = fields.List(fields.Nested(OfferItem), required=True)
+    history = fields.List(fields.Nested(ActItem), required=True)
+
+
+class ProposalCandidate(Candidate):
+    """A lawyer of the proposal and what became of it: not_asked, or the state of the lawyer's offer."""
+
+    asked = Choice(("not_asked", *terms.OFFER_STATES), required=True)
+
+
+class Proposal(MessageSchema):
+    """The ranked proposal of a case, as it was made."""
+
+    case = fields.UUID(required=True)
+    number = fields.String(required=True)
+    state = Choice(terms.CASE_STATES, required=True)
+    version = fields.Integer(required=True)
+    excluded = Count(0, required=True)
+    candidates = fields.List(fields.Nested(ProposalCandidate), required=True)
+
+
+QUERIES = {
+    "assignment.firms": (ListAsked, FirmPage),
+    "assignment.lawyers": (LawyersAsked, LawyerPage),
+    "assignment.cases": (CasesAsked, CasePage),
+    "assignment.case": (CaseAsked, CaseDetail),
+    "assignment.proposal": (CaseAsked, Proposal),
+    "assignment.offers": (OffersAsked, OfferPage),
 }

@@ -157,4 +157,55 @@ PROBLEMS = {
         "{service} does not answer now; try again shortly. Other paths may work.",
         "{service} 暂无响应，请稍后重试；其他路径可能正常。",
     ),
+    # assignment
+    "no-candidate": Problem(
+        409,
+        "Nobody left to ask",
+        "没有可指派的律师",
+        "No lawyer may be asked for this case now: register more, or name one with a reason.",
+        "目前没有可以指派的律师：请登记更多律师，或说明理由后指定一名。",
+    ),
+    "lawyer-not-eligible": Problem(
+        409,
+        "This lawyer may not take the case",
+        "该律师不得承办此案",
+        "The rule {rule} stands against it and cannot be set aside.",
+        "规则 {rule} 不允许，且不能例外。",
+    ),
+    "reason-needed": Problem(
+        422,
+        "A reason is needed",
+        "需要说明理由",
+        "This departs from what the rule proposes; say why.",
+        "此决定与规则推荐不一致，请说明理由。",
+    ),
+    "impossible-amount": Problem(
+        422,
+        "Impossible amount",
+        "金额不可能",
+        "An amount and the sum of all must lie between 1 and {most} fen.",
+        "每项金额及合计须在 1 至 {most} 分之间。",
+    ),
+    "already-paid": Problem(
+        409,
+        "Paid already",
+        "已支付",
+        "The subsidy of {number} was paid on {day}; it is paid once.",
+        "{number} 的补贴已于 {day} 支付，不得重复支付。",
+    ),
+    "nothing-to-pay": Problem(
+        409,
+        "Nothing to pay",
+        "无应付补贴",
+        "No subsidy is due for {number}.",
+        "{number} 没有应付的补贴。",
+    ),
+    # supervision
+    "finished-by-act": Problem(
+        409,
+        "Finished by the act itself",
+        "须由相应办理行为完成",
+        "A task of kind {kind} is finished by the act that it asks for, not by hand.",
+        "此类任务（{kind}）须由相应的办理行为完成，不能手工办结。",
+    ),
 }

@@ -1,0 +1,107 @@
+"""Who may do what with a row, and the one way in which a case moves on.
+
+A row that the caller may not see is answered exactly like one that does not exist.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from uuid import UUID
+
+from chassis.errors import Rejected
+from chassis.principal import Principal
+from chassis.work import Work
+from services.assignment import models as m
+from services.assignment import repository
+from services.assignment.domain.lifecycle import WrongMove, move
+
+
+def caller(work: Work) -> Principal:
+    """Who asked; a command without a caller is refused."""
+    if work.principal is None:
+        raise Rejected("forbidden", role="nobody")
+    return work.principal
+
+
+def sees(principal: Principal, case: m.Case) -> bool:
+    """A lawyer sees the cases that are theirs, an organization its own, the center all."""
+    if principal.role == "lawyer":
+        return case.lawyer_id is not None and case.lawyer_id == principal.person
+    return principal.may_see(case.organization, case.station)
+
+
+def center_only(work: Work) -> Principal:
+    """Refuse everyone but the center's staff."""
+    principal = caller(work)
+    if not principal.is_center:
+        raise Rejected("forbidden", role=principal.role)
+    return principal
+
+
+def case_for(work: Work, command: t.Mapping[str, t.Any], *roles: str) -> m.Case:
+    """The command's case under its lock, for a caller of the center or of one of ``roles``.
+
+    Raises Rejected: not-found (absent or out of sight), forbidden, version-conflict.
+    """
+    principal = caller(work)
+    case = repository.lock_case(work.session, command["case"])
+    if case is None or not sees(principal, case):
+        raise Rejected("not-found", what="case")
+    if not principal.is_center and principal.role not in roles:
+        raise Rejected("forbidden", role=principal.role)
+    seen = command.get("version")
+    if seen is not None and seen != case.version:
+        raise Rejected("version-conflict", expected=seen, actual=case.version)
+    return case
+
+
+def handler_of(case: m.Case) -> UUID:
+    """The lawyer who handles the case; a case in a state without one cannot be handled."""
+    if case.lawyer_id is None:
+        raise Rejected("wrong-state", state=case.state, act="handle", allowed="offer")
+    return case.lawyer_id
+
+
+def advance(work: Work, case: m.Case, act: str, *, by_rule: bool = False) -> None:
+    """Move a case on by an act and keep the act in its history; raises Rejected wrong-state."""
+    before = case.state
+    try:
+        case.state = move(before, act)
+    except WrongMove as wrong:
+        raise Rejected("wrong-state", state=before, act=act, allowed=", ".join(wrong.allowed)) from None
+    case.version += 1
+    principal = None if by_rule else work.principal
+    work.session.add(
+        m.CaseAct(
+            id=work.new_id(),
+            case_id=case.id,
+            version=case.version,
+            act=act,
+            before=before,
+            after=case.state,
+            at=work.now,
+            by_role=principal.role if principal else "rule",
+            by_person=principal.person if principal else None,
+        )
+    )
+
+
+def case_event(case: m.Case, **more: t.Any) -> dict[str, t.Any]:
+    """What every event about a case carries, and ``more``."""
+    return {
+        "application": case.application_id,
+        "application_number": case.application_number,
+        "organization": case.organization,
+        "station": case.station,
+        "recipient_group": case.recipient_group,
+        "form_of_aid": case.form_of_aid,
+        "matter": case.matter,
+        "case": case.id,
+        "case_number": case.number,
+        **more,
+    }
+
+
+def tell(work: Work, event: str, case: m.Case, **more: t.Any) -> None:
+    """Say an event about a case, in the mailbox of the case's organization."""
+    work.emit(event, case_event(case, **more), organization=case.organization, subject=case.id)

@@ -1,0 +1,164 @@
+"""Finding a lawyer: propose, offer, go on to the next, until somebody accepts or nobody is left.
+
+The stored proposal is gone through in its order; before each offer the hard rules are looked at again, because
+lawyers fill up and conflicts appear. When it is used up, all lawyers are ranked anew once more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.assignment import models as m
+from services.assignment import repository
+from services.assignment.access import advance, tell
+from services.assignment.domain.ranking import WAIVABLE, Need, Ranking, obstacles, rank
+from services.assignment.tables import weights_for
+
+
+def need_of(case: m.Case) -> Need:
+    """What a case asks of its lawyer."""
+    return Need(
+        matter=case.matter,
+        form_of_aid=case.form_of_aid,
+        recipient_group=case.recipient_group,
+        organization=case.organization,
+        district=case.district,
+        urgent=case.urgency == "urgent",
+        facts=frozenset(case.facts),
+    )
+
+
+def propose(work: Work, case: m.Case) -> list[m.Candidate]:
+    """Rank the lawyers for a new case, keep the proposal and tell it."""
+    ranking = _rank(work, case, without=set())
+    found = _keep(work, case, ranking, first_rank=1)
+    case.excluded = ranking.excluded
+    told = [
+        {
+            "lawyer": one.lawyer.id,
+            "name": one.lawyer.name,
+            "firm_name": one.lawyer.firm_name,
+            "rank": position,
+            "score": one.score,
+            "reasons": [reason.as_dict() for reason in one.reasons],
+        }
+        for position, one in enumerate(ranking.candidates, start=1)
+    ]
+    tell(work, "assignment.lawyers_proposed.v1", case, candidates=told, excluded=ranking.excluded)
+    return found
+
+
+def next_candidate(work: Work, case: m.Case) -> UUID | None:
+    """The best lawyer who was not asked yet and may still be asked; None when nobody is left."""
+    asked = repository.asked(work.session, case.id)
+    proposal = repository.candidates(work.session, case.id)
+    conflicts = repository.conflicts(work.session, case.id)
+    for candidate in proposal:
+        if candidate.lawyer_id not in asked and not _obstacles(work, case, candidate.lawyer_id, conflicts):
+            return candidate.lawyer_id
+    ranking = _rank(work, case, without=asked | {one.lawyer_id for one in proposal})
+    found = _keep(work, case, ranking, first_rank=len(proposal) + 1)
+    return found[0].lawyer_id if found else None
+
+
+def check_named(work: Work, case: m.Case, lawyer_id: UUID, reason: str | None) -> None:
+    """Whether the center may offer the case to the lawyer it names.
+
+    Law cannot be set aside (lawyer-not-eligible); another than the next candidate, a full desk, another district or
+    a likely conflict needs a reason (reason-needed).
+    """
+    against = _obstacles(work, case, lawyer_id, repository.conflicts(work.session, case.id))
+    for rule in against:
+        if rule not in WAIVABLE:
+            raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule=rule)
+    if reason is None and (against or lawyer_id != next_candidate(work, case)):
+        raise Rejected("reason-needed", pointer="/reason")
+
+
+def offer(
+    work: Work, case: m.Case, lawyer_id: UUID, hours: int, *, reason: str | None = None, by_rule: bool = False
+) -> m.Offer:
+    """Ask a lawyer, who has ``hours`` to answer."""
+    advance(work, case, "offer", by_rule=by_rule)
+    row = m.Offer(
+        id=work.new_id(),
+        case_id=case.id,
+        lawyer_id=lawyer_id,
+        state="open",
+        offered_at=work.now,
+        answer_by=work.now + dt.timedelta(hours=hours),
+        offered_by="rule" if by_rule else "center",
+        choice_reason=reason,
+    )
+    work.session.add(row)
+    repository.add_load(work.session, lawyer_id, +1)
+    said = {"offer": row.id, "lawyer": lawyer_id, "offered_at": row.offered_at, "answer_by": row.answer_by}
+    tell(work, "assignment.offer_made.v1", case, **said)
+    return row
+
+
+def release(work: Work, case: m.Case, row: m.Offer, state: str, by: str, reason: str | None = None) -> None:
+    """An open offer ends without a yes: declined, lapsed or recalled. ``by``: lawyer, silence or center."""
+    row.state, row.answered_at, row.answer_reason = state, work.now, reason
+    advance(work, case, "release", by_rule=by == "silence")
+    repository.add_load(work.session, row.lawyer_id, -1)
+    said = {"offer": row.id, "lawyer": row.lawyer_id, "by": by, "reason": reason, "declined_at": work.now}
+    tell(work, "assignment.offer_declined.v1", case, **said)
+
+
+def go_on(work: Work, case: m.Case) -> None:
+    """Ask the next candidate, by the rule; when nobody is left, the center must act."""
+    lawyer_id = next_candidate(work, case)
+    if lawyer_id is None:
+        exhaust(work, case)
+    else:
+        offer(work, case, lawyer_id, work.settings.answer_within_hours, by_rule=True)
+
+
+def exhaust(work: Work, case: m.Case) -> None:
+    """Nobody is left who may be asked."""
+    advance(work, case, "exhaust", by_rule=True)
+    asked = len(repository.asked(work.session, case.id))
+    tell(work, "assignment.candidates_exhausted.v1", case, asked=asked, exhausted_at=work.now)
+
+
+def _rank(work: Work, case: m.Case, *, without: set[UUID]) -> Ranking:
+    need = need_of(case)
+    lawyers = [one for one in repository.lawyers_for(work.session, need) if one.id not in without]
+    return rank(
+        need,
+        lawyers,
+        work.now,
+        conflicts=repository.conflicts(work.session, case.id),
+        weights=weights_for(case.organization, work.settings.assignment_tables),
+        most=work.settings.proposal_size,
+    )
+
+
+def _keep(work: Work, case: m.Case, ranking: Ranking, *, first_rank: int) -> list[m.Candidate]:
+    rows = [
+        m.Candidate(
+            case_id=case.id,
+            lawyer_id=one.lawyer.id,
+            rank=position,
+            score=one.score,
+            reasons=[reason.as_dict() for reason in one.reasons],
+            proposed_at=work.now,
+        )
+        for position, one in enumerate(ranking.candidates, start=first_rank)
+    ]
+    work.session.add_all(rows)
+    return rows
+
+
+def _obstacles(work: Work, case: m.Case, lawyer_id: UUID, conflicts: t.Any) -> list[str]:
+    """The keys of the hard rules against a lawyer; one who is unknown or not active is ``inactive``."""
+    need = need_of(case)
+    found = repository.lawyers_for(work.session, need, lawyer_id)
+    if not found:
+        return ["inactive"]
+    return [reason.key for reason in obstacles(need, found[0], conflicts)]

@@ -1,0 +1,59 @@
+"""Conflict of interest: who may not take a case because of whom they, or their firm, act or acted for or against.
+
+A conflict stands where sides cross: the opposing party of this case was aided in the other matter, or the aided
+person of this case was opposed there. Standing on the same side twice is none: one lawyer may sue one employer for
+twelve workers.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.assignment.domain.names import exact_key, number_key, sound_keys
+
+OTHER_SIDE = {"aided": "opposing", "opposing": "aided"}
+
+#: Equal numbers or equal names stop; equal sounds ask for a named person's decision.
+CERTAINTY = {"number": "exact", "name": "exact", "sound": "likely"}
+
+
+@dataclass(frozen=True)
+class Key:
+    """One way in which a party can be recognized. ``kind``: ``name``, ``number`` or ``sound``."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A crossing of sides. ``lawyer`` handled the other matter for ``firm``; ``matter`` is its number."""
+
+    lawyer: UUID | None
+    firm: UUID
+    matter: str
+    by: str
+
+    @property
+    def certainty(self) -> str:
+        return CERTAINTY[self.by]
+
+
+def keys_of(name: str, kind: str, number: str | None) -> frozenset[Key]:
+    """All keys of a party; a name without any letter has only its number."""
+    found = {Key("sound", sound) for sound in sound_keys(name, kind)}
+    exact = exact_key(name, kind)
+    if exact:
+        found.add(Key("name", exact))
+    numbered = number_key(number)
+    if numbered:
+        found.add(Key("number", numbered))
+    return frozenset(found)
+
+
+def touching(conflicts: t.Iterable[Conflict], lawyer: UUID, firm: UUID) -> list[Conflict]:
+    """The conflicts that stand against a lawyer: the lawyer's own and those of the firm; exact ones first."""
+    own = [one for one in conflicts if one.lawyer == lawyer or one.firm == firm]
+    return sorted(own, key=lambda one: (one.certainty != "exact", one.matter, one.by))

@@ -1,0 +1,49 @@
+"""The state machine of a case, as data: every move that is possible; whatever is not here is refused.
+
+proposed -> offered -> assigned -> retained -> ended -> filed -> closed; a refusal of the last candidate leads to
+``unassigned``, from which the center's next offer leads back.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+START = "proposed"
+
+#: state -> act -> next state.
+MOVES = MappingProxyType(
+    {
+        "proposed": {"offer": "offered", "exhaust": "unassigned"},
+        "offered": {"accept": "assigned", "release": "proposed"},
+        "unassigned": {"offer": "offered"},
+        "assigned": {"retain": "retained", "report": "assigned"},
+        "retained": {"report": "retained", "end": "ended"},
+        "ended": {"file": "filed"},
+        "filed": {"check": "closed"},
+        "closed": {"pay": "closed"},
+    }
+)
+
+STATES = tuple(MOVES)
+ACTS = tuple(sorted({act for acts in MOVES.values() for act in acts}))
+
+#: In these states the case counts as open work of its lawyer.
+IN_HAND = frozenset({"assigned", "retained"})
+
+
+class WrongMove(Exception):
+    """In ``state`` the act is not possible; ``allowed`` are the acts that are."""
+
+    def __init__(self, state: str, act: str) -> None:
+        self.state = state
+        self.act = act
+        self.allowed = tuple(MOVES[state])
+        super().__init__(f"{act} is not possible in state {state}; possible: {', '.join(self.allowed)}")
+
+
+def move(state: str, act: str) -> str:
+    """The state that ``act`` leads to; raises WrongMove where the table has none."""
+    try:
+        return MOVES[state][act]
+    except KeyError:
+        raise WrongMove(state, act) from None

@@ -1,0 +1,268 @@
+"""Who is asked first: hard rules that rule a lawyer out, then points that anyone can check by hand.
+
+Every rule and every point has a reason in both languages; law has its article. The same facts always give the same
+order: equal points go to whoever was assigned longest ago, then to the smaller id.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from services.assignment.domain.conflicts import Conflict, touching
+
+#: LA 26: whoever may face life imprisonment or death is defended by somebody with this many years of such practice.
+YEARS_FOR_GRAVE_CASES = 3
+#: Years beyond this many add no more points.
+FULL_SPECIALTY_YEARS = 10
+FULL_PRACTICE_YEARS = 20
+#: A lawyer not assigned for this many days has the full points of rotation.
+FULL_ROTATION_DAYS = 90
+
+LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why, in both languages; ``points`` where it counted, ``article`` where it is law."""
+
+    key: str
+    zh: str
+    en: str
+    article: str | None = None
+    points: float | None = None
+
+    def as_dict(self) -> dict[str, t.Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a case asks of its lawyer."""
+
+    matter: str
+    form_of_aid: str
+    recipient_group: str
+    organization: str
+    district: str | None = None
+    urgent: bool = False
+    facts: frozenset[str] = frozenset()
+
+    @property
+    def priority(self) -> bool:
+        """Urgent matters, and those of soldiers and their families (Status of Military Personnel Law 61)."""
+        return self.urgent or self.recipient_group in ("soldier", "soldier_family")
+
+
+@dataclass(frozen=True)
+class Lawyer:
+    """A lawyer as the choice for one case sees them; ``load``: open cases and unanswered offers."""
+
+    id: UUID
+    name: str
+    firm: UUID
+    firm_name: str
+    capacity: int
+    load: int = 0
+    matter_years: int | None = None
+    practice_years: int = 0
+    criminal_defence_years: int = 0
+    trained_for_minors: bool = False
+    works_in_district: bool = True
+    near: bool = False
+    standing: bool = False
+    absent: bool = False
+    last_assigned_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The most points that each consideration can bring; an organization may have weights of its own."""
+
+    specialty: float = 40
+    experience: float = 10
+    load: float = 20
+    standing: float = 10
+    rotation: float = 15
+    near: float = 5
+    priority: float = 10
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A lawyer whom no hard rule excludes, with points and why."""
+
+    lawyer: Lawyer
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The candidates, best first, and how many were ruled out."""
+
+    candidates: tuple[Candidate, ...]
+    excluded: int
+
+
+#: Rules that the center may set aside for a named lawyer, with a reason; the others are law or a plain impossibility.
+WAIVABLE = frozenset({"capacity", "district", "conflict_likely"})
+
+
+def obstacles(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict] = ()) -> list[Reason]:
+    """Every hard rule that stands against the lawyer; empty: may be asked."""
+    return [reason for rule in HARD_RULES if (reason := rule(need, lawyer, conflicts)) is not None]
+
+
+def rank(
+    need: Need,
+    lawyers: t.Iterable[Lawyer],
+    now: dt.datetime,
+    *,
+    conflicts: t.Sequence[Conflict] = (),
+    weights: Weights | None = None,
+    most: int | None = None,
+) -> Ranking:
+    """The lawyers that may be asked, best first; reasons are written out for the first ``most`` (None: all)."""
+    weights = weights or Weights()
+    fit, excluded = [], 0
+    for lawyer in lawyers:
+        if any(rule(need, lawyer, conflicts) is not None for rule in HARD_RULES):
+            excluded += 1
+        else:
+            fit.append((points(need, lawyer, weights, now), lawyer))
+    fit.sort(key=lambda one: (-one[0], one[1].last_assigned_at or LONG_AGO, one[1].id))
+    chosen = tuple(
+        Candidate(lawyer, score, explain(need, lawyer, weights, now)) for score, lawyer in fit[: most or len(fit)]
+    )
+    return Ranking(chosen, excluded)
+
+
+def points(need: Need, lawyer: Lawyer, weights: Weights, now: dt.datetime) -> float:
+    """The sum of all considerations, to a hundredth of a point."""
+    return round(sum(_parts(need, lawyer, weights, now).values()), 2)
+
+
+def explain(need: Need, lawyer: Lawyer, weights: Weights, now: dt.datetime) -> tuple[Reason, ...]:
+    """One reason for each consideration that brought points, in a fixed order; their points add up to the score."""
+    found = []
+    for key, brought in _parts(need, lawyer, weights, now).items():
+        if brought:
+            zh, en = _words(key, lawyer, now)
+            found.append(Reason(key, zh, en, PRIORITY_ARTICLE if key == "priority" else None, brought))
+    return tuple(found)
+
+
+PRIORITY_ARTICLE = "军人地位和权益保障法第61条"
+
+
+def _parts(need: Need, lawyer: Lawyer, weights: Weights, now: dt.datetime) -> dict[str, float]:
+    free = 1 - min(lawyer.load, lawyer.capacity) / lawyer.capacity if lawyer.capacity else 0.0
+    specialty = 0.0
+    if lawyer.matter_years is not None:
+        # Practising the matter at all is half of it; the years bring the rest.
+        specialty = 0.5 + 0.5 * min(lawyer.matter_years, FULL_SPECIALTY_YEARS) / FULL_SPECIALTY_YEARS
+    experience = min(lawyer.practice_years, FULL_PRACTICE_YEARS) / FULL_PRACTICE_YEARS
+    parts = {
+        "specialty": weights.specialty * specialty,
+        "experience": weights.experience * experience,
+        "load": weights.load * free,
+        "standing": weights.standing * lawyer.standing,
+        "rotation": weights.rotation * _rested(lawyer, now),
+        "near": weights.near * lawyer.near,
+        # Urgent and military matters go to whoever is free now and knows the work.
+        "priority": weights.priority * (free + specialty + experience) / 3 if need.priority else 0.0,
+    }
+    return {key: round(value, 2) for key, value in parts.items()}
+
+
+def _rested(lawyer: Lawyer, now: dt.datetime) -> float:
+    if lawyer.last_assigned_at is None:
+        return 1.0
+    days = (now - lawyer.last_assigned_at).total_seconds() / 86_400
+    return min(max(days, 0.0), FULL_ROTATION_DAYS) / FULL_ROTATION_DAYS
+
+
+def _words(key: str, lawyer: Lawyer, now: dt.datetime) -> tuple[str, str]:
+    match key:
+        case "specialty":
+            return f"从事此类案件 {lawyer.matter_years} 年", f"practises this matter, {lawyer.matter_years} years"
+        case "experience":
+            return f"执业经验 {lawyer.practice_years} 年", f"{lawyer.practice_years} years of practice"
+        case "load":
+            return (
+                f"在办案件 {lawyer.load} 件，容量 {lawyer.capacity} 件",
+                f"{lawyer.load} open cases of at most {lawyer.capacity}",
+            )
+        case "standing":
+            return "本单位常年法律顾问（驻点律师）", "standing lawyer of the organization"
+        case "rotation":
+            if lawyer.last_assigned_at is None:
+                return "尚未接受过指派", "not assigned a case before"
+            days = max((now - lawyer.last_assigned_at).days, 0)
+            return f"距上次指派 {days} 天", f"{days} days since the last assignment"
+        case "near":
+            return "律师事务所在案件所在区县", "the firm is in the district of the case"
+        case _:
+            return "紧急或涉军案件优先：有空闲且有经验", "urgent or military matter: free and experienced goes first"
+
+
+def _capacity(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
+    if lawyer.load < lawyer.capacity:
+        return None
+    return Reason("capacity", f"在办案件已满 {lawyer.capacity} 件", f"already has {lawyer.capacity} open cases")
+
+
+def _absent(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
+    return Reason("absence", "请假期间", "is absent") if lawyer.absent else None
+
+
+def _conflict(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
+    found = touching(conflicts, lawyer.id, lawyer.firm)
+    if not found:
+        return None
+    first = found[0]
+    if first.certainty == "exact":
+        return Reason(
+            "conflict", f"利益冲突：案件 {first.matter}", f"conflict of interest: matter {first.matter}", "律师法第39条"
+        )
+    return Reason(
+        "conflict_likely",
+        f"疑似利益冲突（姓名读音相同）：案件 {first.matter}",
+        f"likely conflict of interest (names sound alike): matter {first.matter}",
+        "律师法第39条",
+    )
+
+
+def _grave(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
+    grave = need.form_of_aid == "criminal_defence" and "life_or_death_sentence_possible" in need.facts
+    if not grave or lawyer.criminal_defence_years >= YEARS_FOR_GRAVE_CASES:
+        return None
+    return Reason(
+        "criminal_years",
+        f"可能判处无期徒刑、死刑的案件须由具有 {YEARS_FOR_GRAVE_CASES} 年以上刑事辩护经历的律师办理",
+        f"a case of life or death needs {YEARS_FOR_GRAVE_CASES} years of criminal defence practice",
+        "法律援助法第26条",
+    )
+
+
+def _minors(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
+    if need.recipient_group != "minor" or lawyer.trained_for_minors:
+        return None
+    return Reason(
+        "minors",
+        "未成年人案件须由熟悉未成年人身心特点的律师办理",
+        "a minor's case needs a lawyer who is familiar with minors",
+        "办理法律援助案件程序规定第26条",
+    )
+
+
+def _district(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
+    if need.district is None or lawyer.works_in_district:
+        return None
+    return Reason("district", "不在该区县执业", "does not work in this district")
+
+
+HARD_RULES = (_absent, _capacity, _conflict, _grave, _minors, _district)

@@ -1,0 +1,310 @@
+"""What assignment does with each message: from the grant to the closing file. The dict at the foot is the map.
+
+Every function runs inside one transaction that also holds what it emits; it never commits, publishes or acknowledges.
+The states and moves of a case stand in domain/lifecycle.py, the way to a lawyer in choosing.py.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from chassis import organizations
+from chassis.errors import NotYet, Rejected
+from chassis.work import Work
+from services.assignment import choosing, repository
+from services.assignment import models as m
+from services.assignment.access import advance, caller, case_for, center_only, handler_of, tell
+from services.assignment.domain.numbers import case_number, counter_name
+from services.assignment.resources import case_resource, desk_of, firm_resource, lawyer_resource, offer_resource
+from services.assignment.tables import rate_table
+
+Data = dict[str, t.Any]
+MOST_FEN = 100_000_000_000_00
+
+
+# The network: who is there.
+
+
+def organization_registered(work: Work, event: Data) -> None:
+    """A new organization: its mailbox follows by itself; its rule of assignment is kept."""
+    names = (event["code"], event["name"], event["name_en"], event["kind"])
+    organizations.register(work.session, *names, superior=event["superior"], now=work.now)
+    repository.keep_organization(work.session, event["code"], event["auto_assign"])
+
+
+def register_firm(work: Work, command: Data) -> Data:
+    """A law firm joins the network; its name is unique."""
+    center_only(work)
+    if repository.firm_named(work.session, command["name"]):
+        raise Rejected("duplicate", what="firm", key=command["name"], pointer="/name")
+    firm = m.Firm(id=work.new_id(), registered_at=work.now, **command)
+    work.session.add(firm)
+    return firm_resource(firm)
+
+
+def register_lawyer(work: Work, command: Data) -> Data:
+    """A lawyer joins through a firm; the licence is unique. Who is known can be proposed from the next case on."""
+    center_only(work)
+    firm = work.session.get(m.Firm, command["firm"])
+    if firm is None:
+        raise Rejected("not-found", what="firm", pointer="/firm")
+    if repository.licence_known(work.session, command["licence"]):
+        raise Rejected("duplicate", what="lawyer", key="licence", pointer="/licence")
+    lawyer = repository.add_lawyer(work.session, work.new_id(), command, work.now)
+    known = {key: command[key] for key in ("name", "name_en", "phone", "email", "standing_for")}
+    said = {"lawyer": lawyer.id, "firm_name": firm.name, **known}
+    work.emit("assignment.lawyer_registered.v1", said, organization=work.settings.center, subject=lawyer.id)
+    specialties, places, standing = command["specialties"], command["districts"], command["standing_for"]
+    return {**lawyer_resource(lawyer, firm.name, specialties, places, standing), **desk_of(lawyer)}
+
+
+# The choice: from the grant to a lawyer who said yes.
+
+
+def application_granted(work: Work, event: Data) -> None:
+    """Open the case, once per application, and propose lawyers; offer at once where the organization lets the rule."""
+    if repository.case_of_application(work.session, event["application"]):
+        return
+    year = work.today().year
+    number = case_number(year, repository.count_up(work.session, counter_name(year)))
+    case = repository.open_case(work.session, work.new_id(), number, event, work.now)
+    for party in event["parties"]:
+        repository.add_party(work.session, case.id, party, work.settings.party_secret)
+    work.session.flush()
+    if not choosing.propose(work, case):
+        choosing.exhaust(work, case)
+    elif repository.assigns_by_rule(work.session, case.organization):
+        choosing.go_on(work, case)
+
+
+def offer_case(work: Work, command: Data) -> Data:
+    """The center confirms a lawyer, or leaves the choice to the rule; with a reason it may replace an open offer."""
+    case = case_for(work, command)
+    pending = repository.open_offer(work.session, case.id)
+    if pending is not None:
+        if command["reason"] is None:
+            raise Rejected("reason-needed", pointer="/reason")
+        choosing.release(work, case, pending, "recalled", "center", command["reason"])
+    lawyer_id = command["lawyer"]
+    if lawyer_id is not None:
+        choosing.check_named(work, case, lawyer_id, command["reason"])
+    else:
+        lawyer_id = choosing.next_candidate(work, case)
+    if lawyer_id is None:
+        raise Rejected("no-candidate")
+    offer = choosing.offer(work, case, lawyer_id, command["answer_within_hours"], reason=command["reason"])
+    return offer_resource(offer, case)
+
+
+def answer_offer(work: Work, command: Data) -> Data:
+    """The lawyer says yes, and the case is theirs; or no, and the next candidate is asked.
+
+    A late yes still counts while nobody else was asked. The center may note an answer given by telephone.
+    """
+    principal = caller(work)
+    offer = repository.lock_offer(work.session, command["offer"])
+    own = offer is not None and (principal.is_center or offer.lawyer_id == principal.person)
+    if offer is None or not own:
+        raise Rejected("not-found", what="offer")
+    if offer.state != "open":
+        raise Rejected("wrong-state", state=offer.state, act=command["answer"], allowed="")
+    case = work.session.get_one(m.Case, offer.case_id)
+    if command["answer"] == "accept":
+        _assign(work, case, offer)
+    else:
+        choosing.release(work, case, offer, "declined", "lawyer", command["reason"])
+        choosing.go_on(work, case)
+    return offer_resource(offer, case)
+
+
+def _assign(work: Work, case: m.Case, offer: m.Offer) -> None:
+    """The case is the lawyer's; five days for the retainer run from now (D148 27)."""
+    found = repository.lawyer_with_firm(work.session, offer.lawyer_id)
+    assert found is not None  # held by a foreign key
+    lawyer, firm = found
+    advance(work, case, "accept")
+    offer.state, offer.answered_at = "accepted", work.now
+    case.lawyer_id, case.assigned_at, case.assigned_on = lawyer.id, work.now, work.today()
+    lawyer.last_assigned_at = work.now
+    repository.engage(work.session, case, lawyer, work.today())
+    said = {"lawyer_name": lawyer.name, "firm_name": firm.name, "assigned_at": work.now}
+    tell(work, "assignment.offer_accepted.v1", case, offer=offer.id, lawyer=lawyer.id, **said)
+
+
+def deadline_overdue(work: Work, event: Data) -> None:
+    """Silence until the answer's time is a no: the offer lapses and the next candidate is asked."""
+    if event["kind"] != "answer_offer":
+        return
+    offer = repository.lock_offer(work.session, event["subject"])
+    if offer is None:
+        raise NotYet("offer")
+    if offer.state == "open":
+        case = work.session.get_one(m.Case, offer.case_id)
+        choosing.release(work, case, offer, "lapsed", "silence")
+        choosing.go_on(work, case)
+
+
+# The handling: by the case's lawyer, or by the center for them.
+
+
+def record_retainer(work: Work, command: Data) -> Data:
+    """Retainer and power of attorney are signed (D148 27)."""
+    case = case_for(work, command, "lawyer")
+    advance(work, case, "retain")
+    case.signed_on = _day(work, command, "signed_on", since=case.assigned_on)
+    said = {"lawyer": case.lawyer_id, "signed_on": case.signed_on, "recorded_at": work.now}
+    tell(work, "assignment.retainer_recorded.v1", case, **said)
+    return case_resource(case)
+
+
+def report_progress(work: Work, command: Data) -> Data:
+    """The lawyer reports how the case goes; the words stay here, the event carries only stage and day (LA 46, 55)."""
+    case = case_for(work, command, "lawyer")
+    advance(work, case, "report")
+    report = m.Progress(
+        id=work.new_id(),
+        case_id=case.id,
+        lawyer_id=handler_of(case),
+        stage=command["stage"],
+        summary=command["summary"],
+        on=_day(work, command, "on", since=case.assigned_on),
+        reported_at=work.now,
+    )
+    work.session.add(report)
+    said = {"lawyer": report.lawyer_id, "stage": report.stage, "on": report.on, "reported_at": work.now}
+    tell(work, "assignment.progress_reported.v1", case, **said)
+    return {**case_resource(case), "progress": str(report.id)}
+
+
+def end_case(work: Work, command: Data) -> Data:
+    """The case is over: outcome and amounts in fen; thirty days for the closing file begin."""
+    case = case_for(work, command, "lawyer")
+    advance(work, case, "end")
+    case.outcome = command["outcome"]
+    case.ended_on = _day(work, command, "ended_on", since=case.signed_on)
+    case.recovered_fen, case.loss_avoided_fen = _sums(command["amounts"])
+    for amount in command["amounts"]:
+        work.session.add(m.CaseAmount(id=work.new_id(), case_id=case.id, **amount))
+    lawyer_id = handler_of(case)
+    repository.add_load(work.session, lawyer_id, -1)
+    repository.disengage(work.session, case, case.ended_on)
+    tell(
+        work,
+        "assignment.case_ended.v1",
+        case,
+        lawyer=lawyer_id,
+        outcome=case.outcome,
+        amounts=command["amounts"],
+        recovered_fen=case.recovered_fen,
+        loss_avoided_fen=case.loss_avoided_fen,
+        ended_on=case.ended_on,
+        ended_at=work.now,
+    )
+    return case_resource(case)
+
+
+def submit_closing_file(work: Work, command: Data) -> Data:
+    """The closing file is handed in (LA 50); its thirty days of check begin."""
+    case = case_for(work, command, "lawyer")
+    advance(work, case, "file")
+    case.filed_at, case.closing_summary = work.now, command["summary"]
+    for document in command["documents"]:
+        work.session.add(m.ClosingDocument(id=work.new_id(), case_id=case.id, **document))
+    tell(work, "assignment.closing_file_submitted.v1", case, lawyer=case.lawyer_id, submitted_at=work.now)
+    return case_resource(case)
+
+
+# The check, by the center alone.
+
+
+def check_closing_file(work: Work, command: Data) -> Data:
+    """The center checks and grades the file (LA 57-59); the subsidy that follows is due (LA 52)."""
+    case = case_for(work, command)
+    advance(work, case, "check")
+    case.grade, case.remarks, case.checked_on = command["grade"], command["remarks"], work.today()
+    said = {"lawyer": case.lawyer_id, "grade": case.grade, "checked_at": work.now}
+    tell(work, "assignment.closing_file_checked.v1", case, **said)
+    _owe_subsidy(work, case)
+    return case_resource(case)
+
+
+def _owe_subsidy(work: Work, case: m.Case) -> None:
+    """What the center owes by the table of the day on which the case ended; nothing due is not announced."""
+    assert case.grade is not None
+    assert case.ended_on is not None
+    table = rate_table(work.settings.jurisdiction, work.settings.assignment_tables)
+    subsidy = table.subsidy(case.form_of_aid, case.grade, case.ended_on)
+    case.subsidy_fen, case.rate_fen = subsidy.amount_fen, subsidy.rate_fen
+    case.rate_source, case.rate_verified = subsidy.source, subsidy.verified
+    if subsidy.amount_fen:
+        tell(
+            work,
+            "assignment.subsidy_due.v1",
+            case,
+            lawyer=case.lawyer_id,
+            amount_fen=subsidy.amount_fen,
+            rate_fen=subsidy.rate_fen,
+            grade=case.grade,
+            rate_source=subsidy.source,
+            rate_verified=subsidy.verified,
+            due_at=work.now,
+        )
+
+
+def pay_subsidy(work: Work, command: Data) -> Data:
+    """The subsidy is paid, once."""
+    case = case_for(work, command)
+    if case.paid_on is not None:
+        raise Rejected("already-paid", number=case.number, day=case.paid_on.isoformat())
+    advance(work, case, "pay")
+    if not case.subsidy_fen:
+        raise Rejected("nothing-to-pay", number=case.number)
+    case.paid_on = _day(work, command, "paid_on", since=case.checked_on)
+    said = {"lawyer": case.lawyer_id, "amount_fen": case.subsidy_fen, "paid_on": case.paid_on, "paid_at": work.now}
+    tell(work, "assignment.subsidy_paid.v1", case, **said)
+    return case_resource(case)
+
+
+def _day(work: Work, command: Data, field: str, *, since: dt.date | None) -> dt.date:
+    """The day that a command names, today if it names none; never in the future, nor before ``since``."""
+    day: dt.date = command[field] or work.today()
+    earliest = since or dt.date.min
+    if not earliest <= day <= work.today():
+        limits = {"earliest": earliest.isoformat(), "latest": work.today().isoformat()}
+        raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day.isoformat(), **limits)
+    return day
+
+
+def _sums(amounts: list[Data]) -> tuple[int, int]:
+    """What was recovered and what loss was avoided, in fen; an amount of nothing is refused."""
+    for place, amount in enumerate(amounts):
+        if amount["fen"] == 0:
+            raise Rejected("impossible-amount", pointer=f"/amounts/{place}/fen", most=MOST_FEN)
+    avoided = sum(one["fen"] for one in amounts if one["kind"] == "loss_avoided")
+    recovered = sum(one["fen"] for one in amounts) - avoided
+    if max(avoided, recovered) > MOST_FEN:
+        raise Rejected("impossible-amount", pointer="/amounts", most=MOST_FEN)
+    return recovered, avoided
+
+
+HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
+    # events that assignment hears
+    "intake.organization_registered.v1": organization_registered,
+    "intake.application_granted.v1": application_granted,
+    "supervision.deadline_overdue.v1": deadline_overdue,
+    # commands: the network
+    "assignment.register_firm.v1": register_firm,
+    "assignment.register_lawyer.v1": register_lawyer,
+    # commands: the choice
+    "assignment.offer_case.v1": offer_case,
+    "assignment.answer_offer.v1": answer_offer,
+    # commands: the handling
+    "assignment.record_retainer.v1": record_retainer,
+    "assignment.report_progress.v1": report_progress,
+    "assignment.end_case.v1": end_case,
+    "assignment.submit_closing_file.v1": submit_closing_file,
+    # commands: the check
+    "assignment.check_closing_file.v1": check_closing_file,
+    "assignment.pay_subsidy.v1": pay_subsidy,
+}

@@ -1,0 +1,270 @@
+"""The tables of assignment. Money is integer fen, time is UTC, ids are UUIDv7."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import Json, UtcDateTime, service_base
+
+Base: t.Any = service_base()
+
+
+class OrganizationRule(Base):
+    """Our own copy of what assignment needs to know of an organization."""
+
+    __tablename__ = "organization_rules"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    auto_assign: Mapped[bool]
+
+
+class Firm(Base):
+    """A law firm of the network."""
+
+    __tablename__ = "firms"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name_en: Mapped[str | None] = mapped_column(String(200))
+    district: Mapped[str] = mapped_column(String(60))
+    address: Mapped[str | None] = mapped_column(String(300))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Lawyer(Base):
+    """A lawyer. ``load``: open cases and unanswered offers, kept with every act that changes it."""
+
+    __tablename__ = "lawyers"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("firms.id"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str | None] = mapped_column(String(100))
+    licence: Mapped[str] = mapped_column(String(40), unique=True)
+    gender: Mapped[str | None] = mapped_column(String(10))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(254))
+    capacity: Mapped[int]
+    load: Mapped[int] = mapped_column(default=0)
+    practice_years: Mapped[int]
+    criminal_defence_years: Mapped[int]
+    trained_for_minors: Mapped[bool]
+    everywhere: Mapped[bool]
+    state: Mapped[str] = mapped_column(String(20), default="active")
+    last_assigned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Specialty(Base):
+    """A matter that a lawyer practises, in years."""
+
+    __tablename__ = "specialties"
+
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
+    matter: Mapped[str] = mapped_column(String(40), primary_key=True)
+    years: Mapped[int]
+
+
+class LawyerDistrict(Base):
+    """A district where a lawyer works; a lawyer without any works everywhere."""
+
+    __tablename__ = "lawyer_districts"
+
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
+    district: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class StandingLawyer(Base):
+    """A lawyer appointed to an organization for routine advice and hard cases."""
+
+    __tablename__ = "standing_lawyers"
+
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40), primary_key=True)
+
+
+class Case(Base):
+    """A granted application on its way to the closing file."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_lawyer_state", "lawyer_id", "state"),
+        Index("ix_cases_organization_state", "organization", "state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    application_id: Mapped[UUID] = mapped_column(Uuid, unique=True)
+    application_number: Mapped[str] = mapped_column(String(40))
+    organization: Mapped[str] = mapped_column(String(40))
+    station: Mapped[str | None] = mapped_column(String(40))
+    recipient_group: Mapped[str] = mapped_column(String(40))
+    form_of_aid: Mapped[str] = mapped_column(String(40))
+    matter: Mapped[str] = mapped_column(String(40))
+    urgency: Mapped[str] = mapped_column(String(20))
+    district: Mapped[str | None] = mapped_column(String(60))
+    facts: Mapped[list[str]] = mapped_column(Json)
+    state: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    granted_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    excluded: Mapped[int] = mapped_column(default=0)
+    lawyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("lawyers.id"))
+    assigned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    assigned_on: Mapped[dt.date | None]
+    signed_on: Mapped[dt.date | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    ended_on: Mapped[dt.date | None]
+    recovered_fen: Mapped[int | None] = mapped_column(BigInteger)
+    loss_avoided_fen: Mapped[int | None] = mapped_column(BigInteger)
+    filed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    closing_summary: Mapped[str | None] = mapped_column(Text)
+    grade: Mapped[str | None] = mapped_column(String(20))
+    remarks: Mapped[str | None] = mapped_column(Text)
+    checked_on: Mapped[dt.date | None]
+    subsidy_fen: Mapped[int | None] = mapped_column(BigInteger)
+    rate_fen: Mapped[int | None] = mapped_column(BigInteger)
+    rate_source: Mapped[str | None] = mapped_column(String(300))
+    rate_verified: Mapped[bool | None]
+    paid_on: Mapped[dt.date | None]
+
+
+class Engagement(Base):
+    """Who acts or acted in a matter, for which firm: what the conflict check reads. A matter is a case here."""
+
+    __tablename__ = "engagements"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    matter_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    matter_number: Mapped[str] = mapped_column(String(40))
+    lawyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("lawyers.id"), index=True)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("firms.id"))
+    since: Mapped[dt.date]
+    until: Mapped[dt.date | None]
+
+
+class Party(Base):
+    """A party of a matter; its identity or credit number is kept only as a keyed hash, in ``party_keys``."""
+
+    __tablename__ = "parties"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    matter_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    side: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(10))
+
+
+class PartyKey(Base):
+    """One way to recognize a party: ``name:``, ``number:`` or ``sound:`` and the folded value."""
+
+    __tablename__ = "party_keys"
+    __table_args__ = (Index("ix_party_keys_key", "key", "side"),)
+
+    party_id: Mapped[UUID] = mapped_column(ForeignKey("parties.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(260), primary_key=True)
+    side: Mapped[str] = mapped_column(String(10))
+    matter_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class Candidate(Base):
+    """A lawyer of a case's proposal, with rank and reasons as they were when it was made."""
+
+    __tablename__ = "candidates"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
+    rank: Mapped[int]
+    score: Mapped[float]
+    reasons: Mapped[list[dict[str, t.Any]]] = mapped_column(Json)
+    proposed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Offer(Base):
+    """A question to a lawyer, and the answer."""
+
+    __tablename__ = "offers"
+    __table_args__ = (Index("ix_offers_lawyer_state", "lawyer_id", "state"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
+    state: Mapped[str] = mapped_column(String(20))
+    offered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    answer_by: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    offered_by: Mapped[str] = mapped_column(String(20))
+    choice_reason: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    answer_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Progress(Base):
+    """What the lawyer reported, in the lawyer's words."""
+
+    __tablename__ = "progress_reports"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
+    stage: Mapped[str] = mapped_column(String(20))
+    summary: Mapped[str] = mapped_column(Text)
+    on: Mapped[dt.date]
+    reported_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class CaseAmount(Base):
+    """Money that the case brought or saved."""
+
+    __tablename__ = "case_amounts"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    fen: Mapped[int] = mapped_column(BigInteger)
+    note: Mapped[str | None] = mapped_column(String(300))
+
+
+class ClosingDocument(Base):
+    """A document of the closing file, by reference."""
+
+    __tablename__ = "closing_documents"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class CaseAct(Base):
+    """The history of a case: every act, by whom, from which state to which."""
+
+    __tablename__ = "case_acts"
+    __table_args__ = (UniqueConstraint("case_id", "version"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    version: Mapped[int]
+    act: Mapped[str] = mapped_column(String(20))
+    before: Mapped[str] = mapped_column(String(20))
+    after: Mapped[str] = mapped_column(String(20))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    by_role: Mapped[str] = mapped_column(String(20))
+    by_person: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class Counter(Base):
+    """A number that is counted up under a row lock."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int]

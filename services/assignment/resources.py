@@ -1,0 +1,99 @@
+"""How rows are shown to callers: plain JSON values, the same after a command and in a query."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from services.assignment import models as m
+
+
+def plain(value: t.Any) -> t.Any:
+    """A column's value as JSON: ids and dates as text."""
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _columns(row: t.Any, *names: str) -> dict[str, t.Any]:
+    return {name: plain(getattr(row, name)) for name in names}
+
+
+def case_resource(case: m.Case) -> dict[str, t.Any]:
+    """A case in lists and after a command: no personal data of the parties."""
+    return {
+        "id": str(case.id),
+        "number": case.number,
+        "application": str(case.application_id),
+        "lawyer": plain(case.lawyer_id),
+        **_columns(
+            case,
+            "application_number",
+            "organization",
+            "station",
+            "recipient_group",
+            "form_of_aid",
+            "matter",
+            "urgency",
+            "state",
+            "version",
+            "granted_at",
+            "assigned_at",
+            "signed_on",
+            "outcome",
+            "ended_on",
+            "recovered_fen",
+            "loss_avoided_fen",
+            "grade",
+            "checked_on",
+            "subsidy_fen",
+            "paid_on",
+        ),
+    }
+
+
+def offer_resource(offer: m.Offer, case: m.Case) -> dict[str, t.Any]:
+    """An offer with what its lawyer needs to know to answer."""
+    return {
+        "id": str(offer.id),
+        "case": str(case.id),
+        "case_number": case.number,
+        "lawyer": str(offer.lawyer_id),
+        "case_state": case.state,
+        **_columns(offer, "state", "offered_at", "answer_by", "offered_by", "answered_at"),
+        **_columns(offer, "choice_reason", "answer_reason"),
+        **_columns(case, "organization", "recipient_group", "form_of_aid", "matter", "urgency", "district"),
+    }
+
+
+def firm_resource(firm: m.Firm) -> dict[str, t.Any]:
+    return {
+        "id": str(firm.id),
+        **_columns(firm, "name", "name_en", "district", "address", "latitude", "longitude"),
+    }
+
+
+def lawyer_resource(
+    lawyer: m.Lawyer,
+    firm_name: str,
+    specialties: t.Sequence[t.Mapping[str, t.Any]],
+    districts: t.Sequence[str],
+    standing_for: t.Sequence[str],
+) -> dict[str, t.Any]:
+    """A lawyer as colleagues in the network know them."""
+    return {
+        "id": str(lawyer.id),
+        "firm": str(lawyer.firm_id),
+        "firm_name": firm_name,
+        "specialties": [dict(one) for one in specialties],
+        "districts": list(districts),
+        "standing_for": list(standing_for),
+        **_columns(lawyer, "name", "name_en", "gender", "trained_for_minors", "criminal_defence_years", "state"),
+    }
+
+
+def desk_of(lawyer: m.Lawyer) -> dict[str, t.Any]:
+    """What only the center and the lawyer see: how to reach them, and how much is on the desk."""
+    shown = _columns(lawyer, "licence", "phone", "email", "capacity", "last_assigned_at", "version")
+    return {**shown, "workload": lawyer.load}
