@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 import time
-import traceback
 import typing as t
 
 import structlog
@@ -130,12 +129,16 @@ def _surround(app: Flask, door: Door) -> None:
         for name, value in {**SECURITY, **g.get("rate_headers", {})}.items():
             answer.headers.setdefault(name, value)
         answer.vary.update(("Accept-Language", "Authorization", "X-API-Key"))
-        route = request.url_rule.rule if request.url_rule else "unknown"
+        route = _route()
         seconds = time.perf_counter() - g.began
         metrics.count("aidbus_http_requests_total", method=_method(), route=route, status=str(answer.status_code))
         metrics.observe("aidbus_http_seconds", seconds, method=_method(), route=route)
         log.debug("answered", request=g.request_id, route=route, status=answer.status_code, seconds=round(seconds, 4))
         return answer
+
+
+def _route() -> str:
+    return request.url_rule.rule if request.url_rule else "unknown"
 
 
 def _method() -> str:
@@ -174,7 +177,6 @@ def _answer_errors(app: Flask, door: Door) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> Response:
-        """Log where it happened, without the error's text: that may hold what the caller sent."""
-        places = "".join(traceback.format_tb(error.__traceback__))
-        log.error("unexpected", request=g.get("request_id"), error=type(error).__name__, places=places)
+        """Log where it happened; the error's text is left out, because it may hold what the caller sent."""
+        log.error("unexpected", request=g.get("request_id"), route=_route(), exc_info=error)
         return answers.refusal(Refused("internal"))

@@ -8,59 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import secrets
-from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.principal import Principal
 from gateway.models import ApiKey
-
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that look alike
-
-
-def create_key(
-    session: Session,
-    pepper: str,
-    *,
-    role: str,
-    organization: str,
-    now: dt.datetime,
-    person: UUID | None = None,
-    station: str | None = None,
-    label: str | None = None,
-) -> str:
-    """Make a key and return it whole, ``prefix.secret``: the only moment at which the secret is known."""
-    prefix = "aid" + "".join(secrets.choice(ALPHABET) for _ in range(12))
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        ApiKey(
-            prefix=prefix,
-            secret_hash=hash_secret(pepper, secret),
-            role=role,
-            organization=organization,
-            person=person,
-            station=station,
-            label=label,
-            created_at=now,
-        )
-    )
-    return f"{prefix}.{secret}"
-
-
-def revoke_key(session: Session, prefix: str, now: dt.datetime) -> bool:
-    """End a key; True if it was there and not ended yet."""
-    row = session.get(ApiKey, prefix, with_for_update=True)
-    if row is None or row.revoked_at is not None:
-        return False
-    row.revoked_at = now
-    return True
-
-
-def list_keys(session: Session) -> list[ApiKey]:
-    """All keys, oldest first."""
-    return list(session.scalars(select(ApiKey).order_by(ApiKey.created_at, ApiKey.prefix)))
 
 
 def credential(authorization: str | None, api_key: str | None) -> str | None:

@@ -111,6 +111,21 @@ BAD_WRITE = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "429
 BAD_READ = ("400", "401", "403", "404", "422", "429", "500", "503")
 
 
+class ProblemApi(Api):
+    """Answers with the problem documents of the platform, not with the library's own form of errors."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _register_responses(self) -> None:
+        pass
+
+    def _register_pagination_header(self) -> None:
+        pass
+
+    def _register_etag_headers(self) -> None:
+        pass
+
+
 def make_api(app: Flask) -> Api:
     """The document with its shared components; paths are added by the blueprints."""
     app.config |= {"API_TITLE": "aidbus", "API_VERSION": "v1", "OPENAPI_VERSION": "3.1.0"}
@@ -119,7 +134,7 @@ def make_api(app: Flask) -> Api:
         "security": [{"bearer": []}, {"apiKey": []}],
         "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
     }
-    api = Api(app, spec_kwargs=options)
+    api = ProblemApi(app, spec_kwargs=options)
     components = api.spec.components
     components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "description": "prefix.secret"})
     components.security_scheme("apiKey", {"type": "apiKey", "in": "header", "name": "X-API-Key"})

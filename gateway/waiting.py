@@ -22,6 +22,7 @@ class Waiting:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiters: dict[UUID, list[threading.Event]] = {}
+        self._is_stopping = False
 
     @contextmanager
     def expect(self, command: UUID) -> t.Iterator[threading.Event]:
@@ -45,16 +46,23 @@ class Waiting:
         for event in events:
             event.set()
 
+    def until(self, event: threading.Event, seconds: float, look: t.Callable[[], T | None]) -> T | None:
+        """Wait up to ``seconds`` for ``look`` to find something: it looks when woken, and every 50-200 ms."""
+        end = time.monotonic() + seconds
+        pause = FIRST_LOOK
+        while (left := end - time.monotonic()) > 0 and not self._is_stopping:
+            event.wait(min(pause, left))
+            event.clear()
+            found = look()
+            if found is not None:
+                return found
+            pause = min(LAST_LOOK, pause * 1.5)
+        return None
 
-def until(event: threading.Event, seconds: float, look: t.Callable[[], T | None]) -> T | None:
-    """Wait up to ``seconds`` for ``look`` to find something; it looks when woken, and every 50 to 200 ms besides."""
-    end = time.monotonic() + seconds
-    pause = FIRST_LOOK
-    while (left := end - time.monotonic()) > 0:
-        event.wait(min(pause, left))
-        event.clear()
-        found = look()
-        if found is not None:
-            return found
-        pause = min(LAST_LOOK, pause * 1.5)
-    return None
+    def stop(self) -> None:
+        """Let nobody wait any longer: the process ends, and callers learn where to look."""
+        self._is_stopping = True
+        with self._lock:
+            events = [event for waiters in self._waiters.values() for event in waiters]
+        for event in events:
+            event.set()

@@ -26,7 +26,6 @@ from gateway.guard import require
 from gateway.models import Command
 from gateway.routes import Write
 from gateway.schemas import pointers, strict
-from gateway.waiting import until
 
 VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
@@ -178,7 +177,7 @@ def _wait(door: Door, command: Command, event: threading.Event, seconds: float) 
             row = session.get(Command, command.id)
         return row if row is not None and row.state != "accepted" else None
 
-    return until(event, seconds, look)
+    return door.waiting.until(event, seconds, look)
 
 
 def _answer(command: Command, is_new: bool, preference: str | None) -> Response:

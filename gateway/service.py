@@ -1,0 +1,101 @@
+"""The gateway as a nameko service: wiring only; see app.py for HTTP and handlers.py for messages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+import eventlet
+import structlog
+
+from chassis.envelope import Envelope, MalformedEnvelope
+from chassis.errors import DatabaseAway
+from chassis.mailbox import mailbox
+from chassis.platform import Platform
+from contracts.registry import REGISTRY
+from gateway import repository
+from gateway.app import create_app
+from gateway.door import Door
+from gateway.handlers import HANDLERS
+from gateway.http import HttpServer
+from gateway.settings import GatewaySettings
+from gateway.waiting import Waiting
+
+log = structlog.get_logger("aidbus.gateway")
+SWEEP_SECONDS = 3600
+
+
+class GatewayPlatform(Platform):
+    """The chassis with the HTTP door on it: the door opens last and closes first."""
+
+    settings: GatewaySettings
+
+    def setup(self) -> None:
+        if hasattr(self, "http"):
+            return
+        super().setup()
+        self.waiting = Waiting()
+        self.http = HttpServer(self.settings.host, self.settings.port, self.settings.http_connections)
+
+    def start(self) -> None:
+        super().start()
+        door = Door(
+            settings=self.settings,
+            database=self.database,
+            clock=self.clock,
+            relay=self.relay,
+            ask=self.ask,
+            waiting=self.waiting,
+            health=self.health,
+        )
+        self.container.spawn_managed_thread(lambda: self.http.serve(create_app(door)), identifier="http")
+        self.container.spawn_managed_thread(self._sweep, identifier="sweep")
+
+    def stop(self) -> None:
+        self.waiting.stop()
+        self.http.stop(self.settings.stop_seconds)
+        super().stop()
+
+    def kill(self) -> None:
+        self.waiting.stop()
+        super().kill()
+
+    def finished(self, bodies: t.Sequence[bytes]) -> None:
+        """Wake the requests that wait for the commands that a committed batch was about."""
+        self.waiting.wake(commands_in(bodies))
+
+    def _sweep(self) -> None:
+        """Forget old commands and their idempotency keys."""
+        while not self._stopping:
+            before = self.clock.now() - dt.timedelta(days=self.settings.idempotency_days)
+            try:
+                with self.database.session() as session:
+                    repository.prune(session, before)
+            except DatabaseAway:
+                log.warning("the sweep of old commands waits for the database")
+            eventlet.sleep(SWEEP_SECONDS)
+
+
+class GatewayService:
+    """The front door."""
+
+    name = "gateway"
+    platform = GatewayPlatform(GatewaySettings, REGISTRY)
+
+    @mailbox(HANDLERS)
+    def consume(self, batch: t.Any) -> None:
+        self.platform.consume(HANDLERS, batch)
+        self.platform.finished(batch)
+
+
+def commands_in(bodies: t.Sequence[bytes]) -> list[UUID]:
+    """The commands whose end these messages tell."""
+    found = []
+    for body in bodies:
+        try:
+            subject = Envelope.decode(body).subject
+            found.append(UUID(subject or ""))
+        except (MalformedEnvelope, ValueError):
+            continue
+    return found
