@@ -208,4 +208,12 @@ PROBLEMS = {
         "A task of kind {kind} is finished by the act that it asks for, not by hand.",
         "此类任务（{kind}）须由相应的办理行为完成，不能手工办结。",
     ),
+    # intake
+    "duplicate-application": Problem(
+        409,
+        "Applied already",
+        "重复申请",
+        "The same person's application {number} for the same matter is still undecided here.",
+        "同一申请人就同一事项的申请 {number} 在本单位尚未作出决定。",
+    ),
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+import typing as t
+
+from marshmallow import Schema, fields, validate
 
 from contracts import terms
 from contracts.fields import Choice, Code, Count, Instant, Text
-from contracts.schema import MessageSchema, optional
+from contracts.schema import MessageSchema, many, optional
 
 
 class FinishTask(MessageSchema):
@@ -41,6 +43,9 @@ class TaskOpened(Reference):
     task = fields.UUID(required=True)
     kind = Choice(terms.CLOCK_KINDS, required=True)
     assignees = fields.List(fields.UUID(), required=True)
+    informed = fields.List(
+        fields.UUID(), load_default=list, metadata={"description": "Told as well, without a task of their own"}
+    )
     due_at = Instant(required=True)
     due_on = fields.Date(required=True)
     provisional = fields.Boolean(
@@ -123,4 +128,247 @@ EVENTS = {
     "supervision.deadline_overdue.v1": (DeadlineOverdue, ("assignment", "notification")),
     "supervision.deadline_escalated.v1": (DeadlineEscalated, ("notification",)),
     "supervision.feedback_recorded.v1": (FeedbackRecorded, ("notification",)),
+}
+
+
+class TasksAsked(MessageSchema):
+    """Which tasks are asked for, newest first: all in the caller's sight, or the caller's own."""
+
+    mine = fields.Boolean(load_default=False, metadata={"description": "true: only tasks given to the caller"})
+    state = Choice(terms.TASK_STATES, **optional())
+    kind = Choice(terms.CLOCK_KINDS, **optional())
+    overdue = fields.Boolean(**optional(metadata={"description": "true: open and past the due day; false: not"}))
+    organization = Code(**optional())
+    application = fields.UUID(**optional())
+    limit = Count(1, 200, load_default=50)
+    after = fields.UUID(**optional(metadata={"description": "The `next` of the page before"}))
+
+
+class TaskAsked(MessageSchema):
+    """One task."""
+
+    task = fields.UUID(required=True)
+
+
+class TaskPerson(MessageSchema):
+    """Somebody whose task it is."""
+
+    person = fields.UUID(required=True)
+    name = Text(100, **optional())
+    role = Text(40, **optional())
+
+
+class TaskMark(MessageSchema):
+    """A moment at which the task's clock makes itself heard."""
+
+    mark = Choice(("reminder", "overdue", "escalation"), required=True)
+    fire_at = Instant(required=True)
+    state = Choice(("pending", "fired", "cancelled"), required=True)
+
+
+class TaskItem(Reference):
+    """A task as a person reads it."""
+
+    id = fields.UUID(required=True)
+    kind = Choice(terms.CLOCK_KINDS, required=True)
+    title_zh = fields.String(required=True)
+    title_en = fields.String(required=True)
+    subject = fields.UUID(required=True)
+    state = Choice(terms.TASK_STATES, required=True)
+    outcome = Choice(terms.TASK_OUTCOMES, **optional())
+    assignees = many(TaskPerson, maximum=1000, required=True)
+    due_at = Instant(required=True)
+    due_on = fields.Date(required=True)
+    days_left = fields.Integer(
+        required=True, metadata={"description": "Days from today to the due day; negative: it has passed"}
+    )
+    overdue = fields.Boolean(required=True)
+    provisional = fields.Boolean(required=True)
+    article = Text(80, **optional())
+    opened_at = Instant(required=True)
+    finished_at = Instant(**optional())
+    by_hand = fields.Boolean(
+        required=True, metadata={"description": "true: a person finishes it; false: only the act itself does"}
+    )
+    version = Count(1, required=True)
+
+
+class TaskPage(MessageSchema):
+    """A page of tasks."""
+
+    items = fields.List(fields.Nested(TaskItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class DueChanged(MessageSchema):
+    """A due day that was counted anew."""
+
+    old_due_on = fields.Date(required=True)
+    new_due_on = fields.Date(required=True)
+    why = fields.String(required=True)
+    at = Instant(required=True)
+
+
+class FeedbackGiven(MessageSchema):
+    """What the recipient said, in words."""
+
+    satisfaction = Count(1, 5, **optional())
+    words = fields.String(**optional())
+    gift = fields.String(**optional())
+    recorded_at = Instant(required=True)
+
+
+class TaskRead(TaskItem):
+    """One task with its timers, its recomputed days and, for a return visit, what was said."""
+
+    marks = many(TaskMark, maximum=1000, required=True)
+    due_changes = many(DueChanged, maximum=1000, required=True)
+    feedback = fields.Nested(FeedbackGiven, **optional())
+
+
+class TimelineAsked(MessageSchema):
+    """The timeline of one application, oldest first."""
+
+    application = fields.UUID(required=True)
+    limit = Count(1, 200, load_default=200)
+    after = Text(120, **optional(metadata={"description": "The `next` of the page before"}))
+
+
+class TimelineEntry(MessageSchema):
+    """One line: when, what, whose act, in both languages."""
+
+    id = fields.UUID(required=True)
+    at = Instant(required=True)
+    type = Text(120, required=True)
+    actor = Code(required=True, metadata={"description": "The organization whose act it was"})
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class Timeline(MessageSchema):
+    """What happened to an application, and where it stands."""
+
+    application = fields.UUID(required=True)
+    number = Text(40, required=True)
+    case = fields.UUID(**optional())
+    case_number = Text(40, **optional())
+    organization = Code(required=True)
+    station = Code(**optional())
+    items = fields.List(fields.Nested(TimelineEntry), required=True)
+    next = fields.String(**optional())
+
+
+FiguresAsked = MessageSchema.from_dict(
+    {
+        "organization": Code(**optional(metadata={"description": "Absent: all that the caller may see"})),
+        "station": Code(**optional()),
+        "from": fields.Date(**optional(metadata={"description": "First day; absent: 1 January of this year"})),
+        "to": fields.Date(**optional(metadata={"description": "Last day, inclusive; absent: today"})),
+    },
+    name="FiguresAsked",
+)
+
+
+def _sums(**kw: t.Any) -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.Integer(), required=True, **kw)
+
+
+class StationFigures(MessageSchema):
+    """Sums of one station; ``station`` is null for what came to no station."""
+
+    organization = Code(required=True)
+    station = Code(**optional())
+    sums = _sums()
+
+
+class MonthFigures(MessageSchema):
+    """Sums of one month, named by its first day."""
+
+    month = fields.Date(required=True)
+    sums = _sums()
+
+
+class GroupFigures(MessageSchema):
+    """Sums of one recipient group."""
+
+    recipient_group = fields.String(required=True)
+    sums = _sums()
+
+
+class Punctuality(MessageSchema):
+    """How often a limit of one kind was met and missed, counted on its due day."""
+
+    kind = Choice(terms.CLOCK_KINDS, required=True)
+    met = Count(0, required=True)
+    missed = Count(0, required=True)
+
+
+_Figures = MessageSchema.from_dict({"from": fields.Date(required=True), "to": fields.Date(required=True)})
+
+
+class Figures(_Figures):  # type: ignore[misc, valid-type]
+    """What the network publishes, over a range of days; measures that nothing was counted for are 0."""
+
+    organization = Code(**optional())
+    station = Code(**optional())
+    sums = _sums(metadata={"description": "Measure -> sum; money in fen"})
+    satisfaction = fields.Float(**optional(metadata={"description": "Average mark, 1 to 5"}))
+    stations = fields.List(fields.Nested(StationFigures), required=True)
+    months = fields.List(fields.Nested(MonthFigures), required=True)
+    groups = fields.List(fields.Nested(GroupFigures), required=True)
+    deadlines = fields.List(fields.Nested(Punctuality), required=True)
+
+
+class DeadlinesAsked(MessageSchema):
+    """Open deadlines, soonest first."""
+
+    until = fields.Date(**optional(metadata={"description": "Only those due on or before this day"}))
+    organization = Code(**optional())
+    limit = Count(1, 200, load_default=50)
+    after = Text(120, **optional(metadata={"description": "The `next` of the page before"}))
+
+
+class DeadlinePage(MessageSchema):
+    """A page of open deadlines."""
+
+    items = fields.List(fields.Nested(TaskItem), required=True)
+    next = fields.String(**optional())
+
+
+class ClocksAsked(MessageSchema):
+    """The limits that hold on a day (absent: today)."""
+
+    on = fields.Date(**optional())
+
+
+class ClockRule(MessageSchema):
+    """One limit as dated data, with its source; ``verified``: the text of the article was read."""
+
+    kind = Choice(terms.CLOCK_KINDS, required=True)
+    title_zh = fields.String(required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(**optional())
+    trigger = fields.String(required=True)
+    counting = fields.String(required=True)
+    days = fields.Integer(**optional())
+    hours = fields.Integer(**optional())
+    article = fields.String(**optional())
+    source = fields.String(required=True)
+    verified = fields.Boolean(required=True)
+
+
+class ClockRules(MessageSchema):
+    """The limits in force, and the years whose working calendar is published."""
+
+    items = fields.List(fields.Nested(ClockRule), required=True)
+    published_years = fields.List(fields.Integer(), required=True)
+
+
+QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
+    "supervision.tasks": (TasksAsked, TaskPage),
+    "supervision.task": (TaskAsked, TaskRead),
+    "supervision.timeline": (TimelineAsked, Timeline),
+    "supervision.figures": (FiguresAsked, Figures),
+    "supervision.deadlines": (DeadlinesAsked, DeadlinePage),
+    "supervision.clocks": (ClocksAsked, ClockRules),
 }

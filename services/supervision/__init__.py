@@ -1,0 +1,1 @@
+"""Supervision: every clock, every check, every figure of the network."""

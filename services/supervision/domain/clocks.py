@@ -1,0 +1,244 @@
+"""Clocks as dated data: which event starts a limit, how long it is, which act fulfils it, who is reminded and when.
+
+The rows stand in ``clocks.yaml``; a center may give a file of its own (setting ``clocks_file``), no code knows a
+number of days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from services.supervision.domain import counting
+from services.supervision.domain.counting import Due
+from services.supervision.domain.working_calendar import WorkingCalendar
+
+SHIPPED = Path(__file__).with_name("clocks.yaml")
+MarkKind = Literal["reminder", "overdue", "escalation"]
+ASSIGNEE_RULES = frozenset({"center_officers", "lawyer", "liaison_or_center"})
+INFORMED_RULES = frozenset({None, "liaison"})
+
+
+class BadClock(ValueError):
+    """A row of the clock file cannot be true; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """Before the due day: ``days_before`` at a local time, or when a ``share`` (0-1) of the whole time has run out."""
+
+    days_before: int | None = None
+    at: time | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """After the due day: ``days_after`` at a local time, to the superiors on one line of authority."""
+
+    line: Literal["center", "organization"]
+    days_after: int
+    at: time
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment at which a clock makes itself heard. ``fire_at``: UTC."""
+
+    kind: MarkKind
+    fire_at: datetime
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One limit as it holds from a day on (``since``) until a day (``until``, inclusive; None: still in force)."""
+
+    kind: str
+    since: date
+    until: date | None
+    trigger: str
+    starts: str
+    subject: str
+    counting: str
+    days: int
+    hours: int
+    due: str | None
+    fulfilled_by: frozenset[str]
+    cancelled_by: frozenset[str]
+    by_hand: bool
+    assignees: str
+    informed: str | None
+    reminders: tuple[Reminder, ...]
+    escalations: tuple[Escalation, ...]
+    article: str | None
+    source: str
+    verified: bool
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    def start_of(self, event: Mapping[str, Any], zone: ZoneInfo) -> tuple[datetime, date]:
+        """The instant and the local day on which an event starts this clock; a day starts at its local midnight."""
+        value = event[self.starts]
+        if isinstance(value, datetime):
+            return value, counting.local_day(value, zone)
+        return counting.local_instant(value, time.min, zone), value
+
+    def due_of(
+        self, started_at: datetime, started_on: date, given: datetime | None, calendar: WorkingCalendar, zone: ZoneInfo
+    ) -> Due:
+        """When it runs out; ``given``: the instant that the trigger names, for a clock that is counted so."""
+        if self.counting == "given":
+            if given is None:
+                raise BadClock(f"{self.kind}: the trigger names no instant")
+            return counting.due_at_instant(given, zone)
+        if self.counting == "hours":
+            return counting.due_in_hours(started_at, self.hours, zone)
+        return counting.due_in_days(started_on, self.days, self.counting, calendar, zone)
+
+    def marks(self, started_at: datetime, due: Due, zone: ZoneInfo, now: datetime) -> list[Mark]:
+        """The moments of one task, earliest first.
+
+        A reminder whose moment is past, or that would fire with the opening or after the due instant, is left out: the
+        opening itself has just told the assignee. Overdue and escalation are never left out, however late.
+        """
+        reminders = {self._reminder_at(r, started_at, due, zone) for r in self.reminders}
+        escalations = {
+            counting.local_instant(due.on + timedelta(e.days_after), e.at, zone): None for e in self.escalations
+        }
+        return [
+            *(Mark("reminder", at) for at in sorted(reminders) if max(started_at, now) < at < due.at),
+            Mark("overdue", due.at),
+            *(Mark("escalation", max(at, due.at)) for at in sorted(escalations)),
+        ]
+
+    def lines_at(self, fire_at: datetime, due: Due, zone: ZoneInfo) -> list[str]:
+        """The lines of authority whose escalation falls on this moment."""
+        return [
+            e.line
+            for e in self.escalations
+            if max(counting.local_instant(due.on + timedelta(e.days_after), e.at, zone), due.at) == fire_at
+        ]
+
+    def _reminder_at(self, reminder: Reminder, started_at: datetime, due: Due, zone: ZoneInfo) -> datetime:
+        if reminder.share is not None:
+            return started_at + (due.at - started_at) * reminder.share
+        return counting.local_instant(due.on - timedelta(reminder.days_before or 0), reminder.at or time.min, zone)
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """All rows; the answers to "what does this event start, fulfil, cancel"."""
+
+    rows: tuple[Clock, ...]
+
+    def started_by(self, event_type: str, event: Mapping[str, Any], zone: ZoneInfo) -> list[Clock]:
+        """The clocks in force on the day that the event names."""
+        return [c for c in self.rows if c.trigger == event_type and c.holds_on(c.start_of(event, zone)[1])]
+
+    def settled_by(self, event_type: str) -> dict[tuple[str, str], str]:
+        """(kind, subject field) -> ``done`` or ``not_needed``, for the clocks that an event fulfils or cancels."""
+        fulfilled = {(c.kind, c.subject): "done" for c in self.rows if event_type in c.fulfilled_by}
+        cancelled = {(c.kind, c.subject): "not_needed" for c in self.rows if event_type in c.cancelled_by}
+        return {**cancelled, **fulfilled}
+
+    def of(self, kind: str, day: date) -> Clock:
+        """The row of a kind that held on a day; raises LookupError."""
+        for clock in self.rows:
+            if clock.kind == kind and clock.holds_on(day):
+                return clock
+        raise LookupError(f"no clock {kind} on {day}")
+
+    def messages(self) -> set[str]:
+        """Every event type that starts, fulfils or cancels a clock."""
+        return {t for c in self.rows for t in (c.trigger, *c.fulfilled_by, *c.cancelled_by)}
+
+
+@lru_cache(maxsize=8)
+def load(path: str = "") -> Clocks:
+    """Read and check a clock file (empty: the shipped one); raises BadClock."""
+    return parse(Path(path or SHIPPED).read_text("utf-8"))
+
+
+def parse(text: str) -> Clocks:
+    """Read and check clocks; raises BadClock."""
+    rows = yaml.safe_load(text)
+    if not isinstance(rows, list):
+        raise BadClock("a clock file is a list of clocks")
+    clocks = Clocks(tuple(_clock(row) for row in rows))
+    _refuse_overlaps(clocks.rows)
+    return clocks
+
+
+def _clock(row: Mapping[str, Any]) -> Clock:
+    row = dict(row)
+    kind = row.get("kind", "?")
+    try:
+        clock = Clock(
+            kind=row.pop("kind"),
+            since=row.pop("from"),
+            until=row.pop("until", None),
+            trigger=row.pop("trigger"),
+            starts=row.pop("starts"),
+            subject=row.pop("subject"),
+            counting=row.pop("counting"),
+            days=row.pop("days", 0),
+            hours=row.pop("hours", 0),
+            due=row.pop("due", None),
+            fulfilled_by=frozenset(row.pop("fulfilled_by", ())),
+            cancelled_by=frozenset(row.pop("cancelled_by", ())),
+            by_hand=row.pop("by_hand", False),
+            assignees=row.pop("assignees"),
+            informed=row.pop("informed", None),
+            reminders=tuple(_reminder(r) for r in row.pop("reminders", ())),
+            escalations=tuple(
+                Escalation(e["line"], e["days_after"], time.fromisoformat(e["at"])) for e in row.pop("escalations", ())
+            ),
+            article=row.pop("article", None),
+            source=row.pop("source"),
+            verified=row.pop("verified"),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadClock(f"{kind}: {error!r}") from None
+    if row:
+        raise BadClock(f"{kind}: unknown {sorted(row)}")
+    _check(clock)
+    return clock
+
+
+def _reminder(row: Mapping[str, Any]) -> Reminder:
+    if "share" in row:
+        return Reminder(share=float(row["share"]))
+    return Reminder(days_before=row["days_before"], at=time.fromisoformat(row["at"]))
+
+
+def _check(clock: Clock) -> None:
+    length_given = {
+        "hours": clock.hours > 0,
+        "given": clock.due is not None,
+        **dict.fromkeys(counting.DAY_COUNTS, clock.days > 0),
+    }
+    if not length_given.get(clock.counting, False):
+        raise BadClock(f"{clock.kind}: counting {clock.counting!r} without its length")
+    if clock.assignees not in ASSIGNEE_RULES or clock.informed not in INFORMED_RULES:
+        raise BadClock(f"{clock.kind}: unknown rule for people")
+    if not clock.fulfilled_by and not clock.by_hand:
+        raise BadClock(f"{clock.kind}: nothing can ever fulfil it")
+    if any(e.line not in ("center", "organization") or e.days_after < 0 for e in clock.escalations):
+        raise BadClock(f"{clock.kind}: an escalation goes to the center or the organization, after the due day")
+
+
+def _refuse_overlaps(rows: Iterable[Clock]) -> None:
+    by_kind: dict[str, list[Clock]] = {}
+    for clock in sorted(rows, key=lambda c: c.since):
+        earlier = by_kind.setdefault(clock.kind, [])
+        if earlier and (earlier[-1].until is None or earlier[-1].until >= clock.since):
+            raise BadClock(f"{clock.kind}: two rows hold on {clock.since}")
+        earlier.append(clock)

@@ -1,0 +1,79 @@
+"""The words of a timeline, made from an event and a small template table, in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from contracts import terms
+
+TEMPLATES = Path(__file__).with_name("timeline.yaml")
+TERMS: Mapping[str, Mapping[str, str]] = {
+    "eligibility": terms.ELIGIBILITY_OUTCOMES,
+    "stage": terms.STAGES,
+    "grade": terms.GRADES,
+    "by": {"lawyer": "律师谢绝", "silence": "逾期未答复", "act": "已办理", "person": "人工确认"},
+    "line": {"center": "中心", "organization": "主管单位"},
+}
+OUTCOMES = {**terms.CASE_OUTCOMES, **terms.TASK_OUTCOMES}
+NOTHING = {"zh": "无", "en": "none"}
+YES_NO = {True: {"zh": "有", "en": "yes"}, False: {"zh": "无", "en": "no"}}
+
+
+@dataclass(frozen=True)
+class Words:
+    """How one event is told. ``at``: the field with its moment, None: the time of the message."""
+
+    zh: str
+    en: str
+    actor: Literal["organization", "center", "lawyer"]
+    at: str | None = None
+
+    def tell(self, event: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, str]:
+        """The sentence in Chinese and in English; raises KeyError for a field that the event does not have."""
+        zh = {name: word(name, value, "zh", zone) for name, value in event.items()}
+        en = {name: word(name, value, "en", zone) for name, value in event.items()}
+        return self.zh.format_map(zh), self.en.format_map(en)
+
+
+def word(name: str, value: Any, language: Literal["zh", "en"], zone: ZoneInfo) -> str:
+    """One field for a reader: terms translated, fen as yuan, instants as local time."""
+    if value is None:
+        return NOTHING[language]
+    if isinstance(value, bool):
+        return YES_NO[value][language]
+    if name.endswith("_fen"):
+        return yuan(value)
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return _term(name, value, language)
+    return str(value)
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals: 3005000 -> ``30,050.00``."""
+    return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def _term(name: str, value: str, language: Literal["zh", "en"]) -> str:
+    chinese = {"kind": terms.CLOCK_KINDS, "outcome": OUTCOMES, **TERMS}.get(name, {})
+    if value not in chinese:
+        return value
+    return chinese[value] if language == "zh" else value.replace("_", " ")
+
+
+@lru_cache(maxsize=1)
+def templates() -> Mapping[str, Words]:
+    """Event type -> its words."""
+    table = yaml.safe_load(TEMPLATES.read_text("utf-8"))
+    return {event_type: Words(**row) for event_type, row in table.items()}

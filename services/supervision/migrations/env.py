@@ -1,0 +1,6 @@
+"""The Alembic environment of supervision."""
+
+from chassis.migrations import run
+from services.supervision.models import Base
+
+run(Base.metadata)

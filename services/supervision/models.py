@@ -1,0 +1,237 @@
+"""The tables of supervision: its copies of people and cases, tasks with their marks, timeline, facts and rollups."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import UtcDateTime, service_base
+
+Base: t.Any = service_base()
+
+
+class Person(Base):
+    """A staff member or lawyer: whom a task can be given to. Lawyers belong to the center, with role ``lawyer``."""
+
+    __tablename__ = "people"
+
+    person: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40))
+    station: Mapped[str | None] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str | None] = mapped_column(String(100))
+
+    __table_args__ = (Index("ix_people_role", "organization", "role"),)
+
+
+class Station(Base):
+    """A station of an organization, as figures name it."""
+
+    __tablename__ = "stations"
+
+    organization: Mapped[str] = mapped_column(String(40), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str | None] = mapped_column(String(100))
+    level: Mapped[str] = mapped_column(String(20))
+    district: Mapped[str] = mapped_column(String(60))
+    registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class WorkingYear(Base):
+    """A year whose working calendar is published and imported."""
+
+    __tablename__ = "working_years"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(String(300))
+    imported_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class WorkingException(Base):
+    """A day that is worked, or not, against its weekday."""
+
+    __tablename__ = "working_exceptions"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(index=True)
+    worked: Mapped[bool]
+    occasion: Mapped[str | None] = mapped_column(String(60))
+
+
+class Dossier(Base):
+    """What supervision knows of one application and its case: enough to say who may read its timeline."""
+
+    __tablename__ = "dossiers"
+
+    application: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40))
+    station: Mapped[str | None] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(40))
+    case_id: Mapped[UUID | None] = mapped_column(Uuid)
+    case_number: Mapped[str | None] = mapped_column(String(40))
+    lawyer: Mapped[UUID | None] = mapped_column(Uuid)
+    assigned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class Task(Base):
+    """Something that named people have to do until a day; one per kind and subject."""
+
+    __tablename__ = "tasks"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[UUID] = mapped_column(Uuid)
+    organization: Mapped[str] = mapped_column(String(40))
+    station: Mapped[str | None] = mapped_column(String(40))
+    application: Mapped[UUID | None] = mapped_column(Uuid, index=True)
+    case_id: Mapped[UUID | None] = mapped_column(Uuid)
+    number: Mapped[str | None] = mapped_column(String(40))
+    recipient_group: Mapped[str] = mapped_column(String(40))
+    form_of_aid: Mapped[str] = mapped_column(String(40))
+    matter: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    started_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    started_on: Mapped[dt.date]
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    due_on: Mapped[dt.date]
+    provisional: Mapped[bool]
+    article: Mapped[str | None] = mapped_column(String(80))
+    opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    overdue_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    finished_by: Mapped[UUID | None] = mapped_column(Uuid)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", name="uq_tasks_kind_subject"),
+        Index("ix_tasks_organization", "organization", "state", "id"),
+        Index("ix_tasks_due", "state", "due_at"),
+    )
+
+
+class Assignment(Base):
+    """A task is this person's to do."""
+
+    __tablename__ = "assignments"
+
+    task: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    person: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+
+    __table_args__ = (Index("ix_assignments_person", "person", "task"),)
+
+
+class Settlement(Base):
+    """The act that fulfils (or ends the need for) a task was heard, whether or not the task is known yet."""
+
+    __tablename__ = "settlements"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(20))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Mark(Base):
+    """A timer: a moment of a task at which the scheduler fires. ``id`` is the id of the message that it sends."""
+
+    __tablename__ = "marks"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    task: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    organization: Mapped[str] = mapped_column(String(40))
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    fire_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(20))
+    fired_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index(
+            "ix_marks_pending",
+            "fire_at",
+            postgresql_where=text("state = 'pending'"),
+            sqlite_where=text("state = 'pending'"),
+        ),
+    )
+
+
+class DueChange(Base):
+    """A due day that was recomputed, old and new, and why."""
+
+    __tablename__ = "due_changes"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    task: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    old_due_on: Mapped[dt.date]
+    new_due_on: Mapped[dt.date]
+    why: Mapped[str] = mapped_column(String(200))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Feedback(Base):
+    """What a recipient said at the return visit; the words stay here and travel in no event."""
+
+    __tablename__ = "feedback"
+
+    task: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    satisfaction: Mapped[int | None]
+    words: Mapped[str | None] = mapped_column(Text)
+    gift: Mapped[str | None] = mapped_column(String(300))
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class Entry(Base):
+    """One line of an application's timeline; ``id`` is the id of the event, so that it stands there once."""
+
+    __tablename__ = "timeline"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    application: Mapped[UUID] = mapped_column(Uuid)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    type: Mapped[str] = mapped_column(String(120))
+    actor: Mapped[str] = mapped_column(String(40))
+    zh: Mapped[str] = mapped_column(Text)
+    en: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_timeline_application", "application", "at", "id"),)
+
+
+class FactRow(Base):
+    """Something counted once: the source of every figure."""
+
+    __tablename__ = "facts"
+
+    source: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    measure: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+    day: Mapped[dt.date]
+    organization: Mapped[str] = mapped_column(String(40))
+    station: Mapped[str] = mapped_column(String(40))
+    recipient_group: Mapped[str] = mapped_column(String(40))
+    form_of_aid: Mapped[str] = mapped_column(String(40))
+    matter: Mapped[str] = mapped_column(String(40))
+
+    __table_args__ = (Index("ix_facts_day", "day"), Index("ix_facts_organization", "organization", "day"))
+
+
+class Rollup(Base):
+    """Facts summed per organization, station, month (its first day) and recipient group."""
+
+    __tablename__ = "rollups"
+
+    organization: Mapped[str] = mapped_column(String(40), primary_key=True)
+    station: Mapped[str] = mapped_column(String(40), primary_key=True)
+    month: Mapped[dt.date] = mapped_column(primary_key=True)
+    recipient_group: Mapped[str] = mapped_column(String(40), primary_key=True)
+    measure: Mapped[str] = mapped_column(String(60), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (Index("ix_rollups_month", "month"),)

@@ -1,0 +1,69 @@
+"""Who is concerned: the rules for assignees, for those informed, and for superiors on both lines of authority.
+
+Guarantee: a reminder, an overdue deadline and an escalation always have somebody to go to as long as the center has
+any staff: what an organization cannot take falls back to the center's directors, then to its officers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from chassis.work import Work
+from services.supervision import repository
+from services.supervision.models import Dossier, Task
+
+
+def assignees(work: Work, rule: str, where: Mapping[str, Any]) -> list[UUID]:
+    """The people whom a clock's rule names; ``where`` has organization, station and lawyer."""
+    if rule == "lawyer":
+        return [where["lawyer"]] if where.get("lawyer") else []
+    if rule == "liaison_or_center":
+        return liaisons(work, where) or center(work, "officer", "director")
+    return center(work, "officer", "director")
+
+
+def informed(work: Work, rule: str | None, where: Mapping[str, Any]) -> list[UUID]:
+    """Those who are told that a clock runs, without a task of their own."""
+    return liaisons(work, where) if rule == "liaison" else []
+
+
+def liaisons(work: Work, where: Mapping[str, Any]) -> list[UUID]:
+    """The liaison officer of a station; none where the application came to no station."""
+    if not where.get("station"):
+        return []
+    return repository.people(work.session, where["organization"], "liaison", where["station"])
+
+
+def center(work: Work, *roles: str) -> list[UUID]:
+    """The center's people of the first of these roles that anybody has."""
+    for role in roles:
+        found = repository.people(work.session, work.settings.center, role)
+        if found:
+            return found
+    return []
+
+
+def responsible(work: Work, task: Task) -> list[UUID]:
+    """Who hears of a task's deadline: its assignees; the center's directors where nobody is assigned."""
+    return repository.assignees(work.session, task.id) or center(work, "director", "officer")
+
+
+def superiors(work: Work, line: str, organization: str) -> list[UUID]:
+    """The superiors on one line: ``center`` (professional) or ``organization`` (its own heads, and those above it)."""
+    directors = center(work, "director", "officer")
+    if line == "center":
+        return directors
+    heads = repository.people(work.session, organization, "organization_head")
+    superior = repository.superior_of(work.session, organization)
+    if superior:
+        heads += repository.people(work.session, superior, "organization_head")
+    return heads or directors
+
+
+def of_task(work: Work, task: Task) -> dict[str, Any]:
+    """What the rules for people ask of a task."""
+    dossier = work.session.get(Dossier, task.application) if task.application else None
+    lawyer = dossier.lawyer if dossier else None
+    return {"organization": task.organization, "station": task.station, "lawyer": lawyer}

@@ -1,0 +1,218 @@
+"""Queries of supervision as plain functions that take a session; none commits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from chassis.outbox import insert_ignore
+from chassis.tables import organizations
+from services.supervision.domain.figures import Fact, month_of
+from services.supervision.domain.working_calendar import WorkingCalendar
+from services.supervision.models import (
+    Assignment,
+    Dossier,
+    Entry,
+    FactRow,
+    Mark,
+    Person,
+    Rollup,
+    Settlement,
+    Station,
+    Task,
+    WorkingException,
+    WorkingYear,
+)
+
+# people
+
+
+def save_person(session: Session, person: UUID, **values: Any) -> None:
+    """Take a person into the register or bring them up to date."""
+    session.merge(Person(person=person, **values))
+    session.flush()
+
+
+def save_station(session: Session, organization: str, code: str, **values: Any) -> None:
+    """Take a station into the register or bring it up to date."""
+    known = session.get(Station, (organization, code))
+    values["registered_at"] = known.registered_at if known else values["registered_at"]
+    session.merge(Station(organization=organization, code=code, **values))
+
+
+def people(session: Session, organization: str, role: str, station: str | None = None) -> list[UUID]:
+    """Who has a role in an organization (and at a station, where one is named), in the order of their registration."""
+    found = select(Person.person).where(Person.organization == organization, Person.role == role)
+    if station is not None:
+        found = found.where(Person.station == station)
+    return list(session.scalars(found.order_by(Person.person)))
+
+
+def names(session: Session, persons: Collection[UUID]) -> dict[UUID, Person]:
+    """The register's rows of some persons."""
+    return {p.person: p for p in session.scalars(select(Person).where(Person.person.in_(persons)))}
+
+
+def superior_of(session: Session, organization: str) -> str | None:
+    """The organization above one in its own line of authority."""
+    return session.scalar(select(organizations.c.superior).where(organizations.c.code == organization))
+
+
+# working calendar
+
+
+def calendar(session: Session, years: Collection[int]) -> WorkingCalendar:
+    """The published ones of some years. A count that leaves them meets YearNotPublished, never a wrong answer."""
+    published = session.scalars(select(WorkingYear.year).where(WorkingYear.year.in_(years)))
+    exceptions = session.execute(
+        select(WorkingException.day, WorkingException.worked).where(WorkingException.year.in_(years))
+    )
+    return WorkingCalendar(frozenset(published), {row.day: row.worked for row in exceptions})
+
+
+# dossiers
+
+
+def dossier(session: Session, event: Mapping[str, Any]) -> Dossier:
+    """The dossier of an event's application, made when it is new, locked until the end of the transaction."""
+    values = {
+        "application": event["application"],
+        "organization": event["organization"],
+        "station": event.get("station"),
+        "number": event["application_number"],
+    }
+    session.execute(insert_ignore(session, Dossier.__table__), [values])
+    return session.scalars(_locked(select(Dossier).where(Dossier.application == event["application"]))).one()
+
+
+# tasks
+
+
+def task(session: Session, task_id: UUID) -> Task | None:
+    """One task, locked until the end of the transaction."""
+    return session.scalars(_locked(select(Task).where(Task.id == task_id))).one_or_none()
+
+
+def task_about(session: Session, kind: str, subject: UUID) -> Task | None:
+    """The task of a kind about something, locked until the end of the transaction."""
+    return session.scalars(_locked(select(Task).where(Task.kind == kind, Task.subject == subject))).one_or_none()
+
+
+def assignees(session: Session, task_id: UUID) -> list[UUID]:
+    """Whose task it is."""
+    return list(
+        session.scalars(select(Assignment.person).where(Assignment.task == task_id).order_by(Assignment.person))
+    )
+
+
+def assign(session: Session, task_id: UUID, persons: Iterable[UUID]) -> None:
+    """Make a task theirs as well."""
+    rows = [{"task": task_id, "person": person} for person in persons]
+    if rows:
+        session.execute(insert_ignore(session, Assignment.__table__), rows)
+
+
+def tasks_of_nobody(session: Session, limit: int = 500) -> list[Task]:
+    """Open tasks that have no assignee yet, oldest first."""
+    unassigned = ~exists().where(Assignment.task == Task.id)
+    found = select(Task).where(Task.state == "open", unassigned).order_by(Task.id).limit(limit)
+    return list(session.scalars(_locked(found)))
+
+
+def settle_once(session: Session, kind: str, subject: UUID, outcome: str, at: dt.datetime) -> None:
+    """Remember the act for a task; the first word stands."""
+    values = {"kind": kind, "subject": subject, "outcome": outcome, "at": at}
+    session.execute(insert_ignore(session, Settlement.__table__), [values])
+
+
+def settlement(session: Session, kind: str, subject: UUID) -> Settlement | None:
+    """What was heard about a task, if anything."""
+    return session.get(Settlement, (kind, subject))
+
+
+def plan_marks(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set timers; one that is there already is left as it is."""
+    if rows:
+        session.execute(insert_ignore(session, Mark.__table__), list(rows))
+
+
+def cancel_marks(session: Session, task_id: UUID) -> None:
+    """Stop the timers of a task that have not fired."""
+    session.execute(update(Mark).where(Mark.task == task_id, Mark.state == "pending").values(state="cancelled"))
+
+
+# timeline
+
+
+def tell(session: Session, **values: Any) -> None:
+    """Add a line to a timeline; an event that stands there already is left as it is."""
+    session.execute(insert_ignore(session, Entry.__table__), [values])
+
+
+# figures
+
+
+def count(session: Session, fact: Fact, day: dt.date, where: Mapping[str, str]) -> bool:
+    """Count a fact once; False when it was counted before. ``where``: organization, station, group, form and matter."""
+    values = {"source": fact.source, "measure": fact.measure, "value": fact.value, "day": day, **where}
+    new = insert_ignore(session, FactRow.__table__).values(**values).returning(FactRow.source)
+    if session.execute(new).first() is None:
+        return False
+    _add(session, day, where, fact.measure, fact.value)
+    return True
+
+
+def uncount(session: Session, source: UUID, measure: str) -> None:
+    """Take a fact back that proved wrong."""
+    row = session.get(FactRow, (source, measure))
+    if row is None:
+        return
+    where = {"organization": row.organization, "station": row.station, "recipient_group": row.recipient_group}
+    _add(session, row.day, where, measure, -row.value)
+    session.delete(row)
+
+
+def rebuild_rollups(session: Session) -> int:
+    """Sum all facts anew, in one transaction; returns the number of rollups.
+
+    The lock makes writers wait: what they have counted but not committed they add to the new sums.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE rollups IN EXCLUSIVE MODE"))
+    session.execute(delete(Rollup))
+    sums: dict[tuple[Any, ...], int] = {}
+    place = (FactRow.organization, FactRow.station, FactRow.day, FactRow.recipient_group, FactRow.measure)
+    facts = select(*place, func.sum(FactRow.value)).group_by(*place)
+    for organization, station, day, group, measure, value in session.execute(facts):
+        key = (organization, station, month_of(day), group, measure)
+        sums[key] = sums.get(key, 0) + int(value)
+    names_ = ("organization", "station", "month", "recipient_group", "measure")
+    rows = [{**dict(zip(names_, key, strict=True)), "value": value} for key, value in sums.items() if value]
+    if rows:
+        session.execute(insert_ignore(session, Rollup.__table__), rows)
+    return len(rows)
+
+
+def _add(session: Session, day: dt.date, where: Mapping[str, str], measure: str, value: int) -> None:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = dialect.insert(Rollup).values(
+        organization=where["organization"],
+        station=where["station"],
+        month=month_of(day),
+        recipient_group=where["recipient_group"],
+        measure=measure,
+        value=value,
+    )
+    keys = ["organization", "station", "month", "recipient_group", "measure"]
+    session.execute(new.on_conflict_do_update(index_elements=keys, set_={"value": Rollup.value + new.excluded.value}))
+
+
+def _locked(statement: Any) -> Any:
+    """Rows as they are now, held until the end of the transaction."""
+    return statement.with_for_update().execution_options(populate_existing=True)

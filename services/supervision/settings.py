@@ -1,0 +1,38 @@
+"""The options of supervision, each with what it is for; all are checked at start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from chassis.settings import PlatformSettings, between, option
+from services.supervision.domain import clocks
+
+
+def _clock_file(path: str) -> str | None:
+    if path and not Path(path).is_file():
+        return "is not a file"
+    try:
+        clocks.load(path)
+    except clocks.BadClock as error:
+        return f"cannot be used: {error}"
+    return None
+
+
+@dataclass(frozen=True)
+class SupervisionSettings(PlatformSettings):
+    """What supervision needs to know beyond the platform."""
+
+    clocks_file: str = option("", "A clock file of the center's own (YAML); empty: the shipped one", check=_clock_file)
+    tick_seconds: float = option(1.0, "How often the scheduler looks for marks that are due", check=between(0.05, 600))
+    tick_limit: int = option(500, "Most marks that are fired in one transaction", check=between(1, 5000))
+
+    @property
+    def clocks(self) -> clocks.Clocks:
+        """The limits that hold in this network."""
+        return clocks.load(self.clocks_file)
+
+    @property
+    def time_zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)

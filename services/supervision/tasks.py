@@ -1,0 +1,224 @@
+"""The life of a task: opened by a clock's trigger, sounded at its marks, finished by the act or by a person.
+
+Nothing here decides how long a limit is or whom it concerns: the clock's row does (domain/clocks.yaml).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from chassis.work import Work
+from services.supervision import people, records, repository
+from services.supervision.domain.clocks import Clock, Mark
+from services.supervision.domain.counting import Due
+from services.supervision.models import Task
+
+MARKS = uuid5(NAMESPACE_URL, "urn:aidbus:supervision:marks")
+
+
+def mark_id(task: UUID, mark: Mark, due_at: dt.datetime) -> UUID:
+    """The same for the same moment of the same task, in whichever process: what makes a firing happen once."""
+    return uuid5(MARKS, f"{task}/{mark.kind}/{mark.fire_at.isoformat()}/{due_at.isoformat()}")
+
+
+def open_for(work: Work, clock: Clock, event: Mapping[str, Any]) -> None:
+    """Open the task that an event starts. Heard after the act that fulfils it, it is closed at once and silently."""
+    subject = event[clock.subject]
+    if repository.task_about(work.session, clock.kind, subject):
+        return
+    task = _new(work, clock, event, subject)
+    work.session.add(task)
+    work.session.flush()
+    settled = repository.settlement(work.session, clock.kind, subject)
+    if settled:
+        _close(work, task, settled.outcome, settled.at)
+        return
+    persons = people.assignees(work, clock.assignees, event)
+    repository.assign(work.session, task.id, persons)
+    plan(work, clock, task)
+    announce(work, task, persons, people.informed(work, clock.informed, event))
+
+
+def _new(work: Work, clock: Clock, event: Mapping[str, Any], subject: UUID) -> Task:
+    zone = work.settings.time_zone
+    started_at, started_on = clock.start_of(event, zone)
+    due = due_of(work, clock, started_at, started_on, event[clock.due] if clock.due else None)
+    return Task(
+        id=work.new_id(),
+        kind=clock.kind,
+        subject=subject,
+        **records.place_of(event) | {"station": event.get("station")},
+        application=event["application"],
+        case_id=event.get("case"),
+        number=event.get("case_number") or event["application_number"],
+        state="open",
+        started_at=started_at,
+        started_on=started_on,
+        due_at=due.at,
+        due_on=due.on,
+        provisional=due.provisional,
+        article=clock.article,
+        opened_at=work.now,
+        version=1,
+    )
+
+
+def due_of(work: Work, clock: Clock, started_at: dt.datetime, started_on: dt.date, given: dt.datetime | None) -> Due:
+    """When a clock that started so runs out, by the working calendar as it is known now."""
+    last_year = (started_on + dt.timedelta(2 * clock.days + 30)).year
+    calendar = repository.calendar(work.session, range(started_on.year, last_year + 1))
+    return clock.due_of(started_at, started_on, given, calendar, work.settings.time_zone)
+
+
+def plan(work: Work, clock: Clock, task: Task) -> None:
+    """Set the timers of a task."""
+    due = Due(task.due_at, task.due_on)
+    marks = clock.marks(task.started_at, due, work.settings.time_zone, work.now)
+    rows = [
+        {
+            "id": mark_id(task.id, mark, task.due_at),
+            "task": task.id,
+            "kind": mark.kind,
+            "organization": task.organization,
+            "due_at": task.due_at,
+            "fire_at": mark.fire_at,
+            "state": "pending",
+        }
+        for mark in marks
+    ]
+    repository.plan_marks(work.session, rows)
+
+
+def announce(work: Work, task: Task, persons: list[UUID], informed: list[UUID] | None = None) -> None:
+    """Tell the network that named people have something to do."""
+    data = {
+        **reference(task),
+        "task": task.id,
+        "kind": task.kind,
+        "assignees": persons,
+        "informed": informed or [],
+        "due_at": task.due_at,
+        "due_on": task.due_on,
+        "provisional": task.provisional,
+        "article": task.article,
+        "opened_at": task.opened_at,
+    }
+    say(work, task, "supervision.task_opened.v1", data)
+
+
+def assign_waiting(work: Work) -> None:
+    """Give tasks that were opened before anybody fit for them was registered to whoever fits now."""
+    for task in repository.tasks_of_nobody(work.session):
+        clock = work.settings.clocks.of(task.kind, task.started_on)
+        persons = people.assignees(work, clock.assignees, people.of_task(work, task))
+        if persons:
+            repository.assign(work.session, task.id, persons)
+            announce(work, task, persons)
+
+
+def settle(work: Work, kind: str, subject: UUID, outcome: str, at: dt.datetime) -> None:
+    """An act was heard: remember it, and finish the task that it fulfils or makes needless, if that is open."""
+    repository.settle_once(work.session, kind, subject, outcome, at)
+    task = repository.task_about(work.session, kind, subject)
+    if task is not None and task.state == "open":
+        _close(work, task, outcome, at)
+        say_finished(work, task, "act", outcome)
+
+
+def finish_by_hand(work: Work, task: Task, outcome: str) -> None:
+    """A person finishes a task that no act fulfils."""
+    _close(work, task, outcome, work.now)
+    task.finished_by = work.principal.person if work.principal else None
+    say_finished(work, task, "person", outcome)
+
+
+def _close(work: Work, task: Task, outcome: str, at: dt.datetime) -> None:
+    task.state = "cancelled" if outcome == "not_needed" else "finished"
+    task.outcome = outcome
+    task.finished_at = at
+    task.version += 1
+    repository.cancel_marks(work.session, task.id)
+    if task.state == "finished":
+        records.count_deadline(work, task, on_time=is_on_time(task))
+
+
+def is_on_time(task: Task) -> bool:
+    """Whether the act came before the due instant."""
+    return task.finished_at is not None and task.finished_at < task.due_at
+
+
+def say_finished(work: Work, task: Task, by: str, outcome: str) -> None:
+    """Tell the network that a task is done; the timeline shows an act itself, so only a person's finishing is told."""
+    data = {
+        **reference(task),
+        "task": task.id,
+        "kind": task.kind,
+        "by": by,
+        "outcome": outcome,
+        "on_time": is_on_time(task),
+        "finished_at": task.finished_at,
+    }
+    say(work, task, "supervision.task_finished.v1", data, tell=by == "person")
+
+
+def sound(work: Work, task: Task, mark: str, fire_at: dt.datetime) -> None:
+    """One mark of an open task is due: remind, declare overdue, or escalate on each line."""
+    if mark == "reminder":
+        if work.now < task.due_at:  # later, the overdue mark says it
+            _deadline(work, task, "supervision.deadline_reminded.v1", fire_at, people.responsible(work, task))
+    elif mark == "overdue":
+        task.overdue_at = work.now
+        task.version += 1
+        records.count_deadline(work, task, on_time=False)
+        _deadline(work, task, "supervision.deadline_overdue.v1", fire_at, people.responsible(work, task))
+    else:
+        for line in _lines(work, task, fire_at):
+            superiors = people.superiors(work, line, task.organization)
+            _deadline(work, task, "supervision.deadline_escalated.v1", fire_at, superiors, line=line)
+
+
+def _lines(work: Work, task: Task, fire_at: dt.datetime) -> list[str]:
+    """Which lines an escalation goes to; both, when the clock's row changed since the timer was set."""
+    clock = work.settings.clocks.of(task.kind, task.started_on)
+    lines = clock.lines_at(fire_at, Due(task.due_at, task.due_on), work.settings.time_zone)
+    return lines or ["center", "organization"]
+
+
+def _deadline(
+    work: Work, task: Task, message_type: str, fire_at: dt.datetime, recipients: list[UUID], **more: str
+) -> None:
+    data = {
+        **reference(task),
+        "task": task.id,
+        "kind": task.kind,
+        "subject": task.subject,
+        "due_at": task.due_at,
+        "due_on": task.due_on,
+        "article": task.article,
+        "fired_at": work.now,
+        "late_seconds": max(0, int((work.now - fire_at).total_seconds())),
+        "recipients": recipients,
+        **more,
+    }
+    say(work, task, message_type, data)
+
+
+def say(work: Work, task: Task, message_type: str, data: Mapping[str, Any], *, tell: bool = True) -> None:
+    """Emit an event about a task in its organization's mailbox, and put it into the timeline."""
+    message_id = work.emit(message_type, data, organization=task.organization, subject=task.subject)
+    if tell:
+        records.tell(work, message_id, message_type, data)
+
+
+def reference(task: Task) -> dict[str, Any]:
+    """What every event about a task carries."""
+    return {
+        "organization": task.organization,
+        "station": task.station,
+        "application": task.application,
+        "case": task.case_id,
+        "number": task.number,
+    }

@@ -1,0 +1,218 @@
+"""Read-only queries for the gateway: tasks, timelines, figures, deadlines and the limits themselves.
+
+Guarantee: a row that the caller may not see is answered exactly like one that does not exist.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema
+
+from chassis.errors import Rejected
+from chassis.work import Read
+from contracts import supervision as contract
+from contracts import terms
+from services.supervision import reading
+from services.supervision.domain import counting, figures
+from services.supervision.models import DueChange, Feedback, Mark, Task
+
+
+def tasks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """Tasks in the caller's sight, newest first."""
+    asked = _load("supervision.tasks", params)
+    rows = reading.tasks(read, asked)
+    page = rows[: asked["limit"]]
+    return {"items": _items(read, page), "next": str(page[-1].id) if len(rows) > len(page) else None}
+
+
+def task(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """One task with its timers, recomputed days and, for a return visit, what was said."""
+    asked = _load("supervision.task", params)
+    row = reading.task(read, asked["task"])
+    if row is None:
+        raise Rejected("not-found", what="task")
+    feedback = read.session.get(Feedback, row.id)
+    return {
+        **_items(read, [row])[0],
+        "marks": [_mark(mark) for mark in reading.marks(read, row.id)],
+        "due_changes": [_due_change(change) for change in reading.due_changes(read, row.id)],
+        "feedback": _feedback(feedback) if feedback else None,
+    }
+
+
+def deadlines(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """Open deadlines in the caller's sight, soonest first."""
+    asked = _load("supervision.deadlines", params)
+    rows = reading.deadlines(read, asked)
+    page = rows[: asked["limit"]]
+    last = reading.cursor(page[-1].due_at, page[-1].id) if len(rows) > len(page) else None
+    return {"items": _items(read, page), "next": last}
+
+
+def timeline(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """What happened to an application, oldest first."""
+    asked = _load("supervision.timeline", params)
+    dossier = reading.dossier(read, asked["application"])
+    if dossier is None:
+        raise Rejected("not-found", what="application")
+    rows = reading.entries(read, asked)
+    page = rows[: asked["limit"]]
+    items = [
+        {"id": str(e.id), "at": e.at.isoformat(), "type": e.type, "actor": e.actor, "zh": e.zh, "en": e.en}
+        for e in page
+    ]
+    return {
+        "application": str(dossier.application),
+        "number": dossier.number,
+        "case": _text(dossier.case_id),
+        "case_number": dossier.case_number,
+        "organization": dossier.organization,
+        "station": dossier.station,
+        "items": items,
+        "next": reading.cursor(page[-1].at, page[-1].id) if len(rows) > len(page) else None,
+    }
+
+
+def figures_(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """Sums over a range of days: in all, and by station, month and recipient group."""
+    asked = _load("supervision.figures", params)
+    principal = read.principal
+    if principal.role == "lawyer":
+        raise Rejected("forbidden", role=principal.role)
+    if asked["organization"] and not principal.may_see(asked["organization"]):
+        raise Rejected("unknown-organization", code=asked["organization"])
+    first, last = asked["from"] or read.today().replace(month=1, day=1), asked["to"] or read.today()
+    scope = {"organization": asked["organization"], "station": asked["station"]}
+    if not principal.sees_all:
+        scope = {"organization": principal.organization, "station": principal.station or asked["station"]}
+    counted = reading.Counted(read.session, figures.split(first, last), **scope)
+    total = counted.total()
+    answers = total.get("satisfaction_count", 0)
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        **scope,
+        "sums": {measure: total.get(measure, 0) for measure in figures.MEASURES},
+        "satisfaction": round(total["satisfaction_sum"] / answers, 2) if answers else None,
+        "stations": counted.by_station(),
+        "months": counted.by_month(),
+        "groups": counted.by_group(),
+        "deadlines": _punctuality(total),
+    }
+
+
+def clocks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """The limits in force on a day, as dated data with their sources."""
+    day = _load("supervision.clocks", params)["on"] or read.today()
+    rows = [clock for clock in read.settings.clocks.rows if clock.holds_on(day)]
+    items = [
+        {
+            "kind": clock.kind,
+            "title_zh": terms.CLOCK_KINDS[clock.kind],
+            "since": clock.since.isoformat(),
+            "until": _text(clock.until),
+            "trigger": clock.trigger,
+            "counting": clock.counting,
+            "days": clock.days or None,
+            "hours": clock.hours or None,
+            "article": clock.article,
+            "source": clock.source,
+            "verified": clock.verified,
+        }
+        for clock in rows
+    ]
+    return {"items": items, "published_years": reading.published_years(read)}
+
+
+def _load(name: str, params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters as Python values, with their defaults, whether they came as JSON or as values."""
+    plain = (str, int, float, bool, list, type(None))
+    texts = {key: value if isinstance(value, plain) else str(value) for key, value in params.items()}
+    schema: type[Schema] = contract.QUERIES[name][0]
+    return dict(schema().load(texts))
+
+
+def _items(read: Read, rows: Sequence[Task]) -> list[dict[str, Any]]:
+    assigned = reading.assigned(read, [row.id for row in rows])
+    return [_item(read, row, assigned.get(row.id, [])) for row in rows]
+
+
+def _item(read: Read, row: Task, persons: list[dict[str, Any]]) -> dict[str, Any]:
+    today = counting.local_day(read.now, read.settings.time_zone)
+    return {
+        "id": str(row.id),
+        "kind": row.kind,
+        "title_zh": terms.CLOCK_KINDS.get(row.kind, row.kind),
+        "title_en": row.kind.replace("_", " "),
+        "subject": str(row.subject),
+        "state": row.state,
+        "outcome": row.outcome,
+        "organization": row.organization,
+        "station": row.station,
+        "application": _text(row.application),
+        "case": _text(row.case_id),
+        "number": row.number,
+        "assignees": persons,
+        "due_at": row.due_at.isoformat(),
+        "due_on": row.due_on.isoformat(),
+        "days_left": (row.due_on - today).days,
+        "overdue": row.state == "open" and row.due_at <= read.now,
+        "provisional": row.provisional,
+        "article": row.article,
+        "opened_at": row.opened_at.isoformat(),
+        "finished_at": _text(row.finished_at),
+        "by_hand": reading.is_by_hand(read, row),
+        "version": row.version,
+    }
+
+
+def _mark(mark: Mark) -> dict[str, Any]:
+    return {"mark": mark.kind, "fire_at": mark.fire_at.isoformat(), "state": mark.state}
+
+
+def _due_change(change: DueChange) -> dict[str, Any]:
+    return {
+        "old_due_on": change.old_due_on.isoformat(),
+        "new_due_on": change.new_due_on.isoformat(),
+        "why": change.why,
+        "at": change.at.isoformat(),
+    }
+
+
+def _feedback(row: Feedback) -> dict[str, Any]:
+    return {
+        "satisfaction": row.satisfaction,
+        "words": row.words,
+        "gift": row.gift,
+        "recorded_at": row.recorded_at.isoformat(),
+    }
+
+
+def _punctuality(total: dict[str, int]) -> list[dict[str, Any]]:
+    rows = []
+    for kind in terms.CLOCK_KINDS:
+        met = total.get(figures.deadline_measure(kind, on_time=True), 0)
+        missed = total.get(figures.deadline_measure(kind, on_time=False), 0)
+        if met or missed:
+            rows.append({"kind": kind, "met": met, "missed": missed})
+    return rows
+
+
+def _text(value: UUID | dt.date | dt.datetime | None) -> str | None:
+    if value is None:
+        return None
+    return str(value) if isinstance(value, UUID) else value.isoformat()
+
+
+VIEWS: dict[str, Callable[[Read, dict[str, Any]], dict[str, Any]]] = {
+    "supervision.tasks": tasks,
+    "supervision.task": task,
+    "supervision.timeline": timeline,
+    "supervision.figures": figures_,
+    "supervision.deadlines": deadlines,
+    "supervision.clocks": clocks,
+}
