@@ -1,0 +1,282 @@
+"""A place of our own to measure in: one database and one namespace of queues, both gone afterwards.
+
+Guarantee: nothing outside ``aidbus_bench_*`` databases and ``aidbus-bench-*`` queues is touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import typing as t
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+import amqp
+import psycopg
+from sqlalchemy import create_engine
+
+from benchmarks.workload import QUORUM, SCHEMA, Place, dumps
+from chassis import tables
+
+AMQP_URL = os.environ.get("AIDBUS_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
+POSTGRES_URL = os.environ.get("AIDBUS_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def connect(url: str = AMQP_URL, **kw: t.Any) -> amqp.Connection:
+    """An open py-amqp connection to an ``amqp://`` address."""
+    parts = urlsplit(url)
+    host = unquote(parts.path[1:]) or "/"
+    connection = amqp.Connection(
+        host=f"{parts.hostname}:{parts.port or 5672}",
+        userid=parts.username or "guest",
+        password=parts.password or "guest",
+        virtual_host=host,
+        **kw,
+    )
+    connection.connect()
+    return connection
+
+
+def pika_url(url: str) -> str:
+    """The same address for clients that want the virtual host percent-encoded."""
+    parts = urlsplit(url)
+    host = unquote(parts.path[1:]) or "/"
+    return urlunsplit(parts._replace(path="/" + quote(host, safe="")))
+
+
+class Environment:
+    """One run's database and queues. Use as a context manager."""
+
+    def __init__(self, count: int = 71) -> None:
+        tag = secrets.token_hex(4)
+        self.database = f"aidbus_bench_{tag}"
+        base = POSTGRES_URL.rstrip("/")
+        if urlsplit(base).path:
+            base = urlunsplit(urlsplit(base)._replace(path=""))
+        self.server_url = base + "/postgres"
+        self.place = Place(AMQP_URL, f"{base}/{self.database}", f"aidbus-bench-{tag}", count)
+        self.broker: amqp.Connection = None
+        self.db: psycopg.Connection[t.Any] = None  # type: ignore[assignment]
+        self.folder = Path(tempfile.mkdtemp(prefix="aidbus-bench-"))
+        self._queues: set[str] = set()
+        self._workers: list[Worker] = []
+
+    def __enter__(self) -> Environment:
+        with psycopg.connect(self.server_url, autocommit=True) as server:
+            server.execute(f'CREATE DATABASE "{self.database}"')
+        self.db = psycopg.connect(self.place.database_url, autocommit=True)
+        if self.db.execute("SHOW synchronous_commit").fetchone() != ("on",):
+            raise SystemExit("benchmarks: PostgreSQL has synchronous_commit off; the comparison would mean nothing")
+        self.broker = connect(heartbeat=0)
+        self.channel = self.broker.channel()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.stop()
+        self.delete_queues()
+        self.broker.close()
+        self.db.close()
+        with psycopg.connect(self.server_url, autocommit=True) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def fresh_tables(self) -> None:
+        """Empty tables: the case table and the platform's inbox and outbox, which all sides write."""
+        engine = create_engine(self.place.database_url.replace("postgresql:", "postgresql+psycopg:"))
+        self.db.execute("DROP TABLE IF EXISTS cases")
+        self.db.execute(SCHEMA)
+        tables.metadata.drop_all(engine)
+        tables.metadata.create_all(engine)
+        engine.dispose()
+
+    # --- the broker ---------------------------------------------------------------------------------------------
+
+    def declare_sink(self) -> None:
+        """The topic exchange of the events and the one quorum queue that takes them all."""
+        self.channel.exchange_declare(self.place.exchange, "topic", durable=True, auto_delete=False)
+        self.declare(self.place.sink, QUORUM)
+        self.channel.queue_bind(self.place.sink, self.place.exchange, "#")
+
+    def declare(self, queue: str, arguments: dict[str, t.Any] | None = None) -> None:
+        self.channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments or QUORUM)
+        self._queues.add(queue)
+
+    def length(self, queue: str) -> int:
+        return int(self.channel.queue_declare(queue, passive=True).message_count)
+
+    def delete_queues(self) -> None:
+        """Everything in our namespace: what we declared, and what a worker declared as far as the broker lists it."""
+        with contextlib.suppress(Exception):
+            self.broker.close()
+        self.broker = connect(heartbeat=0)
+        self.channel = self.broker.channel()
+        for name in self._queues | set(self._listed("queues")):
+            self.channel.queue_delete(name)
+        for name in {self.place.exchange, *self._listed("exchanges")}:
+            self.channel.exchange_delete(name)
+        self._queues.clear()
+
+    def _listed(self, what: str) -> list[str]:
+        """Names in our namespace, if the broker is this machine's own and lets itself be asked."""
+        if not shutil.which("rabbitmqctl") or urlsplit(AMQP_URL).port not in (None, 5672):
+            return []
+        try:
+            found = subprocess.run(
+                ["rabbitmqctl", "-q", f"list_{what}", "name"], capture_output=True, text=True, timeout=60
+            )
+        except subprocess.SubprocessError:
+            return []
+        return [name for name in found.stdout.split() if name.startswith(self.place.namespace)]
+
+    def publish(self, messages: t.Iterable[tuple[str, str, amqp.Message]], batch: int = 500) -> int:
+        """Persistent messages as (exchange, routing key, message), confirmed in batches; returns how many."""
+        publisher = Publisher(self.broker.channel())
+        count = 0
+        for count, (exchange, key, message) in enumerate(messages, 1):
+            publisher.publish(message, exchange, key)
+            if count % batch == 0:
+                publisher.wait()
+        publisher.wait()
+        publisher.channel.close()
+        return count
+
+    # --- processes ----------------------------------------------------------------------------------------------
+
+    def start(self, arguments: list[str], **extra: str) -> Worker:
+        worker = Worker(arguments, {**os.environ, **self.place.environment(), **extra}, self.folder)
+        self._workers.append(worker)
+        return worker
+
+
+class Publisher:
+    """Publisher with batched confirms on py-amqp: publish many, then wait for all."""
+
+    def __init__(self, channel: amqp.Channel) -> None:
+        self.channel = channel
+        channel.confirm_select()
+        channel.events["basic_ack"].add(self._ack)
+        channel.events["basic_nack"].add(self._nack)
+        self.sent = 0
+        self.open: set[int] = set()
+
+    def publish(self, message: amqp.Message, exchange: str, key: str) -> None:
+        self.channel.basic_publish(message, exchange=exchange, routing_key=key)
+        self.sent += 1
+        self.open.add(self.sent)
+
+    def _ack(self, tag: int, multiple: bool) -> None:
+        if multiple:
+            self.open = {other for other in self.open if other > tag}
+        else:
+            self.open.discard(tag)
+
+    def _nack(self, tag: int, multiple: bool) -> None:
+        raise RuntimeError("the broker refused a message")
+
+    def wait(self, deadline: float = 30) -> None:
+        end = time.monotonic() + deadline
+        while self.open:
+            self.channel.connection.drain_events(timeout=max(0.01, end - time.monotonic()))
+
+
+def message(body: dict[str, t.Any], **properties: t.Any) -> amqp.Message:
+    """A persistent message with a JSON body, named as the platform names it."""
+    return amqp.Message(
+        dumps(body),
+        delivery_mode=2,
+        content_type="application/json",
+        content_encoding="utf-8",
+        message_id=body["id"],
+        type=body["type"],
+        **properties,
+    )
+
+
+class Worker:
+    """A process group of its own, with what it used."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str], folder: Path) -> None:
+        self.arguments = arguments
+        self.log = folder / f"{int(time.time() * 1000)}.log"
+        with self.log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def tail(self, lines: int = 30) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def _stats(self) -> t.Iterator[list[str]]:
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                text = path.read_text()
+                fields = text[text.rindex(")") + 2 :].split()
+                if int(fields[3]) == self.process.pid:  # session
+                    yield fields
+
+    def cpu_seconds(self) -> float:
+        """User and system time of the process and its children so far; 0 where there is no /proc."""
+        ticks = sum(int(f[11]) + int(f[12]) for f in self._stats())
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def memory_bytes(self) -> int:
+        return sum(int(f[21]) for f in self._stats()) * os.sysconf("SC_PAGE_SIZE")
+
+    def stop(self, patience: float = 10) -> None:
+        """Ask, wait, then kill: only this process group."""
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            if self.alive:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self.process.pid, sign)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(patience)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def machine() -> dict[str, t.Any]:
+    """What the figures were measured on."""
+    model = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                model = line.partition(":")[2].strip()
+                break
+    memory = 0
+    with contextlib.suppress(ValueError, OSError):
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with psycopg.connect(POSTGRES_URL.rstrip("/") + ("" if urlsplit(POSTGRES_URL).path.strip("/") else "/postgres")) as db:
+        postgres = db.execute("SHOW server_version").fetchone()
+    broker = connect()
+    product = broker.server_properties
+    broker.close()
+    return {
+        "cpu": model,
+        "cores": os.cpu_count(),
+        "memory_gb": round(memory / 2**30, 1),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "postgresql": postgres[0] if postgres else None,
+        "rabbitmq": str(product.get("version")),
+        "load_at_start": os.getloadavg()[0],
+        "day": time.strftime("%Y-%m-%d"),
+    }
