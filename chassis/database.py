@@ -147,6 +147,9 @@ def _sqlite(url: t.Any) -> Engine:
 
 
 def _postgresql(url: t.Any, pool_size: int) -> Engine:
+    from chassis import green_wait  # imports psycopg, which a plain SQLite process does not need
+
+    green_wait.install()
     return create_engine(
         url,
         pool_size=pool_size,

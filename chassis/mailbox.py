@@ -46,10 +46,11 @@ class Mailbox(Entrypoint):
         self._boxes: dict[str, Box] = {}
         self._ready: collections.deque[Box] = collections.deque()
         self._running = 0
-        self._seconds_per_message = 0.002
+        self._size = 0  # messages in a batch; found by trial, see _learn
         self._generation = 0
         self._failures = 0
-        self._stopping = False
+        self._stopping = False  # takes nothing new
+        self._closing = False  # everything taken is handled: the consuming thread, which alone reads, may close
         self._connection: t.Any = None
         self._channel: t.Any = None
         self._declaring: t.Any = None
@@ -79,13 +80,12 @@ class Mailbox(Entrypoint):
         end = time.monotonic() + self.settings.stop_seconds
         while self._running and time.monotonic() < end:
             eventlet.sleep(0.01)
-        self._disconnect()
-        with eventlet.Timeout(2, False):
+        self._closing = True
+        with eventlet.Timeout(self.settings.refresh_seconds + 2, False):
             self._ended.wait()
 
     def kill(self) -> None:
-        self._stopping = True
-        self._disconnect()
+        self._stopping = self._closing = True
 
     # the consuming thread
 
@@ -118,9 +118,11 @@ class Mailbox(Entrypoint):
     def _consume_until_lost(self) -> None:
         pulse = bus.Pulse(self._connection)
         refresh = time.monotonic() + self.settings.refresh_seconds
-        while not self._stopping:
-            bus.drain(self._connection, self.settings.refresh_seconds)
+        while not self._closing:
+            bus.drain(self._connection, min(self.settings.refresh_seconds, 0.5))
             pulse.beat()
+            if self._stopping:
+                continue
             if time.monotonic() >= refresh:
                 self._open_new()
                 refresh = time.monotonic() + self.settings.refresh_seconds
@@ -170,9 +172,8 @@ class Mailbox(Entrypoint):
                 continue
             box.is_running = True
             self._running += 1
-            size = self.settings.batch_milliseconds / 1000 / max(self._seconds_per_message, 1e-6)
-            size = max(1, min(self.settings.batch_size, int(size), len(box.waiting)))
-            batch = [box.waiting.popleft() for _ in range(size)]
+            size = self._size or self.settings.batch_size
+            batch = [box.waiting.popleft() for _ in range(min(size, len(box.waiting)))]
             self._spawn(box, batch)
 
     def _spawn(self, box: Box, batch: list[tuple[int, bytes]]) -> None:
@@ -192,7 +193,14 @@ class Mailbox(Entrypoint):
         self.container.spawn_worker(self, ([body for _, body in batch],), {}, handle_result=finished)
 
     def _learn(self, count: int, seconds: float) -> None:
-        self._seconds_per_message += 0.1 * (seconds / count - self._seconds_per_message)
+        """Keep batches about as long as the settings say: grow slowly, halve when one took far too long."""
+        most, wanted = self.settings.batch_size, self.settings.batch_milliseconds / 1000
+        size = self._size or most
+        if seconds > 2 * wanted and count >= size:
+            size = size // 2
+        elif count >= size and seconds < wanted:
+            size += 1
+        self._size = max(min(5, most), min(size, most))
         metrics.observe("aidbus_batch_seconds", seconds, service=self.platform.service)
 
     def _acknowledge(self, generation: int, batch: list[tuple[int, bytes]]) -> None:

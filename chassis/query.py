@@ -39,6 +39,7 @@ class Queries(Entrypoint):
         self._channel: t.Any = None
         self._waiting: collections.deque[t.Any] = collections.deque()
         self._running = 0
+        self._is_serving = False
 
     def setup(self) -> None:
         from chassis.platform import platform_of
@@ -50,16 +51,15 @@ class Queries(Entrypoint):
 
     def stop(self) -> None:
         self._stopping = True
-        end = time.monotonic() + 2
-        while self._running and time.monotonic() < end:
+        end = time.monotonic() + 3
+        while (self._running or self._is_serving) and time.monotonic() < end:
             eventlet.sleep(0.01)
-        self._disconnect()
 
     def kill(self) -> None:
         self._stopping = True
-        self._disconnect()
 
     def _run(self) -> None:
+        self._is_serving = True
         pause = 0.2
         while not self._stopping:
             try:
@@ -72,6 +72,7 @@ class Queries(Entrypoint):
             if not self._stopping:
                 eventlet.sleep(pause)
                 pause = min(pause * 2, 5)
+        self._is_serving = False
 
     def _serve(self) -> None:
         settings = self.platform.settings
@@ -82,7 +83,7 @@ class Queries(Entrypoint):
         self._channel.basic_consume(queue, callback=self._receive)
         pulse = bus.Pulse(self._connection)
         while not self._stopping:
-            bus.drain(self._connection, 2)
+            bus.drain(self._connection, 0.5)
             pulse.beat()
 
     def _receive(self, message: t.Any) -> None:
@@ -162,7 +163,6 @@ class QueryClient:
         self._channel: t.Any = None
         self._reply_queue = ""
         self._waiting: dict[str, eventlet.event.Event] = {}
-        self._declared: set[str] = set()
         self._closed = False
 
     def ask(
@@ -200,10 +200,6 @@ class QueryClient:
             delivery_mode=1,
         )
         try:
-            if service not in self._declared:
-                with self._lock:
-                    self._topology.declare_queries(channel, service)
-                    self._declared.add(service)
             channel.basic_publish(message, exchange="", routing_key=self._topology.queries(service))
         except bus.LOST:
             self._drop()
@@ -217,10 +213,10 @@ class QueryClient:
                 queue = channel.queue_declare("", exclusive=True, auto_delete=True, durable=False).queue
                 channel.basic_consume(queue, no_ack=True, callback=self._receive)
                 self._connection, self._channel, self._reply_queue = connection, channel, queue
-                self._publishing = connection.channel()
-                self._declared = set()
-                eventlet.spawn(self._listen, connection)
-            return self._publishing
+                for service in self._topology.contracts.services:
+                    self._topology.declare_queries(channel, service)
+                eventlet.spawn(self._listen, connection)  # from here on it alone reads from the connection
+            return self._channel
 
     def _listen(self, connection: t.Any) -> None:
         pulse = bus.Pulse(connection)
