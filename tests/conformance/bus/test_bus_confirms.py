@@ -93,7 +93,9 @@ def test_a_connection_with_confirm_publish_waits_for_each_confirm(bus: Bus) -> N
 
 def test_a_question_is_answered_on_an_exclusive_queue_without_acks(bus: Bus) -> None:
     asker, answerer = bus.channel(), bus.channel()
-    publisher = bus.channel()  # a connection of its own: py-amqp lets events in before it publishes, here the next question
+    publisher = (
+        bus.channel()
+    )  # a connection of its own: py-amqp lets events in before it publishes, here the next question
     questions = bus.queue(answerer)
     replies = asker.queue_declare("", exclusive=True, auto_delete=True).queue
     inbox = Mailbox(asker, replies, no_ack=True)
