@@ -11,6 +11,7 @@ import re
 import typing as t
 
 from marshmallow import ValidationError, fields, validate
+from stdnum import numdb
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError as NumberError
 
@@ -61,10 +62,17 @@ class IdentityNumber(fields.String):
 
     def _deserialize(self, value: t.Any, attr: str | None, data: t.Any, **kw: t.Any) -> str:
         text = super()._deserialize(value, attr, data, **kw)
+        number = str(ric.compact(text)).upper()
         try:
-            return str(ric.validate(text))
+            if not re.fullmatch(r"[0-9]{17}[0-9X]", number) or ric.calc_check_digit(number) != number[-1]:
+                raise NumberError
+            # Not ric.validate: it wants the county to have existed at birth, but numbers were first given out in 1984.
+            known_place = numdb.get("cn/loc").info(number[:6])[0][1]
+            if not known_place or not 1850 <= ric.get_birth_date(number).year <= dt.datetime.now(dt.UTC).year:
+                raise NumberError
         except NumberError:
             raise self.make_error("checksum") from None
+        return number
 
 
 class CreditCode(fields.String):

@@ -220,3 +220,260 @@ EVENTS = {
     "intake.application_refused.v1": (ApplicationRefused, ("supervision", "notification")),
     "intake.application_withdrawn.v1": (ApplicationWithdrawn, ("supervision",)),
 }
+
+
+class ListAsked(MessageSchema):
+    """Which page of a list is asked for, newest first."""
+
+    limit = Count(1, 200, load_default=50)
+    after = fields.UUID(**optional(metadata={"description": "The `next` of the page before"}))
+
+
+class OrganizationsAsked(MessageSchema):
+    """Which page of the organizations is asked for, by code."""
+
+    limit = Count(1, 200, load_default=50)
+    after = Code(**optional(metadata={"description": "The `next` of the page before"}))
+
+
+class OrganizationItem(MessageSchema):
+    """An organization of the network."""
+
+    code = Code(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(**optional())
+    kind = Choice(terms.ORGANIZATION_KINDS, required=True)
+    superior = Code(**optional())
+    auto_assign = fields.Boolean(required=True)
+
+
+class OrganizationPage(MessageSchema):
+    """A page of organizations."""
+
+    items = fields.List(fields.Nested(OrganizationItem), required=True)
+    next = Code(**optional())
+
+
+class StationsAsked(ListAsked):
+    """Which stations are asked for."""
+
+    organization = Code(**optional())
+    district = Text(60, **optional())
+
+
+class StationItem(MessageSchema):
+    """A station."""
+
+    id = fields.UUID(required=True)
+    organization = Code(required=True)
+    code = Code(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(**optional())
+    level = Choice(terms.STATION_LEVELS, required=True)
+    district = fields.String(required=True)
+    address = fields.String(**optional())
+    latitude = fields.Float(**optional())
+    longitude = fields.Float(**optional())
+    liaison = fields.UUID(**optional())
+
+
+class StationPage(MessageSchema):
+    """A page of stations."""
+
+    items = fields.List(fields.Nested(StationItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class StaffAsked(ListAsked):
+    """Which colleagues are asked for; an organization sees its own."""
+
+    organization = Code(**optional())
+
+
+class StaffItem(Contact):
+    """A colleague."""
+
+    id = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    name = fields.String(required=True)
+    name_en = fields.String(**optional())
+    role = Choice(terms.STAFF_ROLES, required=True)
+
+
+class StaffPage(MessageSchema):
+    """A page of colleagues."""
+
+    items = fields.List(fields.Nested(StaffItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class ServicesAsked(ListAsked):
+    """Which services short of a case are asked for."""
+
+    station = Code(**optional())
+    kind = Choice(terms.SERVICE_KINDS, **optional())
+
+
+class ServiceItem(MessageSchema):
+    """A service short of a case; the person advised is not shown."""
+
+    id = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(required=True)
+    kind = Choice(terms.SERVICE_KINDS, required=True)
+    channel = Choice(terms.SERVICE_CHANNELS, required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    topic = fields.String(required=True)
+    persons = fields.Integer(required=True)
+    minutes = fields.Integer(**optional())
+    guided_to_apply = fields.Boolean(required=True)
+    on = fields.Date(required=True)
+
+
+class ServicePage(MessageSchema):
+    """A page of services."""
+
+    items = fields.List(fields.Nested(ServiceItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class ApplicationsAsked(ListAsked):
+    """Which applications are asked for; an organization sees its own, a station's liaison the station's."""
+
+    state = Choice(terms.APPLICATION_STATES, **optional())
+    organization = Code(**optional())
+    station = Code(**optional())
+
+
+class ApplicationItem(MessageSchema):
+    """An application in a list: no personal data."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    state = Choice(terms.APPLICATION_STATES, required=True)
+    version = fields.Integer(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    form_of_aid = Choice(terms.FORMS_OF_AID, required=True)
+    matter = Choice(terms.MATTERS, required=True)
+    urgency = Choice(terms.URGENCIES, required=True)
+    eligibility = Choice(terms.ELIGIBILITY_OUTCOMES, required=True)
+    applied_on = fields.Date(required=True)
+    received_at = Instant(required=True)
+    decided_at = Instant(**optional())
+
+
+class ApplicationPage(MessageSchema):
+    """A page of applications."""
+
+    items = fields.List(fields.Nested(ApplicationItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class ApplicationAsked(MessageSchema):
+    """One application."""
+
+    application = fields.UUID(required=True)
+
+
+class MissingName(MessageSchema):
+    """Something that would have to be known."""
+
+    name = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class TrailStep(MessageSchema):
+    """One section of the rules: its result, figures, limit and article. Money in the currency's smallest unit."""
+
+    section = fields.String(required=True)
+    kind = fields.String(required=True)
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    result = fields.String(required=True)
+    by = fields.String(**optional(metadata={"description": "The section that made this one unnecessary"}))
+    figures = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    figure = fields.Integer(**optional())
+    limit = fields.Integer(**optional())
+    missing = fields.List(fields.String(), required=True)
+    article = fields.String(**optional())
+    source = fields.String(required=True)
+    since = fields.Date(required=True)
+    verified = fields.Boolean(required=True)
+
+
+class Judgement(MessageSchema):
+    """What the rules of a day say of a case, and why."""
+
+    outcome = Choice(terms.ELIGIBILITY_OUTCOMES, required=True)
+    hardship = Choice(terms.HARDSHIP_OUTCOMES, required=True)
+    missing = many(MissingName, required=True)
+    rule_set = fields.String(**optional())
+    day = fields.Date(**optional())
+    figures = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    reasons = many(Reason, required=True)
+    trail = many(TrailStep, maximum=200, required=True)
+
+
+class ApplicantItem(MessageSchema):
+    """The person who needs aid, the identity number masked."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    identity_number = fields.String(required=True)
+    born_on = fields.Date(required=True)
+    gender = fields.String(required=True)
+    phone = fields.String(**optional())
+    address = fields.String(**optional())
+    district = fields.String(**optional())
+
+
+class OpponentItem(MessageSchema):
+    """Somebody on the other side, an identity number masked."""
+
+    name = fields.String(required=True)
+    kind = fields.String(required=True)
+    number = fields.String(**optional())
+
+
+class ApplicationActItem(MessageSchema):
+    """One act of an application's history."""
+
+    act = fields.String(required=True)
+    state = Choice(terms.APPLICATION_STATES, required=True)
+    version = fields.Integer(required=True)
+    at = Instant(required=True)
+    by_role = fields.String(required=True)
+    by_organization = Code(required=True)
+    by_person = fields.UUID(**optional())
+    note = fields.String(**optional())
+
+
+class ApplicationDetail(ApplicationItem):
+    """One application with its judgement, what may be done with it now, and its history."""
+
+    acts = fields.List(fields.String(), required=True, metadata={"description": "What is possible in this state"})
+    applicant = fields.Nested(ApplicantItem, required=True)
+    statement = fields.String(required=True)
+    opposing_parties = fields.List(fields.Nested(OpponentItem), required=True)
+    household_size = fields.Integer(**optional())
+    monthly_income_fen = Fen(**optional())
+    facts = fields.List(Choice(terms.FACTS), required=True)
+    pledge = fields.Boolean(required=True)
+    limitation_on = fields.Date(**optional())
+    judgement = fields.Nested(Judgement, required=True)
+    duplicates = fields.List(fields.String(), required=True)
+    decision = fields.List(fields.String(), required=True)
+    history = fields.List(fields.Nested(ApplicationActItem), required=True)
+
+
+QUERIES = {
+    "intake.organizations": (OrganizationsAsked, OrganizationPage),
+    "intake.stations": (StationsAsked, StationPage),
+    "intake.staff": (StaffAsked, StaffPage),
+    "intake.services": (ServicesAsked, ServicePage),
+    "intake.applications": (ApplicationsAsked, ApplicationPage),
+    "intake.application": (ApplicationAsked, ApplicationDetail),
+}

@@ -109,6 +109,7 @@ HARDSHIP_OUTCOMES = {
     "not_met": "经济困难条件不成立",
     "waived": "不受经济困难条件限制",
     "presumed": "免予核查经济困难状况",
+    "passported": "凭所领救助直接认定",
     "not_required": "无需经济困难条件",
     "unknown": "材料不足",
 }

@@ -1,0 +1,1 @@
+"""Intake: from the knock at the door to the decision."""

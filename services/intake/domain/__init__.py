@@ -1,0 +1,1 @@
+"""Pure rules on plain values: no database, no bus, no clock of their own."""

@@ -1,0 +1,54 @@
+"""The life of an application: which act leads from which state to which, as data. Every other move is refused.
+
+The diagram in ARCHITECTURE.md is drawn from ``MOVES``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+START = "received"
+# (state, act) -> state; the article of the act stands beside it.
+MOVES: dict[tuple[str, str], str] = {
+    ("received", "grant"): "granted",  # LA 43
+    ("received", "refuse"): "refused",  # LA 43: in writing, with reasons
+    ("received", "withdraw"): "withdrawn",
+}
+STATES = tuple(dict.fromkeys([START, *(state for state, _ in MOVES), *MOVES.values()]))
+UNDECIDED = frozenset({"received"})
+
+OLDEST_FILING = dt.timedelta(days=366)
+URGENT_WITHIN = dt.timedelta(days=7)
+
+
+class WrongState(Exception):
+    """``act`` is not possible in ``state``; ``allowed`` lists what is."""
+
+    def __init__(self, state: str, act: str) -> None:
+        super().__init__(f"{act} in state {state}")
+        self.state, self.act, self.allowed = state, act, allowed(state)
+
+
+def move(state: str, act: str) -> str:
+    """The state that ``act`` leads to; raises WrongState for every move that is not in MOVES."""
+    try:
+        return MOVES[state, act]
+    except KeyError:
+        raise WrongState(state, act) from None
+
+
+def allowed(state: str) -> list[str]:
+    """The acts that are possible in a state."""
+    return [act for known, act in MOVES if known == state]
+
+
+def filing_days(today: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last day that an application may bear: papers are entered late at times, never in advance."""
+    return today - OLDEST_FILING, today
+
+
+def urgency(said: str, limitation_on: dt.date | None, facts: Collection[str], today: dt.date) -> str:
+    """``urgent`` when said so, when a limitation ends within 7 days, or to preserve property (LA 44)."""
+    near = limitation_on is not None and limitation_on - today < URGENT_WITHIN
+    return "urgent" if said == "urgent" or near or "preservation_needed" in facts else "normal"

@@ -1,0 +1,72 @@
+"""All rule sets of a folder, chosen by jurisdiction and by the day of the application."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from bisect import bisect_right
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+
+from services.intake.eligibility.faults import Fault, RuleSetError
+from services.intake.eligibility.judgement import Judgement
+from services.intake.eligibility.load import load_rule_set
+from services.intake.eligibility.ruleset import RuleSet
+
+SHIPPED = Path(__file__).parent / "rules"
+
+
+class RuleBook:
+    """Every rule set below one folder: ``<jurisdiction>/<first day>/rules.yaml``."""
+
+    def __init__(self, sets: t.Iterable[RuleSet]) -> None:
+        self.by_jurisdiction: dict[str, list[RuleSet]] = {}
+        for rule_set in sorted(sets, key=lambda one: (one.jurisdiction, one.since)):
+            self.by_jurisdiction.setdefault(rule_set.jurisdiction, []).append(rule_set)
+
+    @classmethod
+    def load(cls, folder: Path = SHIPPED) -> RuleBook:
+        """Read and check every rule set; raises RuleSetError with all faults of all of them."""
+        sets, faults = [], []
+        files = sorted(folder.glob("*/*/rules.yaml"))
+        if not files:
+            raise RuleSetError([Fault(folder, 1, "no rule set here: <jurisdiction>/<first day>/rules.yaml")])
+        for file in files:
+            try:
+                sets.append(load_rule_set(file.parent))
+            except RuleSetError as error:
+                faults += error.faults
+        if faults:
+            raise RuleSetError(faults)
+        book = cls(sets)
+        book._check_overlaps(folder)
+        return book
+
+    def find(self, jurisdiction: str, day: dt.date) -> RuleSet | None:
+        """The rule set in force on a day: the last that began by then and has not ended."""
+        sets = self.by_jurisdiction.get(jurisdiction, [])
+        place = bisect_right([one.since for one in sets], day) - 1
+        if place < 0 or (sets[place].until is not None and sets[place].until < day):  # type: ignore[operator]
+            return None
+        return sets[place]
+
+    def judge(self, jurisdiction: str, day: dt.date, given: Mapping[str, t.Any]) -> Judgement:
+        """Judge by the rules of that day; without any, the outcome is unknown."""
+        rule_set = self.find(jurisdiction, day)
+        if rule_set is None:
+            names = {"rule_set": {"zh": "该日适用的规则", "en": "rules in force on that day"}}
+            return Judgement("unknown", "unknown", (), missing=("rule_set",), day=day, names=names)
+        return rule_set.judge(given, day)
+
+    def _check_overlaps(self, folder: Path) -> None:
+        faults = []
+        for sets in self.by_jurisdiction.values():
+            for one, following in pairwise(sets):
+                if one.until is not None and one.until >= following.since:
+                    file = folder / one.key / "rules.yaml"
+                    faults.append(
+                        Fault(file, 1, f"overlap: until {one.until}, but the next set begins {following.since}")
+                    )
+        if faults:
+            raise RuleSetError(faults)

@@ -1,0 +1,145 @@
+"""YAML with row numbers: what a rule set's author wrote, and where, so that every complaint can name its row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import yaml
+
+from services.intake.eligibility.faults import Faults
+from services.intake.eligibility.judgement import Text
+
+T = t.TypeVar("T")
+
+
+class Node(dict[str, t.Any]):
+    """A mapping of the file with the row it begins on, and the row of each of its entries."""
+
+    row: int
+    rows: dict[str, int]
+
+
+class _Loader(yaml.SafeLoader):
+    pass
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> Node:
+    made = Node()
+    made.row = node.start_mark.line + 1
+    made.rows = {}
+    for key_node, value_node in node.value:
+        key = str(loader.construct_object(key_node, deep=True))
+        if key in made:
+            raise yaml.constructor.ConstructorError(None, None, f"{key!r} stands here twice", key_node.start_mark)
+        made.rows[key] = value_node.start_mark.line + 1
+        made[key] = loader.construct_object(value_node, deep=True)
+    return made
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def parse(file: Path, faults: Faults) -> Node | None:
+    """The document of a file; None, and a fault, where it is not one."""
+    try:
+        document = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+    except FileNotFoundError:
+        faults.add(file, 1, "the file is missing")
+        return None
+    except UnicodeDecodeError:
+        faults.add(file, 1, "the file is not UTF-8")
+        return None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        faults.add(file, mark.line + 1 if mark else 1, f"not YAML: {error.problem}")
+        return None
+    if not isinstance(document, Node):
+        faults.add(file, 1, "a rule set is a mapping")
+        return None
+    return document
+
+
+class Part:
+    """One mapping being read: takes known entries out, and complains about the others at the end."""
+
+    def __init__(self, node: t.Any, file: Path, faults: Faults, row: int = 1) -> None:
+        self.file, self.faults = file, faults
+        self.row = getattr(node, "row", row)
+        self.node: Node = node if isinstance(node, Node) else Node()
+        if not isinstance(node, Node):
+            self.node.row, self.node.rows = row, {}
+            self.say("here belongs a mapping (key: value)")
+        self.taken: set[str] = set()
+
+    def say(self, text: str, key: str | None = None) -> None:
+        self.faults.add(self.file, self.node.rows.get(key, self.row) if key else self.row, text)
+
+    def sayer(self, key: str) -> Callable[[str], None]:
+        return lambda text: self.say(f"{key}: {text}", key)
+
+    def take(self, key: str, kind: type[T] | tuple[type, ...], default: t.Any = ..., what: str = "") -> t.Any:
+        """An entry of a type; ``default`` ... means that it must be there."""
+        self.taken.add(key)
+        value = self.node.get(key)
+        if value is None:
+            if default is ...:
+                self.say(f"{key!r} is missing")
+                return None
+            return default
+        wrong = not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
+        if wrong:
+            self.say(f"{key!r} must be {what or getattr(kind, '__name__', 'text')}", key)
+            return None if default is ... else default
+        return value
+
+    def choice(self, key: str, of: t.Iterable[str], default: t.Any = ...) -> t.Any:
+        """An entry from a closed list."""
+        value = self.take(key, str, default)
+        if value is not None and value != default and value not in tuple(of):
+            self.say(f"{key!r} must be one of {', '.join(of)}", key)
+        return value
+
+    def date(self, key: str, default: t.Any = ...) -> t.Any:
+        value = self.take(key, dt.date, default, "a day such as 2026-01-01")
+        return value.date() if isinstance(value, dt.datetime) else value
+
+    def text(self, key: str, default: t.Any = ...) -> Text | None:
+        """Words in Chinese and English: ``{zh: …, en: …}``, or one text for both."""
+        value = self.take(key, (dict, str), default, "text, or {zh: …, en: …}")
+        if isinstance(value, str):
+            return {"zh": value, "en": value}
+        if isinstance(value, Node):
+            part = Part(value, self.file, self.faults)
+            words = {language: part.take(language, str) for language in ("zh", "en")}
+            part.finish()
+            return {language: word or "" for language, word in words.items()}
+        return t.cast("Text | None", value)
+
+    def strings(self, key: str, default: t.Any = ...) -> tuple[str, ...]:
+        value = self.take(key, list, default, "a list") or ()
+        if any(not isinstance(item, str) for item in value):
+            self.say(f"{key!r} must be a list of texts (put yes, no and numbers in quotes)", key)
+            return ()
+        if len(set(value)) != len(value):
+            self.say(f"{key!r} holds the same text twice", key)
+        return tuple(value)
+
+    def parts(self, key: str, default: t.Any = ...) -> Iterator[tuple[str, Part]]:
+        """The entries of a mapping of mappings."""
+        inner = self.take(key, dict, default, "a mapping") or {}
+        for name, node in inner.items():
+            yield name, Part(node, self.file, self.faults, getattr(inner, "rows", {}).get(name, self.row))
+
+    def items(self, key: str, default: t.Any = ...) -> Iterator[Part]:
+        """The mappings of a list."""
+        for node in self.take(key, list, default, "a list") or []:
+            yield Part(node, self.file, self.faults, self.node.rows.get(key, self.row))
+
+    def finish(self) -> None:
+        """Complain about entries that nobody asked for: a misspelled key must not be passed over in silence."""
+        for key in self.node:
+            if key not in self.taken:
+                self.say(f"{key!r} is not known here; known: {', '.join(sorted(self.taken))}", key)

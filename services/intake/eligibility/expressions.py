@@ -1,0 +1,185 @@
+"""CEL expressions of a rule set: checked when loaded, and never answered from something that is not known.
+
+A name that is not known is absent when the expression runs. CEL then raises, unless the rest decides alone
+(``true || unknown`` is true), so a missing figure can never count as zero or as small enough.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+
+import cel
+
+from services.intake.eligibility import values
+from services.intake.eligibility.tables import Table
+
+BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\(\s*([A-Za-z_]\w*)\s*,")
+LITERAL = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
+OWN_FUNCTIONS = ("min", "max", "percent_of", "share")
+CEL_FUNCTIONS = frozenset(
+    {"size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bool", "has", "type"}
+)
+RESERVED = frozenset({*OWN_FUNCTIONS, *CEL_FUNCTIONS, "true", "false", "null", "in"})
+
+
+class Unknown(Exception):
+    """An expression has no answer; ``missing``: what would have to be known, by name."""
+
+    def __init__(self, missing: frozenset[str]) -> None:
+        super().__init__(", ".join(sorted(missing)))
+        self.missing = missing
+
+
+class Scope:
+    """What is known during one judgement, and for what is not, the inputs that are to blame."""
+
+    __slots__ = ("known", "missing")
+
+    def __init__(self, known: dict[str, t.Any], missing: dict[str, frozenset[str]]) -> None:
+        self.known = known
+        self.missing = missing
+
+
+def own_functions(rounding: str) -> dict[str, Callable[..., t.Any]]:
+    """``min``, ``max``, ``percent_of(amount, percent)``, ``share(amount, numerator, denominator)``.
+
+    They answer None where they cannot, which no operator and no comparison accepts.
+    """
+
+    def share(amount: t.Any, numerator: t.Any, denominator: t.Any) -> int | None:
+        if not all(_is_whole(x) for x in (amount, numerator, denominator)) or denominator <= 0:
+            return None
+        return values.rounded(Fraction(amount * numerator, denominator), rounding)
+
+    def percent_of(amount: t.Any, percent: t.Any) -> int | None:
+        if not _is_whole(amount) or isinstance(percent, bool) or not isinstance(percent, (int, float)):
+            return None
+        return values.rounded(Fraction(amount) * Fraction(str(percent)) / 100, rounding)
+
+    def extreme(choose: Callable[..., int]) -> Callable[..., t.Any]:
+        return lambda *args: choose(args) if args and all(_is_whole(x) for x in args) else None
+
+    return {"min": extreme(min), "max": extreme(max), "percent_of": percent_of, "share": share}
+
+
+def _is_whole(value: t.Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One compiled expression of a section. ``wanted``: bool (a condition) or int (an amount)."""
+
+    source: str
+    wanted: type
+    program: t.Any
+    names: tuple[str, ...]
+    functions: Mapping[str, Callable[..., t.Any]]
+    tables: tuple[Table, ...]
+    fault: frozenset[str]  # what to name when the expression itself fails
+
+    def value(self, scope: Scope) -> t.Any:
+        """The answer; raises Unknown with what is missing."""
+        known = scope.known
+        context = {name: known[name] for name in self.names if name in known}
+        context.update(self.functions)
+        misses: list[str] = []
+        for table in self.tables:
+            context[table.name] = partial(table.lookup, misses)
+        try:
+            found = self.program.execute(context)
+        except Exception:
+            raise Unknown(self._blame(scope, misses)) from None
+        if misses or type(found) is not self.wanted:
+            raise Unknown(frozenset(misses) or self.fault)
+        return found
+
+    def _blame(self, scope: Scope, misses: list[str]) -> frozenset[str]:
+        absent = [scope.missing[name] for name in self.names if name in scope.missing]
+        return frozenset().union(*absent, misses) or self.fault
+
+
+class Compiler:
+    """Compiles the expressions of one rule set against the names that are declared at that place."""
+
+    def __init__(self, tables: Mapping[str, Table], rounding: str, literals: frozenset[str]) -> None:
+        self.tables = tables
+        self.functions = own_functions(rounding)
+        self.literals = literals
+
+    def compile(
+        self, source: str, wanted: type, declared: Mapping[str, t.Any], key: str, say: Callable[[str], None]
+    ) -> Expression | None:
+        """``declared``: name -> a sample value. What is wrong goes to ``say``; None then."""
+        try:
+            program = cel.compile(source)
+            references = program.references()
+        except Exception as error:
+            say(f"{source!r} is not an expression: {_first_line(error)}")
+            return None
+        bound = set(BOUND.findall(source))
+        names = tuple(name for name in references["variables"] if name not in bound)
+        called = {name for name in references["functions"] if name[0].isalpha()}
+        wrong = self._wrong_names(source, names, called, declared)
+        for text in wrong:
+            say(text)
+        if wrong:
+            return None
+        expression = Expression(
+            source,
+            wanted,
+            program,
+            names,
+            {name: self.functions[name] for name in called if name in self.functions},
+            tuple(self.tables[name] for name in sorted(called) if name in self.tables),
+            frozenset({key}),
+        )
+        return expression if self._fits(expression, declared, say) else None
+
+    def _wrong_names(
+        self, source: str, names: tuple[str, ...], called: set[str], declared: Mapping[str, t.Any]
+    ) -> list[str]:
+        wrong = [f"{name!r} is neither an input nor a standard nor a figure above" for name in names
+                 if name not in declared]  # fmt: skip
+        wrong += [
+            f"there is no function or table {name!r}"
+            for name in sorted(called)
+            if name not in self.functions and name not in self.tables and name not in CEL_FUNCTIONS
+        ]
+        literals = {one or two for one, two in LITERAL.findall(source)}
+        wrong += [f"{text!r} is not a term of any input" for text in sorted(literals - self.literals)]
+        return wrong
+
+    def _fits(self, expression: Expression, declared: Mapping[str, t.Any], say: Callable[[str], None]) -> bool:
+        """Try the expression with sample values: amounts and conditions must not be mixed up."""
+        context = {name: declared[name] for name in expression.names}
+        context.update(expression.functions)
+        for table in expression.tables:
+            context[table.name] = partial(_sample, table)
+        try:
+            found = expression.program.execute(context)
+        except (TypeError, RuntimeError) as error:
+            say(f"{expression.source!r} does not fit its values: {_first_line(error)}")
+            return False
+        except Exception:
+            return True  # a division by zero or an overflow of the sample values says nothing about real ones
+        if type(found) is not expression.wanted:
+            wanted = "a condition (true or false)" if expression.wanted is bool else "an amount (a whole number)"
+            say(f"{expression.source!r} should give {wanted}, it gives {type(found).__name__}")
+            return False
+        return True
+
+
+def _sample(table: Table, *args: t.Any) -> int | None:
+    return 1 if len(args) == table.arity else None
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    text = next((line for line in lines if line.startswith("ERROR")), lines[0] if lines else type(error).__name__)
+    return text.partition(" CEL does not")[0].replace("ERROR: <input>:", "")[:200]

@@ -1,0 +1,139 @@
+"""What a judgement says: the outcome, what is missing, and the trail with figures, limits and articles."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Text = Mapping[str, str]  # "zh" and "en"
+
+EXEMPTIONS = ("waived", "presumed", "passported", "not_required")
+SAYS: Mapping[str, tuple[str, str]] = {
+    "met": ("条件成立", "met"),
+    "not_met": ("条件不成立", "not met"),
+    "waived": ("不受经济困难条件限制", "no means condition applies"),
+    "presumed": ("条件视为成立，免予核查", "the means condition stands, its check is waived"),
+    "passported": ("凭所领救助直接认定", "taken as met because of a benefit received"),
+    "not_required": ("无需经济困难条件", "no means condition is required"),
+    "unknown": ("尚不能确定，缺少：{missing}", "cannot be said yet; missing: {missing}"),
+    "refer": ("须由工作人员审查决定", "a person must decide"),
+    "noted": ("", ""),
+}
+SILENT = ("not_applicable", "calculated", "skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where a section stands: words, article, source, first day, and whether its text was read."""
+
+    key: str
+    kind: str
+    title: Text
+    article: str | None
+    source: str
+    since: dt.date
+    verified: bool
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One section of the trail. ``figures``: minor units or counts; ``compared``: figure and limit of a test."""
+
+    rule: Rule
+    result: str
+    figures: Mapping[str, int] = field(default_factory=dict)
+    compared: tuple[int, int, str] | None = None
+    missing: frozenset[str] = frozenset()
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """``outcome``: eligible | not_eligible | unknown; ``hardship``: a result of the means tests taken together."""
+
+    outcome: str
+    hardship: str
+    steps: tuple[Step, ...]
+    missing: tuple[str, ...] = ()
+    figures: Mapping[str, int] = field(default_factory=dict)
+    rule_set: str | None = None
+    day: dt.date | None = None
+    names: Mapping[str, Text] = field(default_factory=dict)
+    money: tuple[str, int] = ("CNY", 2)
+    money_names: frozenset[str] = frozenset()
+
+    def reasons(self) -> list[dict[str, t.Any]]:
+        """The sections that mattered, in words: ``{"key", "article", "zh", "en"}``."""
+        return [self._reason(step) for step in self.steps if step.result not in SILENT]
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """The whole judgement as plain JSON values."""
+        return {
+            "outcome": self.outcome,
+            "hardship": self.hardship,
+            "missing": [{"name": name, **self.title_of(name)} for name in self.missing],
+            "rule_set": self.rule_set,
+            "day": self.day.isoformat() if self.day else None,
+            "figures": dict(self.figures),
+            "reasons": self.reasons(),
+            "trail": [self._step(step) for step in self.steps],
+        }
+
+    def title_of(self, name: str) -> dict[str, str]:
+        """What a person calls an input, a table or a section."""
+        title = self.names.get(name, {})
+        return {"zh": title.get("zh", name), "en": title.get("en", name)}
+
+    def _reason(self, step: Step) -> dict[str, t.Any]:
+        reason: dict[str, t.Any] = {"key": f"{step.rule.key}.{step.result}"}
+        if step.rule.article:
+            reason["article"] = step.rule.article
+        return reason | {"zh": self._sentence(step, "zh"), "en": self._sentence(step, "en")}
+
+    def _sentence(self, step: Step, language: str) -> str:
+        zh = language == "zh"
+        missing = ("、" if zh else ", ").join(self.title_of(name)[language] for name in sorted(step.missing))
+        said = SAYS[step.result][0 if zh else 1].format(missing=missing)
+        parts = [part for part in (said, self._compared(step, zh)) if part]
+        text = step.rule.title[language] + ("：" if zh else ": ") * bool(parts) + ("，" if zh else ", ").join(parts)
+        if step.rule.article:
+            text += f"（{step.rule.article}）" if zh else f" ({step.rule.article})"
+        if step.rule.note and step.result != "unknown":
+            text += ("。" if zh else ". ") + step.rule.note[language]
+        if not step.rule.verified:
+            text += "【所依规则尚待核实】" if zh else " [rule not verified yet]"
+        return text[:1000]
+
+    def _compared(self, step: Step, zh: bool) -> str:
+        if step.compared is None:
+            return ""
+        figure, limit, unit = step.compared
+        left, right = (self._amount(figure), self._amount(limit)) if unit == "money" else (str(figure), str(limit))
+        return f"{left}，限额 {right}" if zh else f"{left} against a limit of {right}"
+
+    def _amount(self, minor: int) -> str:
+        code, digits = self.money
+        sign, minor = ("-" if minor < 0 else ""), abs(minor)
+        whole, rest = divmod(minor, 10**digits)
+        return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "") + f" {code}"
+
+    def _step(self, step: Step) -> dict[str, t.Any]:
+        rule = step.rule
+        return {
+            "section": rule.key,
+            "kind": rule.kind,
+            "title": dict(rule.title),
+            "result": step.result,
+            "by": step.by,
+            "figures": dict(step.figures),
+            "figure": step.compared[0] if step.compared else None,
+            "limit": step.compared[1] if step.compared else None,
+            "missing": sorted(step.missing),
+            "article": rule.article,
+            "source": rule.source,
+            "since": rule.since.isoformat(),
+            "verified": rule.verified,
+        }

@@ -1,0 +1,196 @@
+"""Reads a rule set from its folder and checks it whole: what cannot be judged safely is refused with file and row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import typing as t
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from services.intake.eligibility import values
+from services.intake.eligibility.document import Part, parse
+from services.intake.eligibility.expressions import RESERVED, Compiler
+from services.intake.eligibility.faults import Faults
+from services.intake.eligibility.judgement import Text
+from services.intake.eligibility.load_sections import SectionReader
+from services.intake.eligibility.ruleset import NOTHING, Input, RuleSet
+from services.intake.eligibility.tables import Table, TableShape, read_table
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+INPUT_TYPES = ("money", "count", "flag", "term", "terms", "text", "date")
+UNITS = ("money", "count", "percent")
+
+
+def load_rule_set(folder: Path) -> RuleSet:
+    """The rule set in ``folder`` (``rules.yaml`` and its tables); raises RuleSetError with every fault found."""
+    faults = Faults()
+    loaded = _Loader(folder, faults).load()
+    faults.refuse()
+    assert loaded is not None
+    return loaded
+
+
+class _Loader:
+    def __init__(self, folder: Path, faults: Faults) -> None:
+        self.folder, self.faults = folder, faults
+        self.file = folder / "rules.yaml"
+        self.names: dict[str, Text] = {}
+        self.samples: dict[str, t.Any] = {}
+
+    def load(self) -> RuleSet | None:
+        document = parse(self.file, self.faults)
+        if document is None:
+            return None
+        top = Part(document, self.file, self.faults)
+        top.choice("format", ("1",), "1") if isinstance(document.get("format"), str) else top.take("format", int, 1)
+        since, until = top.date("from"), top.date("until", None)
+        title, source = top.text("title"), top.take("source", str)
+        verified = bool(top.take("verified", bool))
+        currency, digits = top.take("currency", str, "CNY"), top.take("digits", int, 2)
+        self.rounding = top.choice("rounding", values.ROUNDINGS, "half_up")
+        self.digits = digits
+        self.periods = self._periods(top)
+        inputs = self._inputs(top)
+        standards = self._standards(top, inputs)
+        tables = self._tables(top, inputs, verified)
+        jurisdiction = top.take("jurisdiction", str)
+        self._check_place(top, jurisdiction, since, until)
+        compiler = Compiler(tables, self.rounding, self._literals(inputs))
+        sections = SectionReader(compiler, self.samples, self.names, tables).read(
+            top, source or "", since or dt.date.min, verified
+        )
+        top.finish()
+        return RuleSet(
+            jurisdiction=jurisdiction or "",
+            since=since or dt.date.min,
+            until=until,
+            title=title or {},
+            source=source or "",
+            verified=verified,
+            money=(currency, digits),
+            rounding=self.rounding,
+            periods=self.periods,
+            inputs=inputs,
+            standards=standards,
+            sections=sections,
+            names=self.names,
+        )
+
+    def _check_place(self, top: Part, jurisdiction: str | None, since: dt.date | None, until: dt.date | None) -> None:
+        """A folder is named by the first day of its rules, inside one named by the jurisdiction."""
+        if since and self.folder.name != since.isoformat():
+            top.say(f"'from' is {since}, but the folder is named {self.folder.name}", "from")
+        if jurisdiction and self.folder.parent.name != jurisdiction:
+            top.say(f"the folder above is named {self.folder.parent.name}", "jurisdiction")
+        if since and until and until < since:
+            top.say("'until' lies before 'from'", "until")
+
+    def _periods(self, top: Part) -> Mapping[str, Fraction]:
+        """How many of a period make a year, where the law counts otherwise than the usual 52, 26, 13, 12."""
+        periods = dict(values.PERIODS)
+        given = top.take("periods", dict, None, "a mapping of period to number a year") or {}
+        for name, number in given.items():
+            try:
+                periods[name] = values.number(number)
+                if periods[name] <= 0:
+                    raise ValueError("must be more than 0")
+            except ValueError as error:
+                top.say(f"periods: {name}: {error}", "periods")
+        return periods
+
+    def _declare(self, part: Part, name: str, sample: t.Any, title: Text | None) -> None:
+        if not NAME.fullmatch(name):
+            part.say(f"{name!r}: a name has lower-case letters, digits and _, and begins with a letter")
+        if name in RESERVED or name in self.names:
+            part.say(f"the name {name!r} is taken")
+        self.samples[name] = sample
+        self.names[name] = title or {"zh": name, "en": name}
+
+    def _inputs(self, top: Part) -> dict[str, Input]:
+        inputs: dict[str, Input] = {}
+        for name, part in top.parts("inputs"):
+            kind = part.choice("type", INPUT_TYPES)
+            title = part.text("title", None) or {"zh": name, "en": name}
+            terms = part.strings("terms", ...) if kind in ("term", "terms") else part.strings("terms", None)
+            per = part.choice("per", tuple(self.periods), None)
+            if per and kind != "money":
+                part.say("only money has a period", "per")
+            part.taken.add("default")
+            default = part.node.get("default", NOTHING)
+            item = Input(name, kind or "text", title, terms, per, default)
+            if default is not NOTHING:
+                try:
+                    item.read(default, self.periods, self.rounding)
+                except ValueError as error:
+                    part.say(f"default: {error}", "default")
+            part.finish()
+            self._declare(part, name, item.sample, title)
+            inputs[name] = item
+        return inputs
+
+    def _standards(self, top: Part, inputs: Mapping[str, Input]) -> dict[str, int]:
+        """Named figures of the law: ``{money: 8000}``, ``{count: 60}`` or ``{percent: 125}``."""
+        standards: dict[str, int] = {}
+        for name, part in top.parts("standards", None):
+            found = [unit for unit in UNITS if part.node.get(unit) is not None]
+            part.taken.update(UNITS)
+            if len(found) != 1:
+                part.say(f"a standard has one of {', '.join(UNITS)}")
+            for unit in found[:1]:
+                try:
+                    standards[name] = self._value(unit)(part.node[unit])
+                except ValueError as error:
+                    part.say(str(error), unit)
+            title = part.text("title", None)
+            for key in ("article", "source"):
+                part.take(key, str, None)
+            part.date("from", None)
+            part.take("verified", bool, None)
+            part.finish()
+            self._declare(part, name, 1, title)
+        return standards
+
+    def _tables(self, top: Part, inputs: Mapping[str, Input], verified: bool) -> dict[str, Table]:
+        tables: dict[str, Table] = {}
+        for name, part in top.parts("tables", None):
+            unit = part.choice("unit", UNITS)
+            per, band = part.take("per", str, None), part.take("band", str, None)
+            if per and band:
+                part.say("a table has 'per' (household sizes) or 'band' (ranges), not both")
+            band_unit = part.choice("band_unit", UNITS, "money")
+            title = part.text("title", None) or {"zh": name, "en": name}
+            by = part.strings("by", None)
+            shape = TableShape(
+                name=name,
+                file=self.folder / (part.take("file", str) or f"{name}.csv"),
+                by=by,
+                per=per,
+                band=band,
+                parse_value=self._value(unit),
+                parse_number=self._value(band_unit),
+                rounding=self.rounding,
+                verified=bool(part.take("verified", bool, verified)),
+                title=title,
+                terms={column: _terms(inputs[column]) for column in by if column in inputs and _terms(inputs[column])},
+            )
+            for key in ("article", "source"):
+                part.take(key, str, None)
+            part.date("from", None)
+            part.finish()
+            self._declare(part, name, None, title)
+            del self.samples[name]  # a table is called, it is not a value
+            tables[name] = read_table(shape, self.faults)
+        return tables
+
+    def _value(self, unit: str | None) -> t.Callable[[t.Any], int]:
+        return (lambda text: values.money(text, self.digits)) if unit == "money" else values.whole
+
+    def _literals(self, inputs: Mapping[str, Input]) -> frozenset[str]:
+        """What may stand in quotes in an expression: a misspelled term would quietly never match."""
+        return frozenset(term for item in inputs.values() for term in item.terms)
+
+
+def _terms(item: Input) -> tuple[str, ...]:
+    return ("true", "false") if item.type == "flag" else item.terms

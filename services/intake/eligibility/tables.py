@@ -1,0 +1,300 @@
+"""Tables that a non-programmer edits (CSV or XLSX), checked when they are read: no gap, no overlap, no missing row.
+
+A table becomes a function of the same name in expressions. Its arguments are the ``by`` columns in their order, then
+the ``per`` or ``band`` number. A lookup that finds no row never guesses: it reports a miss.
+"""
+
+from __future__ import annotations
+
+import csv
+import typing as t
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from services.intake.eligibility import values
+from services.intake.eligibility.faults import Faults
+
+ANY = "*"
+MORE = "more"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a file: its number there, and its cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+def read_rows(file: Path, faults: Faults) -> tuple[list[str], list[Row]]:
+    """Columns and rows of a CSV (UTF-8) or XLSX file (first sheet), without blank rows and rows that start with #."""
+    try:
+        lines = list(_xlsx(file) if file.suffix == ".xlsx" else _csv(file))
+    except FileNotFoundError:
+        faults.add(file, 1, "the file is missing")
+        return [], []
+    except (UnicodeDecodeError, csv.Error) as error:
+        faults.add(file, 1, f"not a CSV file in UTF-8: {error}")
+        return [], []
+    lines = [(n, cells) for n, cells in lines if any(cells) and not cells[0].startswith("#")]
+    if not lines:
+        faults.add(file, 1, "the table is empty")
+        return [], []
+    columns = lines[0][1]
+    rows = []
+    for n, cells in lines[1:]:
+        if len(cells) > len(columns) and any(cells[len(columns) :]):
+            faults.add(file, n, "more cells than columns")
+        rows.append(Row(n, dict(zip(columns, cells + [""] * (len(columns) - len(cells)), strict=False))))
+    return columns, rows
+
+
+def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream)
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+
+
+def _xlsx(file: Path) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # type: ignore[import-untyped]  # only who edits tables as XLSX pays for its import
+
+    sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+    for n, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        yield n, ["" if cell is None else str(cell).strip() for cell in cells]
+
+
+@dataclass
+class Scale:
+    """The rows that share the same ``by`` cells, by their number: starts in rising order."""
+
+    starts: list[int] = field(default_factory=list)
+    amounts: list[int] = field(default_factory=list)
+    percents: list[Fraction] = field(default_factory=list)
+    more: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A checked table; ``lookup`` is what expressions call."""
+
+    name: str
+    by: tuple[str, ...]
+    number: str  # "": none; "per": household size and the like; "band": ranges
+    inclusive_start: bool
+    rounding: str
+    verified: bool
+    title: Mapping[str, str]
+    scales: Mapping[tuple[str, ...], Scale]
+
+    @property
+    def arity(self) -> int:
+        return len(self.by) + bool(self.number)
+
+    def lookup(self, misses: list[str], *args: t.Any) -> int | None:
+        """The value for these arguments; None, and the table's name added to ``misses``, where no row answers."""
+        found = self._find(args)
+        if found is None:
+            misses.append(self.name)
+        return found
+
+    def _find(self, args: tuple[t.Any, ...]) -> int | None:
+        if len(args) != self.arity:
+            return None
+        scale = self._scale(tuple(_cell(arg) for arg in args[: len(self.by)]))
+        if scale is None:
+            return None
+        if not self.number:
+            return scale.amounts[0]
+        x = args[-1]
+        if isinstance(x, bool) or not isinstance(x, int):
+            return None
+        return self._per(scale, x) if self.number == "per" else self._band(scale, x)
+
+    def _scale(self, key: tuple[str, ...]) -> Scale | None:
+        """The rows for exact cells; else the nearest with ``*``, the last column given up first."""
+        scale = self.scales.get(key)
+        if scale is not None or not self.by:
+            return scale
+        for pattern in _patterns(key):
+            if pattern in self.scales:
+                return self.scales[pattern]
+        return None
+
+    def _per(self, scale: Scale, x: int) -> int | None:
+        place = x - scale.starts[0]
+        if place < 0:
+            return None
+        if place < len(scale.amounts):
+            return scale.amounts[place]
+        if scale.more is None:
+            return None
+        return scale.amounts[-1] + scale.more * (x - scale.starts[-1])
+
+    def _band(self, scale: Scale, x: int) -> int | None:
+        place = (bisect_right if self.inclusive_start else bisect_left)(scale.starts, x) - 1
+        if place < 0:
+            if self.inclusive_start or x != scale.starts[0]:
+                return None
+            place = 0  # (above, to] tables: zero itself belongs to the first row
+        share = Fraction(x - scale.starts[place]) * scale.percents[place] / 100
+        return scale.amounts[place] + values.rounded(share, self.rounding)
+
+
+def _cell(value: t.Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _patterns(key: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """``(a, b)`` -> ``(a, *)``, ``(*, b)``, ``(*, *)``."""
+    for mask in range(1, 2 ** len(key)):
+        yield tuple(ANY if mask >> (len(key) - 1 - i) & 1 else cell for i, cell in enumerate(key))
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """What the YAML file says of a table."""
+
+    name: str
+    file: Path
+    by: tuple[str, ...]
+    per: str | None
+    band: str | None
+    parse_value: Callable[[str], int]
+    parse_number: Callable[[str], int]
+    rounding: str
+    verified: bool
+    title: Mapping[str, str]
+    terms: Mapping[str, tuple[str, ...]]  # by column -> the values that must have a row
+
+
+def read_table(shape: TableShape, faults: Faults) -> Table:
+    """Read and check one table; whatever is wrong is added to ``faults`` with its row."""
+    columns, rows = read_rows(shape.file, faults)
+    pair = ("above", "to") if "above" in columns else ("from", "below")
+    needed = [*shape.by, *([shape.per] if shape.per else []), *(pair if shape.band else ()), "value"]
+    known = {*needed, "source", "verified", "note", *(["percent"] if shape.band else [])}
+    for column in [c for c in needed if c not in columns] if columns else []:
+        faults.add(shape.file, 1, f"column {column!r} is missing")
+    for column in [c for c in columns if c not in known]:
+        faults.add(shape.file, 1, f"column {column!r} is not known here; known: {', '.join(sorted(known))}")
+    complete = bool(columns) and all(column in columns for column in needed)
+    scales = _scales(shape, pair, rows, faults) if complete else {}
+    if complete:
+        _check_coverage(shape, scales, faults)
+    verified = shape.verified and not any(row.cells.get("verified", "").lower() in ("false", "no", "0") for row in rows)
+    number = "per" if shape.per else "band" if shape.band else ""
+    return Table(shape.name, shape.by, number, pair[0] == "from", shape.rounding, verified, shape.title, scales)
+
+
+def _scales(shape: TableShape, pair: tuple[str, str], rows: list[Row], faults: Faults) -> dict[tuple[str, ...], Scale]:
+    grouped: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        key = tuple(row.cells[column] for column in shape.by)
+        if "" in key:
+            faults.add(shape.file, row.number, f"an empty cell; write {ANY} for any other value")
+        grouped.setdefault(key, []).append(row)
+    scales: dict[tuple[str, ...], Scale] = {}
+    for key, group in grouped.items():
+        scale = Scale()
+        if shape.per:
+            _read_sizes(shape, group, scale, faults)
+        elif shape.band:
+            _read_bands(shape, pair, group, scale, faults)
+        else:
+            for row in group[1:]:
+                faults.add(shape.file, row.number, f"overlap: row {group[0].number} already has these keys")
+            scale.amounts.append(_value(shape, group[0], faults))
+        scales[key] = scale
+    return scales
+
+
+def _read_sizes(shape: TableShape, rows: list[Row], scale: Scale, faults: Faults) -> None:
+    column = t.cast(str, shape.per)
+    for row in rows:
+        amount = _value(shape, row, faults)
+        if row.cells[column].lower() == MORE:
+            if scale.more is not None:
+                faults.add(shape.file, row.number, f"overlap: a second row {MORE!r}")
+            scale.more = amount
+            continue
+        size = _parsed(values.whole, shape, row, column, faults)
+        if scale.starts and size != scale.starts[-1] + 1:
+            word = "overlap" if size <= scale.starts[-1] else "gap"
+            faults.add(shape.file, row.number, f"{word}: {column} {size} follows {scale.starts[-1]}")
+        scale.starts.append(size)
+        scale.amounts.append(amount)
+    if not scale.starts:
+        faults.add(shape.file, rows[0].number, f"only a row {MORE!r}; the sizes before it are missing")
+        scale.starts, scale.amounts = [0], [0]
+
+
+def _read_bands(shape: TableShape, pair: tuple[str, str], rows: list[Row], scale: Scale, faults: Faults) -> None:
+    first, last = pair
+    end: int | None = 0
+    for row in rows:
+        start = _parsed(shape.parse_number, shape, row, first, faults) if row.cells[first] else 0
+        if end is None:
+            faults.add(shape.file, row.number, f"overlap: the row before has no {last!r}, it goes on for ever")
+        elif start != end:
+            word = "overlap" if start < end else "gap"
+            faults.add(
+                shape.file, row.number, f"{word}: {first} {row.cells[first] or 0} does not follow the row before"
+            )
+        end = _parsed(shape.parse_number, shape, row, last, faults) if row.cells[last] else None
+        if end is not None and end <= start:
+            faults.add(shape.file, row.number, f"{last} must be greater than {first}")
+        scale.starts.append(start)
+        scale.amounts.append(_value(shape, row, faults))
+        scale.percents.append(_percent(shape, row, faults))
+    if end is not None:
+        faults.add(shape.file, rows[-1].number, f"gap: nothing after the last row; leave its {last!r} empty")
+
+
+def _check_coverage(shape: TableShape, scales: Mapping[tuple[str, ...], Scale], faults: Faults) -> None:
+    """Every value that an input may have needs a row of its own or a row ``*`` (area-dependent standards)."""
+    if not scales:
+        faults.add(shape.file, 1, "the table has no rows")
+    for place, column in enumerate(shape.by):
+        present = {key[place] for key in scales}
+        if ANY in present:
+            continue
+        for term in shape.terms.get(column, ()):
+            if term not in present:
+                faults.add(shape.file, 1, f"no row for {column} {term!r}, and no row {ANY!r}")
+        if column not in shape.terms:
+            faults.add(shape.file, 1, f"{column} is free text: a row {ANY!r} for every other value is missing")
+    if len(shape.by) > 1:
+        _check_product(shape, scales, faults)
+
+
+def _check_product(shape: TableShape, scales: Mapping[tuple[str, ...], Scale], faults: Faults) -> None:
+    """With several key columns every combination of what appears needs an answer."""
+    probe = Table(shape.name, shape.by, "", True, shape.rounding, True, shape.title, scales)
+    combinations: list[tuple[str, ...]] = [()]
+    for place in range(len(shape.by)):
+        cells = sorted({key[place] for key in scales})
+        combinations = [(*before, cell) for before in combinations for cell in cells]
+    for key in combinations:
+        if probe._scale(key) is None:
+            faults.add(shape.file, 1, f"no row for {', '.join(key)}")
+
+
+def _value(shape: TableShape, row: Row, faults: Faults) -> int:
+    return _parsed(shape.parse_value, shape, row, "value", faults)
+
+
+def _percent(shape: TableShape, row: Row, faults: Faults) -> Fraction:
+    text = row.cells.get("percent", "")
+    return _parsed(values.number, shape, row, "percent", faults) if text else Fraction(0)
+
+
+def _parsed(parse: Callable[[str], t.Any], shape: TableShape, row: Row, column: str, faults: Faults) -> t.Any:
+    try:
+        return parse(row.cells[column])
+    except ValueError as error:
+        faults.add(shape.file, row.number, f"{column}: {error}")
+        return 0

@@ -1,0 +1,81 @@
+"""Amounts, shares and periods as exact whole numbers: money never meets a binary fraction."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+ROUNDINGS = ("half_up", "down", "up")
+# How many of each period make a year.
+PERIODS: Mapping[str, Fraction] = {
+    "day": Fraction(365),
+    "week": Fraction(52),
+    "two_weeks": Fraction(26),
+    "four_weeks": Fraction(13),
+    "month": Fraction(12),
+    "quarter": Fraction(4),
+    "half_year": Fraction(2),
+    "year": Fraction(1),
+}
+
+
+def rounded(value: Fraction, how: str = "half_up") -> int:
+    """A whole number of minor units; ``how`` is one of ROUNDINGS (half_up: halves away from zero)."""
+    floor = value.numerator // value.denominator
+    if how == "down":
+        return floor
+    if how == "up":
+        return -((-value.numerator) // value.denominator)
+    sign = -1 if value < 0 else 1
+    doubled = abs(value) * 2 + 1
+    return sign * (doubled.numerator // (doubled.denominator * 2))
+
+
+def number(text: t.Any) -> Fraction:
+    """An exact number from a cell or a YAML value (``12``, ``12.5``, ``1,200.00``, ``1/3``); raises ValueError."""
+    if isinstance(text, bool) or text is None:
+        raise ValueError(f"{text!r} is not a number")
+    plain = str(text).strip().replace(",", "").replace("_", "")
+    try:
+        value = Fraction(plain) if "/" in plain else Fraction(Decimal(plain))
+    except (InvalidOperation, ValueError, ZeroDivisionError, OverflowError):
+        raise ValueError(f"{text!r} is not a number") from None
+    return value
+
+
+def money(text: t.Any, digits: int = 2) -> int:
+    """Minor units (fen, pence) of an amount written as on paper (``733`` or ``733.00``); raises ValueError."""
+    value = number(text) * 10**digits
+    if value.denominator != 1:
+        raise ValueError(f"{text!r} has more than {digits} decimals")
+    return value.numerator
+
+
+def whole(text: t.Any) -> int:
+    """A whole number; raises ValueError."""
+    value = number(text)
+    if value.denominator != 1:
+        raise ValueError(f"{text!r} is not a whole number")
+    return value.numerator
+
+
+def converted(payments: t.Any, per: str | None, periods: Mapping[str, Fraction], rounding: str) -> int:
+    """Payments as one amount per ``per``, rounded once at the end.
+
+    ``payments``: minor units (already in the wanted period), ``{"amount": units, "per": period}``, or a list of
+    either, which is added up. Raises ValueError on anything else.
+    """
+    items = payments if isinstance(payments, (list, tuple)) else [payments]
+    total = Fraction(0)
+    for item in items:
+        if isinstance(item, int) and not isinstance(item, bool):
+            total += item
+            continue
+        if not isinstance(item, Mapping) or not isinstance(item.get("amount"), int) or per is None:
+            raise ValueError("a payment is a whole number of minor units, or has amount and per")
+        if item.get("per", per) not in periods:
+            raise ValueError(f"{item['per']!r} is not a period; known: {', '.join(periods)}")
+        total += Fraction(item["amount"]) * periods[item.get("per", per)] / periods[per]
+    return rounded(total, rounding)

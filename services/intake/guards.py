@@ -1,0 +1,129 @@
+"""What every handler checks first: who asks, which row, which version, which state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from chassis.errors import Rejected
+from chassis.principal import Principal
+from chassis.work import Work
+from services.intake import repository
+from services.intake.domain import application as life
+from services.intake.models import Act, Application
+
+
+def caller(work: Work) -> Principal:
+    """Who asks; a command without a caller is refused."""
+    if work.principal is None:
+        raise Rejected("forbidden", role="-")
+    return work.principal
+
+
+def same_or_center(work: Work, organization: str) -> None:
+    """Only the center acts for other organizations; to anybody else they do not exist."""
+    principal = caller(work)
+    if not principal.is_center and organization != principal.organization:
+        raise Rejected("unknown-organization", pointer="/organization", code=organization)
+
+
+def known_organization(work: Work, code: str, pointer: str = "/organization") -> None:
+    if not repository.organization_exists(work.session, code):
+        raise Rejected("unknown-organization", pointer=pointer, code=code)
+
+
+def desk(work: Work, code: str | None) -> tuple[str, str | None]:
+    """Organization and station where something is filed: the caller's own; the center may name any station."""
+    principal = caller(work)
+    code = code or principal.station
+    if code is None:
+        return principal.organization, None
+    if principal.station not in (None, code):
+        raise Rejected("unknown-station", pointer="/station", code=code)
+    own = repository.station(work.session, principal.organization, code)
+    if own is None and principal.is_center:
+        named = repository.stations_named(work.session, code)
+        own = named[0] if len(named) == 1 else None
+    if own is None:
+        raise Rejected("unknown-station", pointer="/station", code=code)
+    return own.organization, own.code
+
+
+def application(work: Work, command: t.Mapping[str, t.Any]) -> Application:
+    """The application that a command is about, locked; what the caller may not see does not exist."""
+    row = repository.application_to_change(work.session, command["application"])
+    if row is None or not repository.sees(caller(work), row):
+        raise Rejected("not-found", what="application")
+    expected = command.get("version")
+    if expected is not None and expected != row.version:
+        raise Rejected("version-conflict", expected=expected, actual=row.version)
+    return row
+
+
+def advance(work: Work, row: Application, act: str, note: str | None = None) -> None:
+    """Move an application by ``act`` and write it into its history; refuses what its state does not allow."""
+    try:
+        row.state = life.move(row.state, act)
+    except life.WrongState as wrong:
+        possible = ", ".join(wrong.allowed) or "-"
+        raise Rejected("wrong-state", state=wrong.state, act=wrong.act, allowed=possible) from None
+    row.version += 1
+    remember(work, row, act, note)
+
+
+def remember(work: Work, row: Application, act: str, note: str | None = None) -> None:
+    """One line of an application's history."""
+    principal = work.principal
+    work.session.add(
+        Act(
+            id=work.new_id(),
+            application=row.id,
+            act=act,
+            state=row.state,
+            version=row.version,
+            by_role=principal.role if principal else "system",
+            by_organization=principal.organization if principal else work.organization,
+            by_person=principal.person if principal else None,
+            at=work.now,
+            note_sealed=work.settings.vault.seal(note),
+        )
+    )
+
+
+def day_between(day: dt.date, earliest: dt.date, latest: dt.date, field: str) -> dt.date:
+    """A day that is possible; raises Rejected with what would be."""
+    if not earliest <= day <= latest:
+        raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day, earliest=earliest, latest=latest)
+    return day
+
+
+def reference(row: Application) -> dict[str, t.Any]:
+    """What every event about an application carries (``CaseReference``)."""
+    return {
+        "application": row.id,
+        "application_number": row.number,
+        "organization": row.organization,
+        "station": row.station,
+        "recipient_group": row.recipient_group,
+        "form_of_aid": row.form_of_aid,
+        "matter": row.matter,
+    }
+
+
+def tell(work: Work, message_type: str, row: Application, data: t.Mapping[str, t.Any]) -> UUID:
+    """Emit an event about an application in its organization's mailbox."""
+    return work.emit(message_type, {**reference(row), **data}, organization=row.organization, subject=row.id)
+
+
+def answer(row: Application) -> dict[str, t.Any]:
+    """What the caller of a command about an application is answered with."""
+    return {
+        "id": str(row.id),
+        "number": row.number,
+        "state": row.state,
+        "version": row.version,
+        "organization": row.organization,
+        "station": row.station,
+        "eligibility": row.eligibility,
+    }

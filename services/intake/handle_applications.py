@@ -1,0 +1,141 @@
+"""Applications: filed, judged by dated rules, and decided."""
+
+from __future__ import annotations
+
+import typing as t
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.intake import guards, repository
+from services.intake.domain import application as life
+from services.intake.domain.circumstances import circumstances
+from services.intake.domain.numbers import application_number
+from services.intake.models import Application, Person
+
+Command = dict[str, t.Any]
+
+
+def file_application(work: Work, command: Command) -> dict[str, t.Any]:
+    """Accept an application for decision: one record per person, a number, and what the rules of its day say.
+
+    The same matter of the same person, still undecided at the same organization, is refused as a duplicate; at
+    another organization it is accepted, and the decision makers are told (any door may be knocked at).
+    """
+    organization, station = guards.desk(work, command["station"])
+    today = work.today()
+    applied_on = guards.day_between(command["applied_on"] or today, *life.filing_days(today), "applied_on")
+    # The number first: its lock puts filings in one order, so that two of them never wait for each other.
+    number = application_number(today.year, repository.next_number(work.session, f"A{today.year}"))
+    vault = work.settings.vault
+    person = repository.keep_person(work.session, vault, command["applicant"], work.new_id(), work.now)
+    duplicates = _duplicates(work, person, command["matter"], organization)
+    given = circumstances(command, person.born_on, applied_on)
+    judgement = work.settings.rule_book.judge(work.settings.jurisdiction, applied_on, given)
+    plain = ("recipient_group", "form_of_aid", "matter", "household_size", "monthly_income_fen", "facts", "pledge",
+             "limitation_on")  # fmt: skip
+    row = Application(
+        id=work.new_id(),
+        number=number,
+        version=1,
+        state=life.START,
+        organization=organization,
+        station=station,
+        person=person.id,
+        statement_sealed=vault.seal(command["statement"]),
+        opposing_sealed=vault.seal_json(command["opposing_parties"]),
+        urgency=life.urgency(command["urgency"], command["limitation_on"], command["facts"], today),
+        district=command["applicant"]["district"],
+        applied_on=applied_on,
+        received_at=work.now,
+        eligibility=judgement.outcome,
+        judgement=judgement.as_dict(),
+        duplicates=duplicates,
+        **{name: command[name] for name in plain},
+    )
+    work.session.add(row)
+    work.session.flush()
+    guards.remember(work, row, "file")
+    _tell_received(work, row)
+    return guards.answer(row) | {
+        "reasons": row.judgement["reasons"],
+        "missing": row.judgement["missing"],
+        "duplicates": duplicates,
+        "received_at": row.received_at.isoformat(),
+    }
+
+
+def _duplicates(work: Work, person: Person, matter: str, organization: str) -> list[str]:
+    """Numbers of the person's earlier applications for the same matter that are undecided or granted."""
+    earlier = repository.same_matter(work.session, person.id, matter, {*life.UNDECIDED, "granted"})
+    for row in earlier:
+        if row.organization == organization and row.state in life.UNDECIDED:
+            raise Rejected("duplicate-application", number=row.number)
+    return [row.number for row in earlier]
+
+
+def _tell_received(work: Work, row: Application) -> None:
+    data = {
+        "received_at": row.received_at,
+        "urgency": row.urgency,
+        "limitation_on": row.limitation_on,
+        "eligibility": row.eligibility,
+        "reasons": row.judgement["reasons"],
+        "duplicates": row.duplicates,
+    }
+    guards.tell(work, "intake.application_received.v1", row, data)
+
+
+def grant_application(work: Work, command: Command) -> dict[str, t.Any]:
+    """The center gives aid (LA 43). The judgement advises; the decision is a person's."""
+    row = guards.application(work, command)
+    guards.advance(work, row, "grant", command["note"])
+    row.decided_at, row.decision_sealed = work.now, _sealed_texts(work, [command["note"]])
+    person = t.cast(Person, work.session.get(Person, row.person))
+    data = {
+        "granted_at": work.now,
+        "urgency": row.urgency,
+        "district": row.district,
+        "facts": row.facts,
+        "parties": _parties(work, row, person),
+    }
+    guards.tell(work, "intake.application_granted.v1", row, data)
+    return guards.answer(row)
+
+
+def _parties(work: Work, row: Application, person: Person) -> list[dict[str, t.Any]]:
+    """Both sides as the conflict check needs them."""
+    vault = work.settings.vault
+    aided = {"side": "aided", "name": person.name, "kind": "person", "number": vault.open(person.identity_sealed)}
+    opposing = [
+        {
+            "side": "opposing",
+            "name": party["name"],
+            "kind": party["kind"],
+            "number": party.get("identity_number") or party.get("credit_code"),
+        }
+        for party in vault.open_json(row.opposing_sealed)
+    ]
+    return [aided, *opposing]
+
+
+def refuse_application(work: Work, command: Command) -> dict[str, t.Any]:
+    """The center refuses in writing, with reasons (LA 43)."""
+    row = guards.application(work, command)
+    guards.advance(work, row, "refuse", "\n".join(command["reasons"]))
+    row.decided_at, row.decision_sealed = work.now, _sealed_texts(work, command["reasons"])
+    data = {"refused_at": work.now, "reasons": command["reasons"]}
+    guards.tell(work, "intake.application_refused.v1", row, data)
+    return guards.answer(row)
+
+
+def withdraw_application(work: Work, command: Command) -> dict[str, t.Any]:
+    """The applicant takes the application back before it is decided."""
+    row = guards.application(work, command)
+    guards.advance(work, row, "withdraw", command["reason"])
+    guards.tell(work, "intake.application_withdrawn.v1", row, {"withdrawn_at": work.now})
+    return guards.answer(row)
+
+
+def _sealed_texts(work: Work, texts: list[str | None]) -> str:
+    sealed: str = work.settings.vault.seal_json([text for text in texts if text])
+    return sealed

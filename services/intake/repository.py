@@ -1,0 +1,134 @@
+"""Queries of intake as plain functions taking a session."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import Select, false, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from chassis.principal import Principal
+from chassis.tables import organizations
+from services.intake.domain import names
+from services.intake.models import Act, Application, Counter, Person, Service, Station
+from services.intake.vault import Vault
+
+
+def next_number(session: Session, series: str) -> int:
+    """The next number of a series, without gaps: its row stays locked until the transaction ends."""
+    counter = session.get(Counter, series, with_for_update=True)
+    if counter is None:
+        try:
+            with session.begin_nested():
+                session.add(Counter(series=series, last=0))
+        except IntegrityError:  # another process began the series meanwhile
+            session.expire_all()
+        counter = t.cast(Counter, session.get(Counter, series, with_for_update=True, populate_existing=True))
+    counter.last += 1
+    session.flush()
+    return counter.last
+
+
+def organization_exists(session: Session, code: str) -> bool:
+    return session.scalar(select(organizations.c.code).where(organizations.c.code == code)) is not None
+
+
+def station(session: Session, organization: str, code: str) -> Station | None:
+    """A station of one organization."""
+    return session.scalar(select(Station).where(Station.organization == organization, Station.code == code))
+
+
+def stations_named(session: Session, code: str) -> list[Station]:
+    """Stations of any organization with this code."""
+    return list(session.scalars(select(Station).where(Station.code == code).limit(2)))
+
+
+def person_by_number(session: Session, vault: Vault, identity_number: str) -> Person | None:
+    return session.scalar(select(Person).where(Person.identity_index == vault.index(identity_number)))
+
+
+def keep_person(
+    session: Session, vault: Vault, applicant: dict[str, t.Any], person_id: UUID, now: dt.datetime
+) -> Person:
+    """The one record of a person: found by identity number and brought up to date, or made."""
+    number = applicant["identity_number"]
+    person = person_by_number(session, vault, number)
+    if person is None:
+        person = Person(
+            id=person_id,
+            identity_index=vault.index(number),
+            identity_sealed=vault.seal(number),
+            born_on=names.birth_date(number),
+            gender=applicant.get("gender") or names.gender(number),
+            created_at=now,
+        )
+        _describe(person, vault, applicant, now)
+        try:
+            with session.begin_nested():
+                session.add(person)
+        except IntegrityError:  # filed by another process at the same moment
+            return t.cast(Person, person_by_number(session, vault, number))
+        return person
+    _describe(person, vault, applicant, now)
+    return person
+
+
+def _describe(person: Person, vault: Vault, applicant: dict[str, t.Any], now: dt.datetime) -> None:
+    """What is said anew replaces what was known; what is not said stays."""
+    person.name, person.name_key = applicant["name"], names.normalized(applicant["name"])
+    if applicant.get("phone"):
+        person.phone_sealed = vault.seal(applicant["phone"])
+    if applicant.get("address"):
+        person.address_sealed = vault.seal(applicant["address"])
+    person.district = applicant.get("district") or person.district
+    person.updated_at = now
+
+
+def same_matter(session: Session, person: UUID, matter: str, states: t.Iterable[str]) -> list[Application]:
+    """Applications of a person for the same matter in these states, oldest first."""
+    found = select(Application).where(
+        Application.person == person, Application.matter == matter, Application.state.in_(list(states))
+    )
+    return list(session.scalars(found.order_by(Application.id)))
+
+
+def application_to_change(session: Session, application: UUID) -> Application | None:
+    """An application, locked until the transaction ends."""
+    return session.get(Application, application, with_for_update=True, populate_existing=True)
+
+
+def acts(session: Session, application: UUID) -> list[Act]:
+    """The history of an application, oldest first."""
+    return list(session.scalars(select(Act).where(Act.application == application).order_by(Act.version, Act.id)))
+
+
+def visible(statement: Select[t.Any], model: t.Any, principal: Principal) -> Select[t.Any]:
+    """Only rows that the principal may see: the same rule as ``sees``, for lists."""
+    if principal.sees_all:
+        return statement
+    if principal.role == "lawyer":
+        return statement.where(false())
+    statement = statement.where(model.organization == principal.organization)
+    return statement.where(model.station == principal.station) if principal.station is not None else statement
+
+
+def sees(principal: Principal, row: Application | Service) -> bool:
+    """Whether a row is in sight: the center and auditors see all, a station's liaison its own, a lawyer none."""
+    if principal.sees_all:
+        return True
+    if principal.role == "lawyer" or row.organization != principal.organization:
+        return False
+    return principal.station is None or row.station == principal.station
+
+
+def newest_first(
+    session: Session, statement: Select[t.Any], column: t.Any, limit: int, after: UUID | None
+) -> tuple[list[t.Any], UUID | None]:
+    """One page by falling UUIDv7 and the cursor of the next one (None: this was the last)."""
+    if after is not None:
+        statement = statement.where(column < after)
+    rows = list(session.scalars(statement.order_by(column.desc()).limit(limit + 1)))
+    return rows[:limit], (rows[limit - 1].id if len(rows) > limit else None)

@@ -1,0 +1,56 @@
+"""The options of intake, beside those of the platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from chassis.errors import StartError
+from chassis.settings import PlatformSettings, option
+from services.intake.eligibility import SHIPPED, RuleBook, RuleSetError
+from services.intake.vault import Vault, check_keys, open_vault
+
+
+@dataclass(frozen=True)
+class IntakeSettings(PlatformSettings):
+    """Which rules judge, and which keys seal."""
+
+    jurisdiction: str = option("henan", "Which rule sets judge an application")
+    rules: str = option("", "Folder of rule sets, <jurisdiction>/<first day>/rules.yaml; empty: those shipped")
+    data_keys: str = option(
+        "",
+        "Keys that seal personal data, comma separated, newest first; needed on PostgreSQL, "
+        "else a key file is made beside the SQLite database",
+        secret=True,
+    )
+    index_key: str = option(
+        "", "Key under which identity numbers are looked up; empty: derived from the oldest data key", secret=True
+    )
+
+    @property
+    def vault(self) -> Vault:
+        """Raises StartError without keys on PostgreSQL."""
+        return open_vault(self.data_keys, self.index_key, self.database_for("intake"))
+
+    @property
+    def rule_book(self) -> RuleBook:
+        """Raises StartError when a rule set is wrong or the jurisdiction has none."""
+        return _rule_book(self.rules, self.jurisdiction)
+
+    def __post_init__(self) -> None:
+        """What must be right before the first message: rule sets and keys; raises StartError. Makes no file."""
+        _ = self.rule_book
+        check_keys(self.data_keys, self.database_for("intake"))
+
+
+@lru_cache(maxsize=8)
+def _rule_book(folder: str, jurisdiction: str) -> RuleBook:
+    try:
+        book = RuleBook.load(Path(folder) if folder else SHIPPED)
+    except RuleSetError as error:
+        raise StartError(f"rule sets are refused:\n{error}") from None
+    if jurisdiction not in book.by_jurisdiction:
+        known = ", ".join(sorted(book.by_jurisdiction))
+        raise StartError(f"AIDBUS_JURISDICTION: there are no rule sets for {jurisdiction!r}; known: {known}")
+    return book

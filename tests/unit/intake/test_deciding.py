@@ -1,0 +1,88 @@
+"""Granting, refusing, withdrawing: who may, in which state, from which version."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from chassis.errors import Rejected
+from tests.unit.intake.conftest import BOUND, CENTER, LAWYER, LIAISON, MA, OTHER, STAFF, Desk
+
+
+def test_a_grant_tells_assignment_both_sides(desk: Desk) -> None:
+    filed = desk.file(facts=["abandoned"])
+    granted = desk.do("grant_application", STAFF, application=filed["id"], version=1)
+    assert (granted["state"], granted["version"]) == ("granted", 2)
+    [event] = desk.said("application_granted")
+    assert desk.mailboxes("application_granted") == ["womens-federation"]
+    assert event["facts"] == ["abandoned"]
+    aided, opposing = event["parties"]
+    assert (aided["side"], aided["name"], aided["number"]) == ("aided", "马某", MA)
+    assert (opposing["side"], opposing["name"], opposing["kind"]) == ("opposing", "王某", "person")
+
+
+def test_a_company_on_the_other_side_carries_its_credit_code(desk: Desk) -> None:
+    company = {"name": "某公司", "kind": "company", "credit_code": "91110000600037341L"}
+    filed = desk.file(opposing_parties=[company])
+    desk.do("grant_application", application=filed["id"])
+    assert desk.said("application_granted")[0]["parties"][1]["number"] == "91110000600037341L"
+
+
+def test_a_refusal_carries_its_reasons(desk: Desk) -> None:
+    filed = desk.file()
+    desk.do("refuse_application", application=filed["id"], reasons=["不属于法律援助范围"])
+    assert desk.said("application_refused")[0]["reasons"] == ["不属于法律援助范围"]
+    assert desk.see(filed["id"])["decision"] == ["不属于法律援助范围"]
+
+
+def test_a_withdrawal_stops_the_application(desk: Desk) -> None:
+    filed = desk.file()
+    desk.do("withdraw_application", LIAISON, application=filed["id"], reason="已和解")
+    assert len(desk.said("application_withdrawn")) == 1
+    assert desk.see(filed["id"])["acts"] == []
+
+
+@pytest.mark.parametrize("act", ["grant", "withdraw"])
+def test_what_is_decided_cannot_be_decided_again(desk: Desk, act: str) -> None:
+    filed = desk.file()
+    desk.do("refuse_application", application=filed["id"], reasons=["理由"])
+    with pytest.raises(Rejected) as refused:
+        desk.do(f"{act}_application", application=filed["id"])
+    assert refused.value.problem == "wrong-state"
+    assert refused.value.params["state"] == "refused"
+
+
+def test_a_decision_on_a_stale_version_is_refused(desk: Desk) -> None:
+    filed = desk.file()
+    with pytest.raises(Rejected) as refused:
+        desk.do("grant_application", application=filed["id"], version=2)
+    assert refused.value.problem == "version-conflict"
+    assert refused.value.params == {"expected": 2, "actual": 1}
+
+
+@pytest.mark.parametrize("principal", [OTHER, LAWYER], ids=["another organization", "a lawyer"])
+def test_somebody_elses_application_does_not_exist(desk: Desk, principal: object) -> None:
+    filed = desk.file()
+    for application in (filed["id"], str(uuid4())):
+        with pytest.raises(Rejected) as refused:
+            desk.do("withdraw_application", principal, application=application)  # type: ignore[arg-type]
+        assert (refused.value.problem, refused.value.params) == ("not-found", {"what": "application"})
+
+
+def test_a_stations_liaison_does_not_reach_the_neighbour_stations_application(desk: Desk) -> None:
+    filed = desk.file(LIAISON, station="hongqi")
+    with pytest.raises(Rejected, match="not-found"):
+        desk.do("withdraw_application", BOUND, application=filed["id"])
+
+
+def test_the_history_says_who_did_what(desk: Desk) -> None:
+    filed = desk.file()
+    desk.do("grant_application", CENTER, application=filed["id"], note="同意")
+    history = desk.see(filed["id"])["history"]
+    assert [(act["act"], act["state"], act["version"]) for act in history] == [
+        ("file", "received", 1),
+        ("grant", "granted", 2),
+    ]
+    assert (history[0]["by_role"], history[0]["by_organization"]) == ("liaison", "womens-federation")
+    assert (history[1]["by_role"], history[1]["note"]) == ("center_admin", "同意")
