@@ -50,7 +50,7 @@ def _simplifier() -> OpenCC:
 
 def fold(name: str) -> str:
     """The name without width, case, script variant, blanks and dots: ``阿迪力·買買提`` -> ``阿迪力买买提``."""
-    compatible = unicodedata.normalize("NFKC", name).casefold()
+    compatible = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return _LETTERS.sub("", _simplifier().convert(compatible))
 
 
@@ -60,9 +60,9 @@ def exact_key(name: str, kind: str) -> str:
     A company's legal form is cut (once from the end); a name that consists of nothing else stays whole.
     """
     folded = fold(name)
-    if kind == "company":
+    if kind == "company" and folded not in COMPANY_FORMS:
         for form in COMPANY_FORMS:
-            if folded.endswith(form) and len(folded) > len(form):
+            if folded.endswith(form):
                 return folded.removesuffix(form)
     return folded
 

@@ -73,7 +73,7 @@ class Office:
             "recipient_group": "woman",
             "form_of_aid": "civil_litigation",
             "matter": "marriage_family",
-            "granted_at": self.bench.clock.now().isoformat(),
+            "granted_at": self.bench.clock.now(),
             "urgency": "normal",
             "district": "凤泉区",
             "facts": ["abandoned"],

@@ -1,0 +1,92 @@
+"""Names made comparable, and sides that cross."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.assignment.domain.conflicts import Key, keys_of
+from services.assignment.domain.names import MOST_READINGS, exact_key, fold, number_key, sound_keys
+
+names = st.text(
+    st.sampled_from("王李张刘陈曾单仇解盖查区尉迟欧阳小明國国東东·•．. Ａａ阿迪力买買提")
+    | st.characters(max_codepoint=0x2FFF),
+    max_size=30,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("张三", "張三"),
+        ("张三", " 张　三 "),
+        ("阿迪力·买买提", "阿迪力•買買提"),
+        ("阿迪力·买买提", "阿迪力．买买提"),
+        ("阿迪力·买买提", "阿迪力买买提"),
+        ("ＷＡＮＧ Li", "wang li"),
+    ],
+)
+def test_a_person_written_differently_has_the_same_key(one, other):
+    assert exact_key(one, "person") == exact_key(other, "person") != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("华润置地（郑州）有限公司", "華潤置地(鄭州)有限責任公司"),
+        ("新乡市宏达建筑有限公司", "新乡市宏达建筑股份有限公司"),
+        ("Acme Trading Co., Ltd.", "ACME TRADING LIMITED"),
+    ],
+)
+def test_a_company_with_another_legal_form_has_the_same_key(one, other):
+    assert exact_key(one, "company") == exact_key(other, "company") != ""
+
+
+def test_different_people_and_companies_stay_different():
+    assert exact_key("张三", "person") != exact_key("张三丰", "person")
+    assert exact_key("宏达建筑有限公司", "company") != exact_key("宏达运输有限公司", "company")
+    assert exact_key("有限公司", "company") == "有限公司"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("曾强", "增强"), ("曾强", "层强"), ("单雄", "善雄"), ("解晓", "谢晓"), ("张伟", "章玮"), ("吕梁", "呂樑")],
+)
+def test_names_that_can_sound_alike_share_a_reading(one, other):
+    assert sound_keys(one, "person") & sound_keys(other, "person")
+
+
+def test_names_that_cannot_sound_alike_share_none():
+    assert not sound_keys("张伟", "person") & sound_keys("张敏", "person")
+    assert sound_keys("宏达建筑有限公司", "company") == frozenset()
+
+
+@given(names, st.sampled_from(["person", "company"]))
+def test_folding_twice_changes_nothing_more(name, kind):
+    assert fold(fold(name)) == fold(name)
+    assert exact_key(fold(name), kind) == exact_key(name, kind)
+
+
+@given(names)
+def test_blanks_and_dots_never_matter(name):
+    assert fold(f" ·{name}． ") == fold(name)
+    assert sound_keys(f" ·{name}． ", "person") == sound_keys(name, "person")
+
+
+@given(names)
+def test_a_name_never_has_more_readings_than_are_looked_up(name):
+    assert len(sound_keys(name, "person")) <= MOST_READINGS
+
+
+@given(names, st.sampled_from(["person", "company"]))
+def test_a_name_that_has_any_letter_can_be_found_by_itself(name, kind):
+    keys = keys_of(name, kind, None)
+    assert bool(fold(name)) == any(key.kind == "name" for key in keys)
+    assert Key("name", "") not in keys
+
+
+def test_a_number_is_compared_without_blanks_and_case():
+    assert number_key(" 11010519491231002x ") == "11010519491231002X"
+    assert number_key(None) is number_key(" - ") is None
+    assert Key("number", "11010519491231002X") in keys_of("甲", "person", "11010519491231002x")
