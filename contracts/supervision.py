@@ -296,7 +296,7 @@ class GroupFigures(MessageSchema):
 
 
 class Punctuality(MessageSchema):
-    """How often a limit of one kind was met and missed, counted on its due day."""
+    """How often a limit of one kind was met and missed, a met one on the day of the act, a missed one on its due day."""
 
     kind = Choice(terms.CLOCK_KINDS, required=True)
     met = Count(0, required=True)

@@ -52,10 +52,16 @@ def count(work: Work, message_type: str, event: Mapping[str, Any], where: Mappin
 
 
 def count_deadline(work: Work, task: Task, *, on_time: bool) -> None:
-    """Count a limit as met or missed, on its due day; the last word stands where an act is heard late."""
+    """Count a limit once: as met on the day of the act, or as missed on its due day.
+
+    Where an act in time is heard late, it takes the place of the miss.
+    """
     repository.uncount(work.session, task.id, figures.deadline_measure(task.kind, on_time=not on_time))
-    fact = figures.Fact(task.id, figures.deadline_measure(task.kind, on_time=on_time), 1, "due_on")
-    repository.count(work.session, fact, task.due_on, place_of_task(task))
+    day = task.due_on
+    if on_time and task.finished_at:
+        day = counting.local_day(task.finished_at, work.settings.time_zone)
+    fact = figures.Fact(task.id, figures.deadline_measure(task.kind, on_time=on_time), 1, "")
+    repository.count(work.session, fact, day, place_of_task(task))
 
 
 def place_of(where: Mapping[str, Any]) -> dict[str, str]:

@@ -74,6 +74,10 @@ class Scheduler(DependencyProvider):
     def setup(self) -> None:
         self.platform = platform_of(self.container)
         self.settings = cast(SupervisionSettings, self.platform.settings)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Be ready to run."""
         self._stopping = False
         self._stop = eventlet.event.Event()
 

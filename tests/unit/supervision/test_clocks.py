@@ -20,7 +20,9 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
 
 
-def marks_of(kind: str, due: counting.Due, started: datetime, now: datetime | None = None) -> list[tuple[str, datetime]]:
+def marks_of(
+    kind: str, due: counting.Due, started: datetime, now: datetime | None = None
+) -> list[tuple[str, datetime]]:
     planned = SHIPPED.of(kind, TODAY).marks(started, due, ZONE, now or started)
     return [(mark.kind, mark.fire_at) for mark in planned]
 
