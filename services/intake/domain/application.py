@@ -16,6 +16,7 @@ MOVES: dict[tuple[str, str], str] = {
     ("received", "withdraw"): "withdrawn",
 }
 STATES = tuple(dict.fromkeys([START, *(state for state, _ in MOVES), *MOVES.values()]))
+FINAL = frozenset(STATES) - {state for state, _ in MOVES}
 UNDECIDED = frozenset({"received"})
 
 OLDEST_FILING = dt.timedelta(days=366)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from services.intake.eligibility.faults import Fault, RuleSetError
-from services.intake.eligibility.judgement import Judgement
+from services.intake.eligibility.judgement import Judgement, Rule, Step
 from services.intake.eligibility.load import load_rule_set
 from services.intake.eligibility.ruleset import RuleSet
 
@@ -55,8 +55,7 @@ class RuleBook:
         """Judge by the rules of that day; without any, the outcome is unknown."""
         rule_set = self.find(jurisdiction, day)
         if rule_set is None:
-            names = {"rule_set": {"zh": "该日适用的规则", "en": "rules in force on that day"}}
-            return Judgement("unknown", "unknown", (), missing=("rule_set",), day=day, names=names)
+            return _without_rules(day)
         return rule_set.judge(given, day)
 
     def _check_overlaps(self, folder: Path) -> None:
@@ -70,3 +69,11 @@ class RuleBook:
                     )
         if faults:
             raise RuleSetError(faults)
+
+
+def _without_rules(day: dt.date) -> Judgement:
+    """Nothing is decided where no rules are in force."""
+    title = {"zh": "该日适用的规则", "en": "Rules in force on that day"}
+    rule = Rule("rule_set", "require", title, None, "", day, True)
+    step = Step(rule, "unknown", missing=frozenset({"rule_set"}))
+    return Judgement("unknown", "unknown", (step,), missing=("rule_set",), day=day, names={"rule_set": title})

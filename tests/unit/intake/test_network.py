@@ -27,9 +27,7 @@ def test_a_code_is_given_once(desk: Desk) -> None:
         desk.do("register_organization", code="trade-union", name="总工会", kind="trade_union")
     assert refused.value.problem == "duplicate"
     with pytest.raises(Rejected, match="duplicate"):
-        desk.do(
-            "register_station", organization="trade-union", code="muye", name="x", level="city", district="凤泉区"
-        )
+        desk.do("register_station", organization="trade-union", code="muye", name="x", level="city", district="凤泉区")
 
 
 def test_a_station_of_an_unknown_organization_is_refused(desk: Desk) -> None:
