@@ -85,7 +85,7 @@ def _add_operations(app: Flask, door: Door) -> None:
     def readyz() -> Response:
         checks = dict(door.health())
         if not checks.get("database"):
-            return answers.as_json({"status": "unavailable", "checks": checks}, 503, {"Retry-After": "2"})
+            return answers.as_json({"status": "unready", "checks": checks}, 503, {"Retry-After": "2"})
         status = "ready" if checks.get("broker") else "degraded"
         return answers.as_json({"status": status, "checks": checks})
 

@@ -40,7 +40,7 @@ class HttpServer:
         try:
             eventlet.wsgi.server(
                 self._socket,
-                app,
+                _with_chunks(app),
                 custom_pool=self._pool,
                 log_output=False,
                 debug=False,
@@ -57,3 +57,14 @@ class HttpServer:
         with eventlet.Timeout(seconds, False):
             self._pool.waitall()
         self._socket.close()
+
+
+def _with_chunks(app: t.Any) -> t.Any:
+    """Tell the app that a chunked body ends by itself; it would be taken for empty otherwise."""
+
+    def answer(environ: dict[str, t.Any], start: t.Any) -> t.Any:
+        if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+            environ["wsgi.input_terminated"] = True
+        return app(environ, start)
+
+    return answer

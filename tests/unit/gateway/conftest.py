@@ -1,0 +1,147 @@
+"""The whole HTTP face over an in-memory database and a bus that the test plays itself."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+import eventlet
+import pytest
+from flask.testing import FlaskClient
+
+from chassis import organizations
+from chassis.envelope import Envelope
+from chassis.errors import ServiceUnavailable
+from chassis.principal import Principal
+from chassis.testing import Bench
+from contracts.registry import REGISTRY
+from gateway.app import create_app
+from gateway.door import Door
+from gateway.handlers import HANDLERS
+from gateway.keys import create_key
+from gateway.models import Base
+from gateway.settings import GatewaySettings
+from gateway.waiting import Waiting
+
+FIRM = {"name": "凤泉律师事务所", "district": "凤泉区"}
+LAWYER = UUID("0190b3f0-0000-7000-8000-000000000001")
+
+
+@dataclass
+class Bus:
+    """Stands for services and broker: what they would answer is set by the test."""
+
+    bench: Bench
+    waiting: Waiting
+    reads: dict[str, t.Any] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, t.Any], Principal]] = field(default_factory=list)
+    broker: bool = True
+    database: bool = True
+
+    def ask(self, service: str, name: str, params: dict[str, t.Any], principal: Principal) -> dict[str, t.Any]:
+        self.asked.append((name, params, principal))
+        answer = self.reads.get(name)
+        if answer is None:
+            raise ServiceUnavailable(service, 3)
+        if isinstance(answer, Exception):
+            raise answer
+        return t.cast(dict[str, t.Any], answer)
+
+    def health(self) -> dict[str, bool]:
+        return {"database": self.database, "broker": self.broker}
+
+    @property
+    def sent(self) -> list[Envelope]:
+        """The commands that the gateway handed to its relay."""
+        return [Envelope.decode(row.body) for row in self.bench.relay.rows]
+
+    def finish(self, command: UUID | str, status: str, **outcome: t.Any) -> None:
+        """A service says how a command ended."""
+        command = UUID(str(command))
+        data = {
+            "command": command,
+            "command_type": "assignment.register_firm.v1",
+            "status": status,
+            "finished_at": self.bench.clock.now(),
+            **outcome,
+        }
+        kept = list(self.bench.relay.rows)
+        self.bench.deliver(self.bench.envelope("platform.command_finished.v1", data))
+        self.bench.relay.rows[:] = kept
+        self.waiting.wake([command])
+
+    def will_finish(self, status: str, **outcome: t.Any) -> None:
+        """As soon as a command is sent, a service ends it so."""
+        hand_over = self.bench.relay.hand_over
+
+        def answering(rows: t.Any) -> None:
+            hand_over(rows)
+            for row in rows:
+                eventlet.spawn(self.finish, row.id, status, **outcome)
+
+        self.bench.relay.hand_over = answering  # type: ignore[method-assign]
+
+
+@dataclass
+class Network:
+    """What a test holds: a client per role, the bus, and the door behind them."""
+
+    door: Door
+    bus: Bus
+    keys: dict[str, str]
+
+    def client(self, role: str | None = "center_admin", **settings: t.Any) -> Caller:
+        door = replace(self.door, settings=replace(self.door.settings, **settings)) if settings else self.door
+        return Caller(create_app(door).test_client(), self.keys[role] if role else None)
+
+
+@dataclass
+class Caller:
+    """A Flask test client with an API key."""
+
+    http: FlaskClient
+    key: str | None
+
+    def __call__(self, method: str, path: str, *, headers: dict[str, str] | None = None, **kw: t.Any) -> t.Any:
+        credential = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        return self.http.open(path, method=method, headers=credential | (headers or {}), **kw)
+
+    def get(self, path: str, **kw: t.Any) -> t.Any:
+        return self("GET", path, **kw)
+
+    def post(self, path: str, body: t.Any = None, **kw: t.Any) -> t.Any:
+        return self("POST", path, json=body, **kw) if body is not None else self("POST", path, **kw)
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench("gateway", HANDLERS, {}, Base.metadata, GatewaySettings(), REGISTRY)
+
+
+@pytest.fixture
+def network(bench: Bench) -> Network:
+    waiting = Waiting()
+    bus = Bus(bench, waiting)
+    door = Door(GatewaySettings(), bench.database, bench.clock, bench.relay, bus.ask, waiting, bus.health)
+    now, keys = bench.clock.now(), {}
+    with bench.session() as session:
+        organizations.register(session, "womens-federation", "妇女联合会", None, "womens_federation", now=now)
+        for role in ("center_admin", "center_staff", "auditor"):
+            keys[role] = create_key(session, "", role=role, organization="center", now=now)
+        keys["lawyer"] = create_key(session, "", role="lawyer", organization="center", person=LAWYER, now=now)
+        keys["liaison"] = create_key(session, "", role="liaison", organization="womens-federation", now=now)
+        keys["station"] = create_key(
+            session, "", role="liaison", organization="womens-federation", station="fengquan", now=now
+        )
+    return Network(door, bus, keys)
+
+
+@pytest.fixture
+def admin(network: Network) -> Caller:
+    return network.client()
+
+
+@pytest.fixture
+def bus(network: Network) -> Bus:
+    return network.bus
