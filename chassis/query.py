@@ -188,7 +188,6 @@ class QueryClient:
 
     def close(self) -> None:
         self._closed = True
-        self._drop()
 
     def _send(self, service: str, question: bytes, correlation: str, timeout: float) -> None:
         channel = self._connected()
@@ -202,7 +201,7 @@ class QueryClient:
         try:
             channel.basic_publish(message, exchange="", routing_key=self._topology.queries(service))
         except bus.LOST:
-            self._drop()
+            self._give_up()
             raise
 
     def _connected(self) -> t.Any:
@@ -219,21 +218,20 @@ class QueryClient:
             return self._channel
 
     def _listen(self, connection: t.Any) -> None:
+        """Read answers until the connection is given up; only this thread reads from it, so it also closes it."""
         pulse = bus.Pulse(connection)
-        try:
+        with contextlib.suppress(*bus.LOST):
             while not self._closed and connection is self._connection:
-                bus.drain(connection, 2)
+                bus.drain(connection, 0.5)
                 pulse.beat()
-        except bus.LOST:
-            pass
         if connection is self._connection:
-            self._drop()
+            self._give_up()
+        bus.close_quietly(connection)
 
     def _receive(self, message: t.Any) -> None:
         waiter = self._waiting.pop(message.properties.get("correlation_id", ""), None)
         if waiter is not None and not waiter.ready():
             waiter.send(message.body)
 
-    def _drop(self) -> None:
-        connection, self._connection, self._channel = self._connection, None, None
-        bus.close_quietly(connection)
+    def _give_up(self) -> None:
+        self._connection = self._channel = None
