@@ -16,7 +16,7 @@ from typing import Any, cast
 import eventlet
 import structlog
 from nameko.extensions import DependencyProvider
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from chassis import failpoints, outbox
@@ -46,7 +46,7 @@ def fire_due(session: Session, now: dt.datetime, limit: int) -> int:
 def _claim(session: Session, now: dt.datetime, limit: int) -> Sequence[Any]:
     due = (
         select(Mark.id, Mark.task, Mark.kind, Mark.organization, Mark.due_at, Mark.fire_at)
-        .where(Mark.state == "pending", Mark.fire_at <= now)
+        .where(text("state = 'pending'"), Mark.fire_at <= now)  # a literal: a bound value would miss the partial index
         .order_by(Mark.fire_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -55,14 +55,20 @@ def _claim(session: Session, now: dt.datetime, limit: int) -> Sequence[Any]:
 
 
 def _command(mark: Any, now: dt.datetime) -> outbox.OutboxRow:
-    data = {"task": mark.task, "mark": mark.kind, "due_at": mark.due_at, "fire_at": mark.fire_at}
+    """The command of one timer, written by hand: its contract's dump took half of the time of a firing (a test compares)."""
+    data = {
+        "task": str(mark.task),
+        "mark": mark.kind,
+        "due_at": mark.due_at.isoformat(),
+        "fire_at": mark.fire_at.isoformat(),
+    }
     envelope = Envelope(
         id=mark.id,
         type=FIRE,
         source="/aidbus/supervision/scheduler",
         organization=mark.organization,
         time=now,
-        data=REGISTRY.dump(FIRE, data),
+        data=data,
         subject=str(mark.task),
     )
     return outbox.row_for(envelope, REGISTRY, now)

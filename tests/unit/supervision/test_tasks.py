@@ -151,6 +151,18 @@ def test_the_message_of_a_timer_has_the_same_id_in_every_process(network: Networ
             assert mark.id == mark_id(mark.task, moment, mark.due_at)
 
 
+def test_the_command_of_a_timer_is_written_as_its_contract_would_write_it(network: Network, staff: Staff) -> None:
+    from contracts.registry import REGISTRY
+    from services.supervision.scheduler import FIRE, fire_due
+
+    network.receive()
+    network.set("2026-09-26T00:00")
+    with network.bench.session() as session:
+        fire_due(session, network.now, 10)
+    for message in network.drain():
+        assert REGISTRY.dump(FIRE, REGISTRY.load(FIRE, message.data)) == message.data
+
+
 def test_a_person_may_not_send_the_scheduler_s_command(network: Network, staff: Staff) -> None:
     data = {"task": uuid4(), "mark": "overdue", "due_at": network.now, "fire_at": network.now}
     with pytest.raises(Rejected, match="forbidden"):
