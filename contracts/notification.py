@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from contracts.fields import Choice, Code, Count, Instant, Text
+from contracts.fields import Choice, Choices, Code, Count, Instant, Text
 from contracts.schema import MessageSchema, optional
 
 URGENCIES = {"low": "一般", "normal": "重要", "urgent": "紧急"}
+CHANNELS = {
+    "email": "电子邮件",
+    "sms": "短信",
+    "wecom": "企业微信",
+    "dingtalk": "钉钉",
+    "feishu": "飞书",
+    "webhook": "网络回调",
+}
+ENDPOINT_STATES = {"active": "使用中", "paused": "已暂停", "bad": "地址无效", "removed": "已删除"}
+DELIVERY_STATES = {
+    "pending": "待发送", "sent": "已发送", "failed": "未送达", "cancelled": "无需发送", "held": "暂缓",
+}  # fmt: skip
 
 
 class AcknowledgeNotification(MessageSchema):
@@ -15,6 +27,51 @@ class AcknowledgeNotification(MessageSchema):
 
     notification = fields.UUID(required=True)
     state = Choice(("read", "acknowledged"), load_default="read")
+
+
+class SetPreferences(MessageSchema):
+    """How a person wants to be told; the inbox gets everything in any case."""
+
+    language = Choice(("zh", "en"), load_default="zh")
+    channels = Choices(
+        [name for name in CHANNELS if name != "webhook"],
+        **optional(metadata={"description": "The wanted ways in order; one that is left out is never used"}),
+    )
+    quiet_from = fields.Time(
+        format="%H:%M", **optional(metadata={"description": "Nothing but the urgent from here on; with quiet_until"})
+    )
+    quiet_until = fields.Time(format="%H:%M", **optional())
+    working_days_only = fields.Boolean(load_default=True)
+    digest = fields.Boolean(load_default=True, metadata={"description": "Whether the morning list is wanted"})
+    digest_at = fields.Time(format="%H:%M", **optional(metadata={"description": "Absent: 08:30"}))
+
+
+class RegisterEndpoint(MessageSchema):
+    """Where a person can be reached, or, for a webhook, where the organization's own front end listens."""
+
+    channel = Choice(CHANNELS, required=True)
+    address = Text(
+        500, required=True, metadata={"description": "Mail address, telephone number, a bot's key, or https address"}
+    )
+    secret = Text(
+        200, **optional(metadata={"description": "Signs what is sent: needed for a webhook (whsec_…), as bots have it"})
+    )
+
+
+class ChangeEndpoint(MessageSchema):
+    """An address is paused, used again, removed, or gets a new secret; the old one signs beside it for a day."""
+
+    endpoint = fields.UUID(required=True)
+    state = Choice(("active", "paused", "removed"), **optional())
+    secret = Text(200, **optional())
+    version = Count(1, **optional())
+
+
+class ReplayDeliveries(MessageSchema):
+    """What an address missed is sent again, each with its old id."""
+
+    endpoint = fields.UUID(required=True)
+    since = Instant(required=True)
 
 
 class PersonNotified(MessageSchema):
@@ -28,12 +85,30 @@ class PersonNotified(MessageSchema):
     notified_at = Instant(required=True)
 
 
+class EndpointFailed(MessageSchema):
+    """An address is not valid, or was dead for so long that it is paused; those who can mend it are told."""
+
+    endpoint = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    person = fields.UUID(**optional())
+    channel = Choice(CHANNELS, required=True)
+    state = Choice(("paused", "bad"), required=True)
+    reason = Text(200, required=True)
+    failed_at = Instant(required=True)
+
+
 COMMANDS = {
     "notification.acknowledge.v1": AcknowledgeNotification,
+    "notification.set_preferences.v1": SetPreferences,
+    "notification.register_endpoint.v1": RegisterEndpoint,
+    "notification.change_endpoint.v1": ChangeEndpoint,
+    "notification.replay_deliveries.v1": ReplayDeliveries,
 }
 
 EVENTS = {
     "notification.person_notified.v1": (PersonNotified, ("supervision",)),
+    "notification.endpoint_failed.v1": (EndpointFailed, ("notification",)),
 }
 
 
@@ -85,6 +160,88 @@ class NotificationPage(MessageSchema):
     unread = Count(0, required=True)
 
 
+class Nothing(MessageSchema):
+    """No parameters."""
+
+
+class PreferencesItem(SetPreferences):
+    """The caller's preferences as they are in force."""
+
+
+class EndpointsAsked(MessageSchema):
+    """Which addresses are asked for: the caller's own, or the webhooks of the caller's organization."""
+
+    of = Choice(("me", "organization"), load_default="me")
+
+
+class EndpointItem(MessageSchema):
+    """One address; what would let others use it is masked."""
+
+    id = fields.UUID(required=True)
+    organization = Code(required=True)
+    person = fields.UUID(**optional())
+    channel = Choice(CHANNELS, required=True)
+    address = Text(500, required=True, metadata={"description": "Masked"})
+    state = Choice(ENDPOINT_STATES, required=True)
+    reason = Text(200, **optional())
+    failing_since = Instant(**optional())
+    created_at = Instant(required=True)
+    version = Count(1, required=True)
+
+
+class EndpointList(MessageSchema):
+    """Addresses, the oldest first."""
+
+    items = fields.List(fields.Nested(EndpointItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class DeliveriesAsked(MessageSchema):
+    """Which deliveries are asked for: the caller's own, or those to one address of theirs."""
+
+    endpoint = fields.UUID(**optional())
+    state = Choice(DELIVERY_STATES, **optional())
+    limit = Count(1, 200, load_default=50)
+    after = fields.UUID(**optional())
+
+
+class AttemptItem(MessageSchema):
+    """One try; without an end the process died meanwhile."""
+
+    number = Count(1, required=True)
+    began_at = Instant(required=True)
+    ended_at = Instant(**optional())
+    outcome = fields.String(
+        validate=validate.OneOf(("sent", "temporary", "throttled", "permanent", "unknown")), **optional()
+    )
+    detail = fields.String(**optional())
+
+
+class DeliveryItem(MessageSchema):
+    """One notification (or morning list) on its way to one address."""
+
+    id = fields.UUID(required=True)
+    notification = fields.UUID(**optional(metadata={"description": "null: a morning list"}))
+    endpoint = fields.UUID(required=True)
+    channel = Choice(CHANNELS, required=True)
+    state = Choice(DELIVERY_STATES, required=True)
+    due_at = Instant(required=True)
+    reason = fields.String(**optional())
+    created_at = Instant(required=True)
+    ended_at = Instant(**optional())
+    attempts = fields.List(fields.Nested(AttemptItem), required=True)
+
+
+class DeliveryPage(MessageSchema):
+    """A page of deliveries, newest first."""
+
+    items = fields.List(fields.Nested(DeliveryItem), required=True)
+    next = fields.UUID(**optional())
+
+
 QUERIES = {
     "notification.notifications": (NotificationsAsked, NotificationPage),
+    "notification.preferences": (Nothing, PreferencesItem),
+    "notification.endpoints": (EndpointsAsked, EndpointList),
+    "notification.deliveries": (DeliveriesAsked, DeliveryPage),
 }

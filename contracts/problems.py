@@ -77,6 +77,27 @@ PROBLEMS = {
         "This credential belongs to no person, and the request names none.",
         "该凭证不属于任何个人，请求也未指明人员。",
     ),
+    "bad-address": Problem(
+        422,
+        "Address not usable",
+        "地址不可用",
+        "This is not an address that {channel} can use.",
+        "该地址不能用于 {channel}。",
+    ),
+    "bad-secret": Problem(
+        422,
+        "Secret not usable",
+        "密钥不可用",
+        "A webhook needs a secret: whsec_ and 24 to 64 random bytes in base64.",
+        "网络回调须有密钥：whsec_ 加 24 至 64 字节随机数的 base64 编码。",
+    ),
+    "half-quiet": Problem(
+        422,
+        "Half a quiet time",
+        "免打扰时段不完整",
+        "Quiet hours need both their beginning and their end.",
+        "免打扰时段须同时给出开始和结束时间。",
+    ),
     # gateway
     "malformed-json": Problem(
         400,
@@ -200,6 +221,13 @@ PROBLEMS = {
         "No subsidy is due for {number}.",
         "{number} 没有应付的补贴。",
     ),
+    "conflict-open": Problem(
+        409,
+        "Conflict of interest",
+        "存在利益冲突",
+        "The lawyer's conflict with {number} stands: the case needs another lawyer first.",
+        "承办律师与 {number} 存在利益冲突，须先更换律师。",
+    ),
     # supervision
     "finished-by-act": Problem(
         409,
@@ -215,5 +243,33 @@ PROBLEMS = {
         "重复申请",
         "The same person's application {number} for the same matter is still undecided here.",
         "同一申请人就同一事项的申请 {number} 在本单位尚未作出决定。",
+    ),
+    "papers-told-already": Problem(
+        409,
+        "Told already",
+        "已一次性告知",
+        "Missing papers are told once; for {number} that was on {day}.",
+        "补正材料须一次性告知；{number} 已于 {day} 告知。",
+    ),
+    "not-urgent": Problem(
+        409,
+        "Not urgent",
+        "非紧急情形",
+        "Papers come later only in urgent cases; {number} is not one.",
+        "仅紧急情形可先行援助后补材料；{number} 不属于紧急情形。",
+    ),
+    "no-papers-awaited": Problem(
+        409,
+        "No papers are awaited",
+        "无待补材料",
+        "No papers are missing for {number}.",
+        "{number} 没有待补正的材料。",
+    ),
+    "referred-to-itself": Problem(
+        422,
+        "Already there",
+        "已在该处",
+        "The application {number} is at {organization} already.",
+        "申请 {number} 已在 {organization}。",
     ),
 }

@@ -8,6 +8,13 @@ from chassis import organizations
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.notification import repository
+from services.notification.endpoints import (
+    change_endpoint,
+    keep_addresses,
+    register_endpoint,
+    replay_deliveries,
+    set_preferences,
+)
 from services.notification.models import Notification
 from services.notification.rulebook import rules
 from services.notification.telling import tell_all, tell_newcomer
@@ -49,14 +56,16 @@ def keep_staff(work: Work, event: Body) -> None:
     names = ("organization", "station", "role", "name", "name_en", "phone", "email")
     facts = {name: event[name] for name in names}
     repository.hold_post(work.session, event["organization"], event["role"])
-    tell_newcomer(work, repository.keep_person(work.session, event["person"], work.message.time, facts))
+    person = repository.keep_person(work.session, event["person"], work.message.time, facts)
+    keep_addresses(work, person)
+    tell_newcomer(work, person)
 
 
 def keep_lawyer(work: Work, event: Body) -> None:
     """A lawyer is known; lawyers belong to the center's network, not to a station."""
     facts = {name: event[name] for name in ("name", "name_en", "phone", "email")}
     facts |= {"organization": work.settings.center, "station": None, "role": "lawyer"}
-    repository.keep_person(work.session, event["lawyer"], work.message.time, facts)
+    keep_addresses(work, repository.keep_person(work.session, event["lawyer"], work.message.time, facts))
 
 
 def acknowledge(work: Work, command: Body) -> Body:
@@ -73,6 +82,11 @@ def acknowledge(work: Work, command: Body) -> Body:
 
 HANDLERS = {
     "notification.acknowledge.v1": acknowledge,
+    "notification.set_preferences.v1": set_preferences,
+    "notification.register_endpoint.v1": register_endpoint,
+    "notification.change_endpoint.v1": change_endpoint,
+    "notification.replay_deliveries.v1": replay_deliveries,
+    "notification.endpoint_failed.v1": tell,
     "intake.organization_registered.v1": keep_organization,
     "intake.station_registered.v1": keep_station,
     "intake.staff_registered.v1": keep_staff,

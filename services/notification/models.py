@@ -10,12 +10,13 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import Index, String, Text, Time, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Json, UtcDateTime, service_base
 
 Base: t.Any = service_base()
+PENDING = text("state = 'pending'")
 
 
 class Person(Base):
@@ -124,3 +125,92 @@ class Vacancy(Base):
     entry: Mapped[int]
     data: Mapped[dict[str, t.Any]] = mapped_column(Json)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Endpoint(Base):
+    """Where a person (or an organization's own front end) can be reached besides the inbox.
+
+    ``state``: active; paused (by hand or because it was dead for three days); bad (the address itself); removed.
+    ``not_before``: the far side asked for patience. ``old_secret`` signs beside ``secret`` until ``old_secret_until``.
+    """
+
+    __tablename__ = "endpoints"
+    __table_args__ = (
+        Index("ix_endpoints_person", "person"),
+        Index("ix_endpoints_organization", "organization", "channel"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40))
+    person: Mapped[UUID | None] = mapped_column(Uuid)
+    channel: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(Text)
+    secret: Mapped[str | None] = mapped_column(Text)
+    old_secret: Mapped[str | None] = mapped_column(Text)
+    old_secret_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    failing_since: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Preference(Base):
+    """What a person wants; who has no row gets what is usual."""
+
+    __tablename__ = "preferences"
+
+    person: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    language: Mapped[str] = mapped_column(String(5))
+    channels: Mapped[list[str] | None] = mapped_column(Json)
+    quiet_from: Mapped[dt.time | None] = mapped_column(Time)
+    quiet_until: Mapped[dt.time | None] = mapped_column(Time)
+    working_days_only: Mapped[bool]
+    digest: Mapped[bool]
+    digest_at: Mapped[dt.time] = mapped_column(Time)
+
+
+class Delivery(Base):
+    """One notification, or one morning list, on its way to one endpoint.
+
+    ``state``: pending; sent; failed; cancelled (read or settled before it was due); held (its webhook is paused).
+    ``source``: the notification, or what identifies the morning list: one person never gets the same thing twice.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("source", "endpoint"),
+        Index("ix_deliveries_due", "channel", "due_at", postgresql_where=PENDING, sqlite_where=PENDING),
+        Index("ix_deliveries_endpoint", "endpoint", "id"),
+        Index("ix_deliveries_person", "person", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    source: Mapped[UUID] = mapped_column(Uuid)
+    notification: Mapped[UUID | None] = mapped_column(Uuid)
+    person: Mapped[UUID] = mapped_column(Uuid)
+    endpoint: Mapped[UUID] = mapped_column(Uuid)
+    channel: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int]
+    token: Mapped[UUID | None] = mapped_column(Uuid)
+    leased_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    receipt: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class Attempt(Base):
+    """One try to deliver, written before anything leaves; without an end the process died meanwhile."""
+
+    __tablename__ = "attempts"
+
+    delivery: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    detail: Mapped[str | None] = mapped_column(String(200))

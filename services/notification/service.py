@@ -9,6 +9,7 @@ from chassis.platform import Platform
 from chassis.query import queries
 from contracts.registry import REGISTRY
 from services.notification.handlers import HANDLERS
+from services.notification.lanes import Lanes
 from services.notification.settings import NotificationSettings
 from services.notification.views import VIEWS
 
@@ -18,6 +19,7 @@ class NotificationService:
 
     name = "notification"
     platform = Platform(NotificationSettings, REGISTRY)
+    lanes = Lanes()
 
     @mailbox(HANDLERS)
     def consume(self, batch: t.Any) -> t.Any:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.settings import PlatformSettings, between, option
+from chassis.settings import PlatformSettings, between, one_of, option
+from services.notification.channels.http import networks
+from services.notification.domain.delivery import WAYS
+
+
+def _channels(value: str) -> str | None:
+    unknown = {name.strip() for name in value.split(",") if name.strip()} - set(WAYS)
+    return f"names no such channel: {', '.join(sorted(unknown))}; known: {', '.join(WAYS)}" if unknown else None
+
+
+def _networks(value: str) -> str | None:
+    try:
+        networks(value)
+    except ValueError:
+        return "must be networks such as 10.0.0.0/8"
+    return None
 
 
 @dataclass(frozen=True)
@@ -16,3 +31,39 @@ class NotificationSettings(PlatformSettings):
         "For how many days something waits for the first holder of a vacant post before it is no longer news",
         check=between(1, 3650),
     )
+    language: str = option("zh", "Language of who has not chosen one", check=one_of("zh", "en"))
+    public_url: str = option("http://127.0.0.1:8000", "Where links in e-mails and messages lead")
+    channels: str = option(
+        "", "Ways out besides the inbox, comma separated: email, sms, wecom, dingtalk, feishu, webhook", check=_channels
+    )
+    lane_workers: int = option(8, "Messages that one channel sends at the same time", check=between(1, 100))
+    lane_sweep_seconds: float = option(2.0, "How often a channel looks for what is due", check=between(0.02, 60))
+    lane_lease_seconds: float = option(
+        120.0, "How long a message that is being sent stays claimed", check=between(60, 3600)
+    )
+    smtp_host: str = option("127.0.0.1", "Mail server")
+    smtp_port: int = option(587, "Port of the mail server", check=between(1, 65535))
+    smtp_security: str = option(
+        "starttls", "starttls, tls, or none inside one machine", check=one_of("starttls", "tls", "none")
+    )
+    smtp_user: str = option("", "Login at the mail server; empty: none")
+    smtp_password: str = option("", "Password at the mail server", secret=True)
+    smtp_sender: str = option("legal-aid@localhost", "Sender's mail address")
+    smtp_sender_name: str = option("法律援助中心", "Sender's name")
+    smtp_authorities: str = option("", "File of the authorities that sign the mail server's certificate; empty: usual")
+    sms_url: str = option("https://dysmsapi.aliyuncs.com", "Text messages: the provider's address (Alibaba Cloud)")
+    sms_key_id: str = option("", "Text messages: access key id", secret=True)
+    sms_key_secret: str = option("", "Text messages: access key secret", secret=True)
+    sms_sign_name: str = option("", "Text messages: the approved signature")
+    sms_template: str = option("", "Text messages: code of the approved template with the variable title")
+    sms_dry_run: bool = option(True, "Text messages are only recorded, nothing leaves the machine")
+    wecom_url: str = option("https://qyapi.weixin.qq.com", "Where WeCom's bots are")
+    dingtalk_url: str = option("https://oapi.dingtalk.com", "Where DingTalk's bots are")
+    feishu_url: str = option("https://open.feishu.cn", "Where Feishu's bots are")
+    webhook_private_networks: str = option(
+        "", "Private networks that webhooks may reach, comma separated; plain http is allowed then", check=_networks
+    )
+
+    @property
+    def enabled_channels(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.channels.split(",") if name.strip())

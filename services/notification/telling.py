@@ -14,7 +14,7 @@ from uuid import UUID
 from chassis.errors import NotYet
 from chassis.work import Work
 from contracts.registry import REGISTRY
-from services.notification import repository
+from services.notification import planning, repository
 from services.notification.domain.rules import Post, Recipients, Rule
 from services.notification.domain.texts import LANGUAGES
 from services.notification.models import Person
@@ -47,13 +47,17 @@ def tell_newcomer(work: Work, person: Person) -> None:
 def find_people(work: Work, rule: Rule, number: int, entry: Recipients, event: Event) -> list[UUID]:
     """The persons of one entry of a rule. Raises NotYet while a case's lawyer is not known."""
     if entry.field:
-        named = event[entry.field]
-        return list(named) if isinstance(named, list) else [named] if named else []
+        return [person for person in _named(event, entry.field) if person not in _named(event, entry.but_not)]
     if entry.lawyer_of:
         return _lawyer(work, event[entry.lawyer_of])
     if entry.doers_of and (found := repository.doers(work.session, event["application"], entry.doers_of)):
         return found
-    return _holders(work, rule, number, entry.posts, event)
+    return _holders(work, rule, number, entry, event)
+
+
+def _named(event: Event, field: str | None) -> list[UUID]:
+    named = event[field] if field else None
+    return list(named) if isinstance(named, list) else [named] if named else []
 
 
 def tell(work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: UUID, event: Event) -> None:
@@ -62,26 +66,23 @@ def tell(work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: 
         return
     common = _row(work, rule, number, message, event)
     rows = [{"id": work.new_id(), "person": person, **common} for person in dict.fromkeys(persons)]
-    new = set(repository.add_notifications(work.session, rows))
-    for row in rows:
-        if row["id"] in new:
-            work.emit(
-                "notification.person_notified.v1",
-                {
-                    "notification": row["id"],
-                    "person": row["person"],
-                    "kind": rule.kind,
-                    "channel": "inbox",
-                    "application": row["application"],
-                    "notified_at": work.now,
-                },
-                organization=row["organization"],
-                subject=row["id"],
-            )
+    added = set(repository.add_notifications(work.session, rows))
+    new = [row for row in rows if row["id"] in added]
+    planning.plan(work, new)
+    for row in new:
+        said = {
+            "notification": row["id"],
+            "person": row["person"],
+            "kind": rule.kind,
+            "channel": "inbox",
+            "application": row["application"],
+            "notified_at": work.now,
+        }
+        work.emit("notification.person_notified.v1", said, organization=row["organization"], subject=row["id"])
 
 
 def _row(work: Work, rule: Rule, number: int, message: UUID, event: Event) -> dict[str, t.Any]:
-    about = event[rule.about]
+    about, topic = event[rule.about], rule.to[number].topic
     return {
         "source": rule.source_of(message, event),
         "kind": rule.kind,
@@ -90,7 +91,7 @@ def _row(work: Work, rule: Rule, number: int, message: UUID, event: Event) -> di
         "station": event.get("station"),
         "application": event.get("application"),
         "about": about,
-        "topic": event[rule.topic] if rule.topic else None,
+        "topic": event[topic] if topic else None,
         "number": event.get("number") or event.get("case_number") or event.get("application_number"),
         "urgency": rule.urgency_of(event),
         "link": rule.link_of(event),
@@ -122,15 +123,19 @@ def _lawyer(work: Work, case: UUID | None) -> list[UUID]:
     return [lawyer]
 
 
-def _holders(work: Work, rule: Rule, number: int, posts: Sequence[Post], event: Event) -> list[UUID]:
+def _holders(work: Work, rule: Rule, number: int, entry: Recipients, event: Event) -> list[UUID]:
     vacant: list[tuple[Post, str, str | None]] = []
-    for post in posts:
+    others = _named(event, entry.but_not)
+    for post in entry.posts:
         organization = work.settings.center if post.at == "center" else event["organization"]
         station = event.get("station") if post.at == "station" else None
         if post.at == "station" and station is None:
             continue  # filed at no station: the next post of the list is meant
-        if found := repository.holders(work.session, post, organization, station):
+        holders = repository.holders(work.session, post, organization, station)
+        if found := [person for person in holders if person not in others]:
             return found
+        if holders:
+            continue  # the post is held, but by whom it is about
         vacant.append((post, organization, station))
     return _leave_for_newcomer(work, rule, number, *vacant[0], event) if vacant else []
 

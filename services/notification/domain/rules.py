@@ -43,6 +43,8 @@ class Recipients:
     field: str | None = None
     lawyer_of: str | None = None
     doers_of: str | None = None
+    but_not: str | None = None
+    topic: str | None = None
     posts: tuple[Post, ...] = ()
 
 
@@ -58,7 +60,6 @@ class Rule:
     urgency: str = "normal"
     urgent_when: Mapping[str, t.Any] | None = None
     when: Mapping[str, t.Any] | None = None
-    topic: str | None = None
     once_per: tuple[str, ...] = ()
 
     def applies(self, event: Mapping[str, t.Any]) -> bool:
@@ -154,7 +155,6 @@ def _check(rule: Rule, fields: Mapping[str, frozenset[str]], roles: t.Collection
     for conditions in (rule.when, rule.urgent_when):
         _known(rule.event, rule.kind, conditions or (), fields)
     _known(rule.event, rule.kind, [*names_in(rule.link), rule.about, *rule.once_per], fields)
-    _known(rule.event, rule.kind, [rule.topic] if rule.topic else [], fields)
     if rule.urgency not in URGENCIES:
         raise RuleError(f"{rule.event}: {rule.kind}: urgency {rule.urgency}; known: {', '.join(URGENCIES)}")
     if not rule.link.startswith("/v1/"):
@@ -170,7 +170,12 @@ def _check_recipients(
     ways = [way for way in (entry.field, entry.lawyer_of, entry.doers_of) if way]
     if len(ways) > 1 or not (ways or entry.posts):
         raise RuleError(f"{where}: name one of field, lawyer_of, doers_of, post")
-    _known(rule.event, rule.kind, [name for name in (entry.field, entry.lawyer_of) if name], fields)
+    _known(
+        rule.event,
+        rule.kind,
+        [name for name in (entry.field, entry.lawyer_of, entry.but_not, entry.topic) if name],
+        fields,
+    )
     if entry.doers_of:
         _known(rule.event, rule.kind, ["application"], fields)
     for post in entry.posts:

@@ -25,6 +25,15 @@ def bench() -> Bench:
     return Bench("notification", HANDLERS, VIEWS, Base.metadata, NotificationSettings(), REGISTRY, start=NOW)
 
 
+@pytest.fixture
+def reach() -> Bench:
+    """A bench on which every channel is switched on."""
+    settings = NotificationSettings(
+        channels="email,sms,wecom,dingtalk,feishu,webhook", public_url="https://aid.example"
+    )
+    return Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, start=NOW)
+
+
 def caller(person: UUID | None, role: str = "center_staff", organization: str = "center") -> Principal:
     return Principal(key="k", role=role, organization=organization, person=person)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -15,5 +17,6 @@ def test_the_migrated_database_has_the_tables_of_the_models() -> None:
     database = Database("sqlite://")
     migrate("services.notification", database)
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"target_metadata": [Base.metadata, tables.metadata]})
-        assert compare_metadata(context, [Base.metadata, tables.metadata]) == []
+        both: t.Any = [Base.metadata, tables.metadata]
+        context = MigrationContext.configure(connection, opts={"target_metadata": both})
+        assert compare_metadata(context, both) == []

@@ -1,0 +1,97 @@
+"""E-mail by SMTP with TLS and login. The Message-ID stays the same over all attempts, so that mail servers and clients
+know a repeated message again. E-mail is not confidential: title, why and a link.
+"""
+
+from __future__ import annotations
+
+import email.policy
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from services.notification.channels.letter import Letter
+from services.notification.domain.delivery import Outcome
+
+SECONDS = 20.0
+BAD_MAILBOX = (550, 551, 553)
+
+
+@dataclass(frozen=True)
+class Server:
+    """The operator's mail server. ``security``: ``starttls``, ``tls`` or ``none`` (only inside one machine)."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    sender: str
+    sender_name: str
+    authorities: str | None = None
+
+
+def compose(server: Server, letter: Letter) -> EmailMessage:
+    """The message as it goes out."""
+    message = EmailMessage(policy=email.policy.SMTP)
+    local, _, domain = server.sender.partition("@")
+    message["From"] = Address(server.sender_name, local, domain)
+    message["To"] = letter.address
+    message["Subject"] = letter.title
+    message["Date"] = format_datetime(letter.at)
+    message["Message-ID"] = f"<{letter.id}@{domain}>"
+    message["Content-Language"] = {"zh": "zh-CN", "en": "en"}[letter.language]
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(f"{letter.body}\n\n{letter.link}\n")
+    return message
+
+
+def send(server: Server, letter: Letter) -> Outcome:
+    """Hand one message to the mail server."""
+    try:
+        message = compose(server, letter)
+    except (ValueError, IndexError, UnicodeError):  # what cannot stand in a header is no address
+        return Outcome("permanent", "not a mail address", address_is_bad=True)
+    handed_over = False
+    try:
+        with _connect(server) as connection:
+            connection.send_message(message, server.sender, [letter.address])
+            handed_over = True
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        return _outcome(code, address_is_bad=code in BAD_MAILBOX)
+    except smtplib.SMTPAuthenticationError as error:
+        return Outcome("temporary", f"the mail server refuses the login ({error.smtp_code})")
+    except smtplib.SMTPNotSupportedError:
+        return Outcome("temporary", "the mail server offers no TLS or no login")
+    except smtplib.SMTPResponseException as error:
+        return _outcome(error.smtp_code)
+    except (smtplib.SMTPException, OSError) as error:
+        if not handed_over:
+            return Outcome("temporary", type(error).__name__)
+    return Outcome("sent", "accepted by the mail server", receipt=f"<{letter.id}>")
+
+
+def _connect(server: Server) -> smtplib.SMTP:
+    context = ssl.create_default_context(cafile=server.authorities or None)
+    if server.security == "tls":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=context)
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+    try:
+        if server.security == "starttls":
+            connection.starttls(context=context)
+        if server.user:
+            connection.login(server.user, server.password)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _outcome(code: int, address_is_bad: bool = False) -> Outcome:
+    if 500 <= code < 600:
+        return Outcome("permanent", f"SMTP {code}", address_is_bad=address_is_bad)
+    return Outcome("temporary", f"SMTP {code}")

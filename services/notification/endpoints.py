@@ -1,0 +1,199 @@
+"""Addresses and preferences of persons, and the webhooks of organizations: the commands that change them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID, uuid5
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.notification import deliveries, planning
+from services.notification.channels import bots, sms, webhook
+from services.notification.domain.choice import Preferences
+from services.notification.domain.delivery import BOTS
+from services.notification.models import Endpoint, Person, Preference
+
+Body = dict[str, t.Any]
+OWN = UUID("2a0c3f0e-8f5d-5a0a-b5b1-93d5f2f0c7a4")
+ROTATION = dt.timedelta(days=1)
+KEEPS_WEBHOOKS = frozenset({"center_admin", "liaison"})
+
+
+def set_preferences(work: Work, command: Body) -> Body:
+    """The person says how they want to be told."""
+    person = _person(work)
+    if (command["quiet_from"] is None) != (command["quiet_until"] is None):
+        raise Rejected("half-quiet", pointer="/quiet_until")
+    values = {**command, "digest_at": command["digest_at"] or Preferences().digest_at}
+    row = work.session.get(Preference, person, with_for_update=True)
+    if row is None:
+        work.session.add(row := Preference(person=person, **values))
+    for name, value in values.items():
+        setattr(row, name, value)
+    return as_settings(planning.as_preferences(row))
+
+
+def register_endpoint(work: Work, command: Body) -> Body:
+    """An address becomes usable; a person has one per channel, and a new one takes the old one's place."""
+    channel = command["channel"]
+    if channel == "webhook":
+        return as_item(_register_webhook(work, command))
+    person = _person(work)
+    row = keep_own(work, person, work.principal.organization if work.principal else "", channel, _checked(command))
+    row.secret = command["secret"]
+    planning.plan_for_new_endpoint(work, person)
+    return as_item(row)
+
+
+def change_endpoint(work: Work, command: Body) -> Body:
+    """Pause, use again, remove, or give a new secret."""
+    row = _visible(work, command["endpoint"])
+    if command["version"] is not None and command["version"] != row.version:
+        raise Rejected("version-conflict", expected=command["version"], actual=row.version)
+    if command["secret"] is not None:
+        if row.channel == "webhook":
+            _check_secret(command["secret"])
+        row.old_secret, row.old_secret_until = row.secret, work.now + ROTATION
+        row.secret = command["secret"]
+    if command["state"] is not None:
+        row.state = command["state"]
+        row.reason = row.failing_since = row.not_before = None
+    row.version += 1
+    return as_item(row)
+
+
+def replay_deliveries(work: Work, command: Body) -> Body:
+    """Send again what an address missed; each keeps its id, so that a front end that got it after all knows it."""
+    row = _visible(work, command["endpoint"])
+    if row.state != "active":
+        raise Rejected("wrong-state", state=row.state, act="replay", allowed="active")
+    count = deliveries.replay(work.session, row.id, command["since"], work.now)
+    return {**as_item(row), "replayed": count}
+
+
+def keep_addresses(work: Work, person: Person) -> None:
+    """Mail address and mobile number that the network knows of a person become addresses of theirs."""
+    known = {"email": person.email, "sms": sms.mobile(person.phone) if person.phone else None}
+    for channel, address in known.items():
+        if address:
+            keep_own(work, person.id, person.organization, channel, address)
+    work.session.flush()
+    planning.plan_for_new_endpoint(work, person.id)
+
+
+def keep_own(work: Work, person: UUID, organization: str, channel: str, address: str) -> Endpoint:
+    """The person's one address on a channel; one that is not valid any more stays so until it changes."""
+    key = uuid5(OWN, f"{person} {channel}")
+    row = work.session.get(Endpoint, key, with_for_update=True)
+    if row is None:
+        row = Endpoint(id=key, organization=organization, person=person, channel=channel, created_at=work.now)
+        row.version, row.address = 0, ""
+        work.session.add(row)
+    if row.address != address or row.state == "removed":
+        row.address, row.state = address, "active"
+        row.reason = row.failing_since = row.not_before = None
+        row.version += 1
+    work.session.flush()
+    return row
+
+
+def as_item(row: Endpoint) -> Body:
+    """An address as its owner sees it: masked."""
+    return {
+        "id": str(row.id),
+        "organization": row.organization,
+        "person": str(row.person) if row.person else None,
+        "channel": row.channel,
+        "address": masked(row.address),
+        "state": row.state,
+        "reason": row.reason,
+        "failing_since": row.failing_since.isoformat() if row.failing_since else None,
+        "created_at": row.created_at.isoformat(),
+        "version": row.version,
+    }
+
+
+def as_settings(wants: Preferences) -> Body:
+    """Preferences as they are read."""
+    quiet = wants.quiet or (None, None)
+    return {
+        "language": wants.language,
+        "channels": list(wants.channels) if wants.channels is not None else None,
+        "quiet_from": quiet[0].strftime("%H:%M") if quiet[0] else None,
+        "quiet_until": quiet[1].strftime("%H:%M") if quiet[1] else None,
+        "working_days_only": wants.working_days_only,
+        "digest": wants.digest,
+        "digest_at": wants.digest_at.strftime("%H:%M"),
+    }
+
+
+def masked(address: str) -> str:
+    """Enough to know one's own address again, too little for anybody else to use it."""
+    name, at, domain = address.partition("@")
+    if at:
+        return f"{name[:2]}***@{domain}"
+    if "://" in address:
+        return "/".join(address.split("/")[:3]) + "/***"
+    return f"{address[:3]}****{address[-4:]}" if len(address) >= 11 else "***"
+
+
+def _register_webhook(work: Work, command: Body) -> Endpoint:
+    principal = work.principal
+    if principal is None or principal.role not in KEEPS_WEBHOOKS:
+        raise Rejected("forbidden", role=principal.role if principal else "none")
+    if not command["address"].startswith(("https://", "http://")):
+        raise Rejected("bad-address", pointer="/address", channel="webhook")
+    if command["address"].startswith("http://") and not work.settings.webhook_private_networks:
+        raise Rejected("bad-address", pointer="/address", channel="webhook")
+    _check_secret(command["secret"])
+    row = Endpoint(id=work.new_id(), organization=principal.organization, channel="webhook", created_at=work.now)
+    row.address, row.secret, row.state, row.version = command["address"], command["secret"], "active", 1
+    work.session.add(row)
+    return row
+
+
+def _check_secret(secret: str | None) -> None:
+    try:
+        webhook.key_of(secret or "")
+    except ValueError:
+        raise Rejected("bad-secret", pointer="/secret") from None
+
+
+def _checked(command: Body) -> str:
+    """The address as it is kept; refuses one that can never work."""
+    channel, text = command["channel"], command["address"].strip()
+    if channel == "sms":
+        found = sms.mobile(text)
+    elif channel in BOTS:
+        try:
+            found = bots.key_in(channel, text)
+        except ValueError:
+            found = None
+    else:
+        name, _, domain = text.partition("@")
+        found = text if name and "." in domain and text.isprintable() and " " not in text else None
+    if found is None:
+        raise Rejected("bad-address", pointer="/address", channel=channel)
+    return found
+
+
+def _person(work: Work) -> UUID:
+    if work.principal is None or work.principal.person is None:
+        raise Rejected("no-person")
+    return work.principal.person
+
+
+def _visible(work: Work, endpoint: UUID) -> Endpoint:
+    """The caller's own address, or a webhook of the caller's organization; any other does not exist for them."""
+    principal = work.principal
+    row = work.session.get(Endpoint, endpoint, with_for_update=True)
+    if row is None or principal is None or row.state == "removed" or not may_see(principal, row):
+        raise Rejected("not-found", what="endpoint")
+    return row
+
+
+def may_see(principal: t.Any, row: Endpoint) -> bool:
+    if row.person is not None:
+        return bool(row.person == principal.person)
+    return row.organization == principal.organization and principal.role in KEEPS_WEBHOOKS
