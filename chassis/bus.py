@@ -21,13 +21,18 @@ LOST = (
 )  # what the loss of a connection looks like
 
 
-def connect(url: str, heartbeat: int = 0, timeout: float = 5) -> t.Any:
-    """A new connection to the bus; raises one of ``LOST`` when the broker is away."""
+def connect(url: str, heartbeat: int = 0, timeout: float = 5, *, confirm_when_handled: bool = False) -> t.Any:
+    """A new connection to the bus; raises one of ``LOST`` when the broker is away.
+
+    ``confirm_when_handled``: the embedded bus confirms a message only when its consumers have acknowledged it; a
+    broker that keeps messages over a crash ignores this.
+    """
     embedded.register()
     beat = 0 if url.startswith("embedded://") else heartbeat
-    connection = kombu.Connection(
-        url, heartbeat=beat, connect_timeout=timeout, transport_options={"login_method": "PLAIN"}
-    )
+    options = {"login_method": "PLAIN"}
+    if confirm_when_handled and url.startswith("embedded://"):
+        options["confirm"] = "handled"
+    connection = kombu.Connection(url, heartbeat=beat, connect_timeout=timeout, transport_options=options)
     connection.connect()
     return connection
 

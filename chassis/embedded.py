@@ -57,9 +57,11 @@ class Connection:
     heartbeat = 0
     is_closing = False
 
-    def __init__(self, broker: Broker, *, confirm_publish: bool = False) -> None:
+    def __init__(self, broker: Broker, *, confirm_publish: bool = False, confirm_when_handled: bool = False) -> None:
+        """``confirm_when_handled``: a confirm means that every consumer has acknowledged, not that queues have it."""
         self.broker = broker
         self.confirm_publish = confirm_publish
+        self.confirm_when_handled = confirm_when_handled
         self.connected = True
         self.channels: dict[int, Channel] = {}
         self.server_properties = {"product": "aidbus embedded bus"}
@@ -179,7 +181,11 @@ class Transport(base.Transport):
         name = client.hostname or DEFAULT_NAME
         options = client.transport_options or {}
         broker = _brokers.setdefault(name, Broker(name))
-        connection = Connection(broker, confirm_publish=bool(options.get("confirm_publish")))
+        connection = Connection(
+            broker,
+            confirm_publish=bool(options.get("confirm_publish")),
+            confirm_when_handled=options.get("confirm") == "handled",
+        )
         connection.client = client
         return connection
 

@@ -26,7 +26,7 @@ ALTERNATE_ARGUMENT = "alternate-exchange"
 class Letter:
     """What was published, as it would lie on the wire: every receiver unpacks a copy of its own."""
 
-    __slots__ = ("body", "exchange", "lifetime", "properties", "routing_key")
+    __slots__ = ("body", "exchange", "lifetime", "on_handled", "open", "properties", "routing_key")
 
     def __init__(self, message: Message, exchange: str, routing_key: str) -> None:
         """Pack ``message``; raises what py-amqp raises when a property or header cannot travel."""
@@ -38,6 +38,18 @@ class Letter:
         self.exchange = exchange
         self.routing_key = routing_key
         self.lifetime: str | None = message.properties.get("expiration")
+        self.open = 0
+        self.on_handled: t.Callable[[], None] | None = None
+
+    def hold(self) -> None:
+        """One more place has the letter."""
+        self.open += 1
+
+    def leave(self) -> None:
+        """One place is done with the letter; the last one says that it was handled."""
+        self.open -= 1
+        if not self.open and self.on_handled is not None:
+            self.on_handled()
 
     def unpack(self) -> Message:
         """A fresh message with the body as bytes."""
@@ -114,6 +126,7 @@ class Queue:
     def put(self, letter: Letter, lifetime: float | None, now: float) -> None:
         """Add at the end, and hand over at once if a consumer has room."""
         self._count += 1
+        letter.hold()
         self._ready.append(Entry(self, self._count, letter, None if lifetime is None else now + lifetime))
         self.pump(now)
 
@@ -142,6 +155,8 @@ class Queue:
             if not consumer.no_ack:
                 consumer.unacked += 1
             consumer.receiver.receive(consumer, entry)
+            if consumer.no_ack:
+                entry.letter.leave()
 
     def count(self) -> int:
         """Letters that wait; those that consumers hold are not among them."""
@@ -150,7 +165,8 @@ class Queue:
 
     def purge(self) -> int:
         count = self.count()
-        self._ready.clear()
+        while self._ready:
+            self._ready.popleft().letter.leave()
         return count
 
     def _next_consumer(self) -> Consumer | None:
@@ -164,7 +180,7 @@ class Queue:
     def _drop_expired(self, now: float) -> None:
         # Only at the head, as RabbitMQ does. "Later than" lets a lifetime of 0 reach a consumer that is ready.
         while self._ready and (expires := self._ready[0].expires) is not None and now > expires:
-            self._ready.popleft()
+            self._ready.popleft().letter.leave()
 
 
 class Exchange:
@@ -208,8 +224,10 @@ class Broker:
         queues = self._route(letter)
         lifetime = letter.seconds()
         now = time.monotonic()
+        letter.hold()
         for queue in queues:
             queue.put(letter, lifetime, now)
+        letter.leave()
         return bool(queues)
 
     def _route(self, letter: Letter) -> t.Collection[Queue]:

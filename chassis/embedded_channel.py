@@ -38,6 +38,7 @@ class Link(t.Protocol):
     broker: Broker
     channels: dict[int, Channel]
     confirm_publish: bool
+    confirm_when_handled: bool
 
     def push(self, event: Event) -> None:
         """Put an event into the inbox and wake whoever drains it."""
@@ -231,6 +232,8 @@ class Channel(base.StdChannel):
             if entry is None:
                 return None
             delivery = self._hold(None, entry, no_ack)
+            if no_ack:
+                entry.letter.leave()
             left = found.count()
         return delivery.message(message_count=left)
 
@@ -258,6 +261,8 @@ class Channel(base.StdChannel):
                 if requeue:
                     delivery.entry.redelivered = True
                     delivery.entry.queue.put_back(delivery.entry)
+                else:
+                    delivery.entry.letter.leave()
             now = time.monotonic()
             for queue in {delivery.entry.queue: None for delivery in deliveries}:
                 queue.pump(now)
@@ -299,6 +304,12 @@ class Channel(base.StdChannel):
     def _route(self, letter: Letter, mandatory: bool) -> list[Event]:
         if self.fault is not None:
             return []  # the broker has closed the channel and listens no more
+        confirm = None
+        if self._confirming:
+            self._published += 1
+            confirm = Confirm(self, self._published, alone=self._open_connection().confirm_when_handled)
+            if confirm.alone:
+                letter.on_handled = lambda: self._push_confirm(confirm)
         try:
             routed = self._broker.publish(letter)
         except ChannelError as error:
@@ -306,10 +317,13 @@ class Channel(base.StdChannel):
             self.fault = Failed(self, type(error)(error.reply_text, spec.Basic.Publish, reply_code=error.reply_code))
             return [self.fault]
         answers: list[Event] = [] if routed or not mandatory else [Returned(self, letter)]
-        if self._confirming:
-            self._published += 1
-            answers.append(Confirm(self, self._published))
+        if confirm is not None and not confirm.alone:
+            answers.append(confirm)
         return answers
+
+    def _push_confirm(self, confirm: Confirm) -> None:
+        if self.connection is not None:
+            self.connection.push(confirm)
 
     # -- kombu's level
 

@@ -66,15 +66,17 @@ class Delivery(Event):
 class Confirm(Event):
     """The broker has taken responsibility for everything up to ``tag``."""
 
-    __slots__ = ("multiple", "tag")
+    __slots__ = ("alone", "multiple", "tag")
 
-    def __init__(self, channel: Channel, tag: int) -> None:
+    def __init__(self, channel: Channel, tag: int, *, alone: bool = False) -> None:
+        """``alone``: for this one message, because messages are not handled in the order of their tags."""
         super().__init__(channel)
         self.tag = tag
+        self.alone = alone
         self.multiple = False
 
     def absorb(self, later: Event) -> bool:
-        if not isinstance(later, Confirm):
+        if not isinstance(later, Confirm) or self.alone:
             return False
         self.tag, self.multiple = later.tag, True
         return True

@@ -22,7 +22,6 @@ from chassis.database import Database
 from chassis.errors import DatabaseAway
 from chassis.ids import new_id
 from chassis.principal import Principal
-from chassis.publisher import Publisher
 from chassis.registry import Contracts
 from chassis.topology import Topology
 from chassis.work import Read
@@ -62,13 +61,7 @@ class Platform(DependencyProvider):
         self.topology = Topology(self.settings.namespace, self.contracts)
         pool = self.settings.concurrency + 6
         self.database = Database(self.settings.database_for(self.service), pool_size=pool)
-        publisher = Publisher(
-            self.settings.bus_url,
-            self.topology,
-            confirm_seconds=self.settings.confirm_seconds,
-            heartbeat=self.settings.heartbeat,
-        )
-        self.relay = relay.Relay(self.service, self.database, publisher, self.clock, self.settings)
+        self.relay = relay.Relay(self.service, self.database, self.topology, self.clock, self.settings)
         self.client = query.QueryClient(self.settings.bus_url, self.topology, self.settings.heartbeat)
         self._consumers: dict[int, Consumer] = {}
         self._stopping = False

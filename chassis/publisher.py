@@ -1,7 +1,8 @@
-"""Publishing with batched confirms: send a batch, then read the broker's answers until a deadline.
+"""Publishing with confirms: rows go out at once, the broker's answers come in beside them.
 
-Guarantee: a row counts as sent only when the broker has confirmed it. Everything else (nack, return, no answer, lost
-connection) is reported with its reason and stays in the outbox.
+Guarantee: a row counts as sent only when the broker has confirmed it. Everything else (nack, return, no answer in
+time, lost connection) is reported with its reason and stays in the outbox. The embedded bus confirms a message when it
+has been handled, because it forgets at a crash; so there the outbox row lives until then.
 """
 
 from __future__ import annotations
@@ -10,122 +11,152 @@ import time
 import typing as t
 from uuid import UUID
 
+import eventlet
 from amqp.basic_message import Message
 
-from chassis import bus, failpoints
+from chassis import bus
 from chassis.envelope import CONTENT_TYPE
 from chassis.outbox import OutboxRow
 from chassis.topology import Topology
 
 
 class Publisher:
-    """One connection that publishes outbox rows. Not for use by two green threads at once."""
+    """One connection that publishes outbox rows. ``send`` is for one green thread; confirms come in through another."""
 
-    def __init__(self, url: str, topology: Topology, *, confirm_seconds: float, heartbeat: int) -> None:
+    def __init__(
+        self, url: str, topology: Topology, *, confirm_seconds: float, heartbeat: int, on_settled: t.Callable[[], None]
+    ) -> None:
         self._url, self._topology = url, topology
         self._confirm_seconds, self._heartbeat = confirm_seconds, heartbeat
+        self._on_settled = on_settled
         self._connection: t.Any = None
         self._channel: t.Any = None
-        self._pulse: bus.Pulse | None = None
         self._declared: set[str] = set()
         self._tag = 0
-        self._pending: dict[int, OutboxRow] = {}
-        self._failed: dict[UUID, str] = {}
+        self._pending: dict[int, tuple[OutboxRow, float]] = {}
+        self._returned: set[UUID] = set()
+        self._confirmed: list[OutboxRow] = []
+        self._failed: list[tuple[OutboxRow, str]] = []
 
     @property
     def is_connected(self) -> bool:
         return self._channel is not None
 
+    @property
+    def in_flight(self) -> int:
+        """Messages that the broker has not answered yet."""
+        return len(self._pending)
+
     def connect(self) -> None:
         """Connect and declare the exchanges unless that is done; raises one of bus.LOST."""
         if self._channel is not None:
             return
+        connection = bus.connect(self._url, self._heartbeat, confirm_when_handled=True)
         try:
-            self._connection = bus.connect(self._url, self._heartbeat)
-            channel = self._connection.channel()
+            channel = connection.channel()
             self._topology.declare_base(channel)
             channel.confirm_select()
-            channel.events["basic_ack"].add(self._on_ack)
-            channel.events["basic_nack"].add(self._on_nack)
-            channel.events["basic_return"].add(self._on_return)
         except bus.LOST:
-            self.close()
+            bus.close_quietly(connection)
             raise
-        self._channel, self._tag = channel, 0
-        self._pulse = bus.Pulse(self._connection)
+        channel.events["basic_ack"].add(self._on_ack)
+        channel.events["basic_nack"].add(self._on_nack)
+        channel.events["basic_return"].add(self._on_return)
+        self._connection, self._channel, self._tag = connection, channel, 0
+        eventlet.spawn(self._listen, connection)  # from here on it alone reads from the connection
 
-    def publish(self, rows: t.Sequence[OutboxRow]) -> dict[UUID, str]:
-        """Publish rows and wait for the confirms; returns message id -> reason for those that were not confirmed."""
-        self._pending.clear()
-        self._failed = {}
-        unsent = dict.fromkeys(row.id for row in rows)
-        try:
-            self.connect()
-            for row in rows:
+    def send(self, rows: t.Sequence[OutboxRow]) -> None:
+        """Publish rows; what becomes of each is told by ``settled``. A lost connection fails the rest."""
+        for place, row in enumerate(rows):
+            try:
+                self.connect()
+                self._declare(row.organization)
                 self._send(row)
-                unsent.pop(row.id, None)
-            failpoints.reach("relay.after_publish")
-            self._await_confirms()
-        except bus.LOST as error:
-            reason = type(error).__name__
-            self._failed.update(dict.fromkeys(unsent, reason))
-            self._failed.update({row.id: reason for row in self._pending.values()})
-            self.close()
-        return self._failed
+            except bus.LOST as error:
+                self._give_up(self._connection, type(error).__name__)
+                self._failed += [(unsent, type(error).__name__) for unsent in rows[place:]]
+                return
 
-    def beat(self) -> None:
-        """Keep an idle connection alive; a lost one is closed, so that the next publish connects again."""
-        if self._channel is None or self._pulse is None:
-            return
-        try:
-            bus.drain(self._connection, 0.001)
-            self._pulse.beat()
-        except bus.LOST:
-            self.close()
+    def settled(self) -> tuple[list[OutboxRow], list[tuple[OutboxRow, str]]]:
+        """What was confirmed, and what was not with its reason, since the last call."""
+        confirmed, self._confirmed = self._confirmed, []
+        failed, self._failed = self._failed, []
+        return confirmed, failed
 
     def close(self) -> None:
-        connection, self._connection, self._channel = self._connection, None, None
-        bus.close_quietly(connection)
+        """Give the connection up; the listening thread closes it."""
+        self._give_up(self._connection, "closed")
 
     def _send(self, row: OutboxRow) -> None:
-        if row.organization not in self._declared:
-            self._topology.declare_organization(self._channel, row.organization)
-            self._declared.add(row.organization)
-        message = Message(
-            row.body,
-            content_type=CONTENT_TYPE,
-            delivery_mode=2,
-            message_id=str(row.id),
-            type=row.type,
-        )
+        message = Message(row.body, content_type=CONTENT_TYPE, delivery_mode=2, message_id=str(row.id), type=row.type)
         self._tag += 1
-        self._pending[self._tag] = row
-        self._channel.basic_publish(
-            message, exchange=self._topology.exchange(row.exchange), routing_key=row.routing_key, mandatory=True
-        )
+        self._pending[self._tag] = row, time.monotonic() + self._confirm_seconds
+        exchange = self._topology.exchange(row.exchange)
+        self._channel.basic_publish(message, exchange=exchange, routing_key=row.routing_key, mandatory=True)
 
-    def _await_confirms(self) -> None:
-        end = time.monotonic() + self._confirm_seconds
-        while self._pending:
-            left = end - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("the broker did not confirm in time")
-            bus.drain(self._connection, left)
+    def _declare(self, organization: str) -> None:
+        """Declare an organization's mailboxes before its first message, over a connection that nobody else reads."""
+        if organization in self._declared:
+            return
+        connection = bus.connect(self._url)
+        try:
+            self._topology.declare_organization(connection.channel(), organization)
+        finally:
+            bus.close_quietly(connection)
+        self._declared.add(organization)
+
+    def _listen(self, connection: t.Any) -> None:
+        """Read confirms until the connection is given up or too late with an answer; then close it."""
+        pulse, reason = bus.Pulse(connection), "closed"
+        try:
+            while connection is self._connection:
+                bus.drain(connection, 0.5)
+                pulse.beat()
+                self._check_time()
+        except bus.LOST as error:
+            reason = type(error).__name__
+        self._give_up(connection, reason)
+        bus.close_quietly(connection)
+
+    def _check_time(self) -> None:
+        if self._url.startswith("embedded://") or not self._pending:
+            return
+        _, until = next(iter(self._pending.values()))
+        if time.monotonic() > until:
+            raise TimeoutError("the broker did not confirm in time")
+
+    def _give_up(self, connection: t.Any, reason: str) -> None:
+        if connection is None or connection is not self._connection:
+            return
+        self._connection = self._channel = None
+        self._failed += [(row, reason) for row, _ in self._pending.values()]
+        self._pending.clear()
+        self._declared.clear()
+        self._on_settled()
 
     def _on_ack(self, tag: int, multiple: bool) -> None:
-        for done in self._settled(tag, multiple):
-            self._pending.pop(done, None)
+        for row in self._answered(tag, multiple):
+            if row.id in self._returned:
+                self._returned.discard(row.id)
+                self._failed.append((row, "unroutable"))
+            else:
+                self._confirmed.append(row)
+        self._on_settled()
 
     def _on_nack(self, tag: int, multiple: bool) -> None:
-        for done in self._settled(tag, multiple):
-            row = self._pending.pop(done, None)
-            if row:
-                self._failed[row.id] = "nack"
+        self._failed += [(row, "nack") for row in self._answered(tag, multiple)]
+        self._on_settled()
 
     def _on_return(self, _error: t.Any, _exchange: str, _key: str, message: t.Any) -> None:
-        self._failed[UUID(message.properties["message_id"])] = "unroutable"
+        self._returned.add(UUID(message.properties["message_id"]))
 
-    def _settled(self, tag: int, multiple: bool) -> list[int]:
+    def _answered(self, tag: int, multiple: bool) -> list[OutboxRow]:
         if not multiple:
-            return [tag]
-        return [pending for pending in self._pending if pending <= tag]
+            found = self._pending.pop(tag, None)
+            return [found[0]] if found else []
+        rows = []
+        for pending in list(self._pending):
+            if pending > tag:
+                break
+            rows.append(self._pending.pop(pending)[0])
+        return rows

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import time
 import typing as t
-from uuid import UUID
 
 import eventlet
 import structlog
@@ -25,29 +25,40 @@ from chassis.ids import new_id
 from chassis.outbox import OutboxRow
 from chassis.publisher import Publisher
 from chassis.tables import outbox
+from chassis.topology import Topology
 
 log = structlog.get_logger("aidbus.relay")
 BACKOFF_MAX = 60.0
+SETTLE_SECONDS = 0.01  # confirms are gathered so long, so that one transaction deletes many rows
 COLUMNS = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
 
 
 class Relay:
     """One service's relay. ``hand_over`` and ``wake`` may be called from any green thread; ``run`` is the loop."""
 
-    def __init__(self, service: str, database: Database, publisher: Publisher, clock: Clock, settings: t.Any) -> None:
-        self.service, self.database, self.publisher = service, database, publisher
+    def __init__(self, service: str, database: Database, topology: Topology, clock: Clock, settings: t.Any) -> None:
+        self.service, self.database = service, database
         self.clock, self.settings = clock, settings
         self.token = new_id()
+        self.publisher = Publisher(
+            settings.bus_url,
+            topology,
+            confirm_seconds=settings.confirm_seconds,
+            heartbeat=settings.heartbeat,
+            on_settled=self._on_settled,
+        )
         self._handed: collections.deque[OutboxRow] = collections.deque()
         self._limit = settings.relay_batch * 10
         self._wake = eventlet.event.Event()
+        self._next_sweep = 0.0
+        self._settle_at: float | None = None
         self._stopping = False
         self._is_running = False
         self._pause = 0.0
 
     def lease(self, now: dt.datetime) -> dt.datetime | None:
         """Until when rows written now are claimed by this relay; None: enough in hand, or the broker is away."""
-        if self._stopping or self._pause or len(self._handed) >= self._limit:
+        if self._stopping or self._pause or len(self._handed) + self.publisher.in_flight >= self._limit:
             return None
         return now + dt.timedelta(seconds=self.settings.relay_lease_seconds)
 
@@ -56,45 +67,47 @@ class Relay:
         self._handed.extend(rows)
         self.wake()
 
-    def wake(self) -> None:
-        """Look at the outbox now."""
+    def wake(self, *, sweep: bool = False) -> None:
+        """Go on now; with ``sweep``, look through the outbox as well (somebody wrote rows without a lease)."""
+        if sweep:
+            self._next_sweep = 0.0
         if not self._wake.ready():
             self._wake.send()
 
     def run(self) -> None:
         """Relay until ``stop``; survives the loss of broker and database."""
         self._is_running = True
+        restart = self.settings.is_embedded
         while not self._stopping:
             try:
-                busy = self.step()
+                if restart:
+                    self._release_all()
+                    restart = False
+                self.step()
                 self._pause = 0.0
             except (DatabaseAway, *bus.LOST) as error:
                 self._lost(error)
-                busy = False
-            if not busy and not self._stopping:
-                self._wait(self._pause or self.settings.relay_sweep_seconds)
+            self._rest()
         self._is_running = False
 
     def step(self) -> bool:
-        """Publish one batch: what was handed over, else what a sweep claims. True when there may be more."""
-        rows = [self._handed.popleft() for _ in range(min(len(self._handed), self.settings.relay_batch))]
-        if not rows:
-            self.publisher.beat()
-            self.publisher.connect()
-            rows = self.claim()
-        failpoints.reach("relay.after_claim")
-        if not rows:
-            return False
-        self._publish(rows)
-        return True
+        """Send what waits, settle what was answered; True when something was done."""
+        rows = self._take()
+        if rows:
+            failpoints.reach("relay.after_claim")
+            self.publisher.send(rows)
+            failpoints.reach("relay.after_publish")
+        if self._stopping or (self._settle_at is not None and time.monotonic() >= self._settle_at):
+            return self._settle() or bool(rows)
+        return bool(rows)
 
     def claim(self) -> list[OutboxRow]:
         """Claim due rows in one short transaction."""
         now = self.clock.now()
-        free = or_(outbox.c.leased_until.is_(None), outbox.c.leased_until < now)
+        lapsed = (outbox.c.leased_until < now) & (outbox.c.token != self.token)
         due = (
             select(outbox.c.id, outbox.c.attempt)
-            .where(outbox.c.available_at <= now, free)
+            .where(outbox.c.available_at <= now, or_(outbox.c.leased_until.is_(None), lapsed))
             .order_by(outbox.c.available_at, outbox.c.id)
             .limit(self.settings.relay_batch)
             .with_for_update(skip_locked=True)
@@ -111,65 +124,94 @@ class Relay:
         return sorted((OutboxRow(*row) for row in rows), key=lambda row: order[row.id, row.attempt])
 
     def stop(self, seconds: float = 0) -> None:
-        """End the loop; with ``seconds``, wait for it and publish what was handed over, no longer than that."""
+        """End the loop; with ``seconds``, send what was handed over and wait for its confirms, no longer than that."""
         self._stopping = True
         self.wake()
         with eventlet.Timeout(seconds, False):
             while self._is_running:
                 eventlet.sleep(0.01)
-            while self._handed:
+            while self._handed or (self.publisher.in_flight and not self.settings.is_embedded):
                 try:
-                    self.step()
+                    if not self.step():
+                        eventlet.sleep(0.01)
                 except (DatabaseAway, *bus.LOST):
-                    return
+                    break
+            self._settle()
 
-    def _publish(self, rows: list[OutboxRow]) -> None:
-        failed = self.publisher.publish(rows)
+    def _on_settled(self) -> None:
+        if self._settle_at is None:
+            self._settle_at = time.monotonic() + SETTLE_SECONDS
+            self.wake()
+
+    def _take(self) -> list[OutboxRow]:
+        """The next rows to send: handed over, or claimed by a sweep when its time has come."""
+        if self.publisher.in_flight >= self._limit:
+            return []
+        rows = [self._handed.popleft() for _ in range(min(len(self._handed), self.settings.relay_batch))]
+        now = time.monotonic()
+        if not rows and now >= self._next_sweep and not self._stopping:
+            self.publisher.connect()
+            rows = self.claim()
+            if len(rows) < self.settings.relay_batch:
+                self._next_sweep = now + self.settings.relay_sweep_seconds
+        return rows
+
+    def _settle(self) -> bool:
+        """Delete what was confirmed and give back what was not; True when there was something."""
+        self._settle_at = None
+        confirmed, failed = self.publisher.settled()
+        if not confirmed and not failed:
+            return False
         failpoints.reach("relay.after_confirm")
-        confirmed = [row for row in rows if row.id not in failed]
         with self.database.session() as session:
-            _delete(session, confirmed, self.token)
+            _delete(session, confirmed, self.settings.relay_batch)
             if failed:
-                self._release(session, [row for row in rows if row.id in failed], failed)
+                self._release(session, failed)
         if confirmed:
             metrics.count("aidbus_published_total", len(confirmed), service=self.service)
         if failed:
             metrics.count("aidbus_publish_failures_total", len(failed), service=self.service)
-            reasons = dict(collections.Counter(failed.values()))
+            reasons = dict(collections.Counter(reason for _, reason in failed))
             log.warning("messages stay in the outbox", service=self.service, reasons=reasons)
-            if not confirmed:
-                raise ConnectionError("nothing was confirmed")
+            if not self.publisher.is_connected:
+                raise ConnectionError("the broker is away")
+        return True
 
-    def _release(self, session: Session, rows: list[OutboxRow], failed: dict[UUID, str]) -> None:
+    def _release(self, session: Session, failed: list[tuple[OutboxRow, str]]) -> None:
         """Give rows back, each to be tried again after a pause that grows with its failures."""
         now = self.clock.now()
-        for row in rows:
+        for row, reason in failed:
             here = (outbox.c.id == row.id) & (outbox.c.attempt == row.attempt) & (outbox.c.token == self.token)
             failures = session.scalar(select(outbox.c.failures).where(here)) or 0
             pause = min(self.settings.relay_sweep_seconds * 2**failures, BACKOFF_MAX)
-            session.execute(
-                update(outbox)
-                .where(here)
-                .values(
-                    token=None,
-                    leased_until=None,
-                    failures=failures + 1,
-                    last_error=failed[row.id][:300],
-                    available_at=now + dt.timedelta(seconds=pause),
-                )
-            )
+            values = {"token": None, "leased_until": None, "failures": failures + 1, "last_error": reason[:300]}
+            later = now + dt.timedelta(seconds=pause)
+            session.execute(update(outbox).where(here).values(available_at=later, **values))
+
+    def _release_all(self) -> None:
+        """On the embedded bus, which forgets, nobody else holds a lease: what was under way is sent again at once."""
+        with self.database.session() as session:
+            session.execute(update(outbox).values(token=None, leased_until=None))
 
     def _lost(self, error: Exception) -> None:
-        """Broker or database is away: forget what was handed over (the lease ends, a sweep finds it) and slow down."""
+        """Broker or database is away: forget what is in hand (the lease ends, a sweep finds it) and slow down."""
         self._handed.clear()
+        self.token = new_id()
         first = self._pause == 0.0
         self._pause = min(max(self._pause * 2, 0.25), 5.0)
         if first:
             log.warning("relay waits", service=self.service, why=type(error).__name__)
 
-    def _wait(self, seconds: float) -> None:
-        with eventlet.Timeout(seconds, False):
-            self._wake.wait()
+    def _rest(self) -> None:
+        """Sleep until there is something to do, the next sweep is due, or the pause after a loss is over."""
+        if self._pause:
+            eventlet.sleep(self._pause)
+            return
+        if not self._handed:
+            until = min(self._next_sweep, self._settle_at or self._next_sweep)
+            seconds = max(until - time.monotonic(), 0)
+            with eventlet.Timeout(seconds, False):
+                self._wake.wait()
         if self._wake.ready():
             self._wake = eventlet.event.Event()
 
@@ -181,7 +223,8 @@ def backlog(session: Session, now: dt.datetime) -> tuple[int, float]:
     return count, (now - oldest).total_seconds() if oldest else 0.0
 
 
-def _delete(session: Session, rows: list[OutboxRow], token: UUID) -> None:
-    ids = [row.id for row in rows]
-    for start in range(0, len(ids), 500):
-        session.execute(delete(outbox).where(outbox.c.id.in_(ids[start : start + 500]), outbox.c.token == token))
+def _delete(session: Session, rows: list[OutboxRow], batch: int) -> None:
+    """Delete sent rows. By message and attempt: whoever claimed it meanwhile sends a duplicate, which is harmless."""
+    for start in range(0, len(rows), batch):
+        keys = [(row.id, row.attempt) for row in rows[start : start + batch]]
+        session.execute(delete(outbox).where(tuple_(outbox.c.id, outbox.c.attempt).in_(keys)))
