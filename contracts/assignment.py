@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 
 from contracts import terms
-from contracts.fields import Choice, Code, Count, Fen, Instant, Text
+from contracts.fields import Choice, Code, Count, CreditCode, Fen, IdentityNumber, Instant, Text
 from contracts.schema import (
     Amount,
     CaseEvent,
@@ -17,6 +17,24 @@ from contracts.schema import (
     many,
     optional,
 )
+
+TERMINATION_GROUNDS = {
+    "fraud": "以欺骗或者其他不正当手段获得法律援助",
+    "false_evidence": "故意隐瞒重要事实或者提供虚假证据",
+    "illegal_use": "利用法律援助从事违法活动",
+    "means_changed": "经济状况发生变化，不再符合条件",
+    "proceedings_ended": "案件终止审理或者已经被撤销",
+    "own_lawyer": "自行委托律师或者其他代理人",
+    "own_request": "有正当理由要求终止法律援助",
+    "other": "法律法规规定的其他情形",
+}
+RELEASED_WHY = {
+    "returned": "退回案件",
+    "replaced": "受援人要求更换",
+    "conflict": "利益冲突",
+    "inactive": "律师离开或者停止执业",
+}
+FOUND_WHEN = {"offered": "指派时", "accepted": "接受时", "party_added": "新增当事人时"}
 
 
 class RegisterFirm(MessageSchema):
@@ -116,11 +134,11 @@ class OfferAccepted(CaseEvent):
 
 
 class OfferDeclined(CaseEvent):
-    """The lawyer declined, the time to answer passed in silence, or the center took the offer back."""
+    """The lawyer declined, the time to answer passed in silence, the center took it back, or a conflict came up."""
 
     offer = fields.UUID(required=True)
     lawyer = fields.UUID(required=True)
-    by = Choice(("lawyer", "silence", "center"), required=True)
+    by = Choice(("lawyer", "silence", "center", "conflict"), required=True)
     reason = Text(1000, **optional())
     declined_at = Instant(required=True)
 
@@ -249,6 +267,140 @@ class SubsidyPaid(CaseEvent):
     paid_at = Instant(required=True)
 
 
+class AddParty(MessageSchema):
+    """A party becomes known after the grant; conflicts of interest are looked for again (Lawyers Law 39)."""
+
+    case = fields.UUID(required=True)
+    side = Choice(("aided", "opposing"), required=True)
+    name = Text(200, required=True)
+    kind = Choice(("person", "company"), load_default="person")
+    identity_number = IdentityNumber(**optional())
+    credit_code = CreditCode(**optional())
+    version = Count(1, **optional())
+
+
+class PartyAdded(CaseEvent):
+    """A party was added; its name stays with the case. ``conflicts``: how many this brought to light."""
+
+    party = fields.UUID(required=True)
+    side = Choice(("aided", "opposing"), required=True)
+    conflicts = Count(0, required=True)
+    added_at = Instant(required=True)
+
+
+class ConflictFound(CaseEvent):
+    """Whoever handles the case, or their firm, stands or stood on the other side: the center must act."""
+
+    conflict = fields.UUID(required=True)
+    lawyer = fields.UUID(required=True)
+    other_matter = Text(40, required=True)
+    certainty = Choice(("exact", "likely"), required=True)
+    found_when = Choice(FOUND_WHEN, required=True)
+    found_at = Instant(required=True)
+
+
+class DecideConflict(MessageSchema):
+    """A named person of the center decides on a conflict, with a reason; an exact one cannot be cleared."""
+
+    conflict = fields.UUID(required=True)
+    decision = Choice(("clear", "replace"), required=True)
+    reason = Text(1000, required=True)
+
+
+class ConflictDecided(CaseEvent):
+    """A named person decided on a conflict: cleared, or the lawyer is replaced."""
+
+    conflict = fields.UUID(required=True)
+    lawyer = fields.UUID(required=True)
+    decision = Choice(("clear", "replace"), required=True)
+    decided_by = fields.UUID(required=True)
+    decided_at = Instant(required=True)
+
+
+class RequestReplacement(MessageSchema):
+    """The recipient asks for another lawyer (LA 55); the station or the center notes it."""
+
+    case = fields.UUID(required=True)
+    reason = Text(1000, required=True)
+
+
+class ReplacementRequested(CaseEvent):
+    """The recipient asked for another lawyer; five days to decide run from ``requested_at`` (LA 55; days not verified)."""
+
+    request = fields.UUID(required=True)
+    lawyer = fields.UUID(required=True)
+    requested_at = Instant(required=True)
+
+
+class DecideReplacement(MessageSchema):
+    """The center agrees to replace the lawyer, or refuses with a reason."""
+
+    request = fields.UUID(required=True)
+    decision = Choice(("agree", "refuse"), required=True)
+    reason = Text(1000, required=True)
+
+
+class ReplacementDecided(CaseEvent):
+    """The recipient's wish for another lawyer is decided."""
+
+    request = fields.UUID(required=True)
+    lawyer = fields.UUID(required=True)
+    decision = Choice(("agree", "refuse"), required=True)
+    decided_at = Instant(required=True)
+
+
+class ReturnCase(MessageSchema):
+    """The lawyer gives a case back, or the center takes it back; the next lawyer is looked for."""
+
+    case = fields.UUID(required=True)
+    reason = Text(1000, required=True)
+    version = Count(1, **optional())
+
+
+class LawyerReleased(CaseEvent):
+    """A lawyer no longer handles the case; a new one is to be assigned, and no date of the case is lost."""
+
+    lawyer = fields.UUID(required=True)
+    why = Choice(RELEASED_WHY, required=True)
+    released_at = Instant(required=True)
+
+
+class ChangeLawyerState(MessageSchema):
+    """A lawyer leaves the network or becomes inactive: every open case and offer goes on to others; or comes back."""
+
+    lawyer = fields.UUID(required=True)
+    state = Choice(("active", "inactive"), required=True)
+    reason = Text(1000, required=True)
+    version = Count(1, **optional())
+
+
+class LawyerStateChanged(MessageSchema):
+    """A lawyer became inactive or active; how many cases and offers went on to others."""
+
+    lawyer = fields.UUID(required=True)
+    state = Choice(("active", "inactive"), required=True)
+    cases = Count(0, required=True)
+    offers = Count(0, required=True)
+    changed_at = Instant(required=True)
+
+
+class TerminateCase(MessageSchema):
+    """The center ends the aid on a ground of LA 48, in writing with reasons; the recipient may object (LA 49)."""
+
+    case = fields.UUID(required=True)
+    ground = Choice(TERMINATION_GROUNDS, required=True)
+    reason = Text(1000, required=True)
+    version = Count(1, **optional())
+
+
+class CaseTerminated(CaseEvent):
+    """Aid was ended before its time (LA 48); ``lawyer`` is absent where nobody had taken the case."""
+
+    ground = Choice(TERMINATION_GROUNDS, required=True)
+    lawyer = fields.UUID(**optional())
+    terminated_at = Instant(required=True)
+
+
 COMMANDS = {
     "assignment.register_firm.v1": RegisterFirm,
     "assignment.register_lawyer.v1": RegisterLawyer,
@@ -260,6 +412,13 @@ COMMANDS = {
     "assignment.submit_closing_file.v1": SubmitClosingFile,
     "assignment.check_closing_file.v1": CheckClosingFile,
     "assignment.pay_subsidy.v1": PaySubsidy,
+    "assignment.add_party.v1": AddParty,
+    "assignment.decide_conflict.v1": DecideConflict,
+    "assignment.request_replacement.v1": RequestReplacement,
+    "assignment.decide_replacement.v1": DecideReplacement,
+    "assignment.return_case.v1": ReturnCase,
+    "assignment.change_lawyer_state.v1": ChangeLawyerState,
+    "assignment.terminate_case.v1": TerminateCase,
 }
 
 EVENTS = {
@@ -276,6 +435,15 @@ EVENTS = {
     "assignment.closing_file_checked.v1": (ClosingFileChecked, ("supervision", "notification")),
     "assignment.subsidy_due.v1": (SubsidyDue, ("supervision",)),
     "assignment.subsidy_paid.v1": (SubsidyPaid, ("supervision", "notification")),
+    # named for whoever wants to hear them: an event without a hearer is not sent
+    "assignment.party_added.v1": (PartyAdded, ()),
+    "assignment.conflict_found.v1": (ConflictFound, ()),
+    "assignment.conflict_decided.v1": (ConflictDecided, ()),
+    "assignment.replacement_requested.v1": (ReplacementRequested, ()),
+    "assignment.replacement_decided.v1": (ReplacementDecided, ()),
+    "assignment.lawyer_released.v1": (LawyerReleased, ()),
+    "assignment.lawyer_state_changed.v1": (LawyerStateChanged, ()),
+    "assignment.case_terminated.v1": (CaseTerminated, ()),
 }
 
 
@@ -392,6 +560,7 @@ class CaseItem(MessageSchema):
     checked_on = fields.Date(**optional())
     subsidy_fen = Fen(**optional())
     paid_on = fields.Date(**optional())
+    termination_ground = Choice(TERMINATION_GROUNDS, **optional())
 
 
 class CasePage(MessageSchema):
@@ -465,6 +634,60 @@ class OfferPage(MessageSchema):
     next = fields.UUID(**optional())
 
 
+class FindingItem(MessageSchema):
+    """A conflict of interest that was found, and what was decided about it."""
+
+    id = fields.UUID(required=True)
+    case = fields.UUID(required=True)
+    lawyer = fields.UUID(required=True)
+    other_matter = fields.String(required=True)
+    certainty = Choice(("exact", "likely"), required=True)
+    found_when = Choice(FOUND_WHEN, required=True)
+    found_at = Instant(required=True)
+    state = Choice(("open", "cleared", "replaced"), required=True)
+    decided_by = fields.UUID(**optional())
+    decided_at = Instant(**optional())
+    reason = fields.String(**optional())
+
+
+class FindingsAsked(ListAsked):
+    """Which conflicts are asked for, newest first; for the center."""
+
+    state = Choice(("open", "cleared", "replaced"), **optional())
+
+
+class FindingPage(MessageSchema):
+    """A page of conflicts."""
+
+    items = fields.List(fields.Nested(FindingItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class RequestItem(MessageSchema):
+    """The recipient's wish for another lawyer, and the decision."""
+
+    id = fields.UUID(required=True)
+    case = fields.UUID(required=True)
+    lawyer = fields.UUID(required=True)
+    reason = fields.String(required=True)
+    requested_at = Instant(required=True)
+    state = Choice(("open", "agreed", "refused"), required=True)
+    decided_by = fields.UUID(**optional())
+    decided_at = Instant(**optional())
+    decision_reason = fields.String(**optional())
+
+
+class EngagementItem(MessageSchema):
+    """A lawyer who handles or handled a case, and from when to when."""
+
+    lawyer = fields.UUID(required=True)
+    name = fields.String(required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(**optional())
+    signed_on = fields.Date(**optional())
+    left_because = Choice(RELEASED_WHY, **optional())
+
+
 class CaseDetail(CaseItem):
     """One case with all that is known; parties are shown to the center and to the case's lawyer alone."""
 
@@ -482,6 +705,10 @@ class CaseDetail(CaseItem):
     amounts = fields.List(fields.Nested(Amount), required=True)
     documents = fields.List(fields.Nested(Document), required=True)
     offers = fields.List(fields.Nested(OfferItem), required=True)
+    conflicts = fields.List(fields.Nested(FindingItem), required=True)
+    replacements = fields.List(fields.Nested(RequestItem), required=True)
+    lawyers = fields.List(fields.Nested(EngagementItem), required=True)
+    termination_reason = fields.String(**optional())
     history = fields.List(fields.Nested(ActItem), required=True)
 
 
@@ -509,4 +736,5 @@ QUERIES = {
     "assignment.case": (CaseAsked, CaseDetail),
     "assignment.proposal": (CaseAsked, Proposal),
     "assignment.offers": (OffersAsked, OfferPage),
+    "assignment.conflicts": (FindingsAsked, FindingPage),
 }

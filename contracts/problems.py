@@ -229,6 +229,27 @@ PROBLEMS = {
         "承办律师与 {number} 存在利益冲突，须先更换律师。",
     ),
     # supervision
+    "unknown-person": Problem(
+        422,
+        "Unknown person",
+        "人员不存在",
+        "There is no such person to whom this can be given.",
+        "没有可以交办的该人员。",
+    ),
+    "not-handed-over": Problem(
+        409,
+        "Cannot be handed over",
+        "不能转交",
+        "A task of kind {kind} belongs to the lawyer of the case and moves only with the case.",
+        "此类任务（{kind}）由承办律师负责，只能随案件一并变更。",
+    ),
+    "impossible-calendar": Problem(
+        422,
+        "Not the calendar of a year",
+        "节假日安排有误",
+        "The lists of days of {year} do not fit: {why}.",
+        "{year} 年的节假日安排有误：{why}。",
+    ),
     "finished-by-act": Problem(
         409,
         "Finished by the act itself",

@@ -11,6 +11,7 @@ from uuid import UUID
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
+from contracts.registry import REGISTRY
 from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.domain.lifecycle import WrongMove, move
@@ -104,4 +105,12 @@ def case_event(case: m.Case, **more: t.Any) -> dict[str, t.Any]:
 
 def tell(work: Work, event: str, case: m.Case, **more: t.Any) -> None:
     """Say an event about a case, in the mailbox of the case's organization."""
-    work.emit(event, case_event(case, **more), organization=case.organization, subject=case.id)
+    say(work, event, case_event(case, **more), case.organization, case.id)
+
+
+def say(work: Work, event: str, data: dict[str, t.Any], organization: str, subject: UUID) -> None:
+    """Say an event; one that no service hears is only held against its contract, for the broker has no place for it."""
+    if REGISTRY[event].heard_by:
+        work.emit(event, data, organization=organization, subject=subject)
+    else:
+        REGISTRY.dump(event, data)

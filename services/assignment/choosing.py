@@ -14,7 +14,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
-from services.assignment.access import advance, tell
+from services.assignment.access import advance, caller, handler_of, tell
 from services.assignment.domain.ranking import WAIVABLE, Need, Ranking, obstacles, rank
 from services.assignment.tables import weights_for
 
@@ -33,8 +33,9 @@ def need_of(case: m.Case) -> Need:
 
 
 def propose(work: Work, case: m.Case) -> list[m.Candidate]:
-    """Rank the lawyers for a new case, keep the proposal and tell it."""
-    ranking = _rank(work, case, without=set())
+    """Rank the lawyers whom nobody asked before, keep the proposal in place of an older one, and tell it."""
+    repository.forget_proposal(work.session, case.id)
+    ranking = _rank(work, case, without=repository.asked(work.session, case.id))
     found = _keep(work, case, ranking, first_rank=1)
     case.excluded = ranking.excluded
     told = [
@@ -50,6 +51,29 @@ def propose(work: Work, case: m.Case) -> list[m.Candidate]:
     ]
     tell(work, "assignment.lawyers_proposed.v1", case, candidates=told, excluded=ranking.excluded)
     return found
+
+
+def start(work: Work, case: m.Case, *, offer_next: bool = False) -> None:
+    """Propose lawyers; ask the first at once where the organization lets the rule choose, or ``offer_next`` says so."""
+    if not propose(work, case):
+        exhaust(work, case)
+    elif offer_next or repository.assigns_by_rule(work.session, case.organization):
+        go_on(work, case)
+
+
+def part(work: Work, case: m.Case, why: str, reason: str, *, offer_next: bool = False) -> None:
+    """The lawyer no longer handles the case; its dates stay with the engagement, and another lawyer is looked for.
+
+    ``why``: returned, replaced, conflict or inactive.
+    """
+    lawyer_id = handler_of(case)
+    advance(work, case, "part")
+    repository.disengage(work.session, case, work.today(), why, reason)
+    repository.add_load(work.session, lawyer_id, -1)
+    repository.settle_questions(work.session, case.id, work.now)
+    case.lawyer_id = case.assigned_at = case.assigned_on = case.signed_on = None
+    tell(work, "assignment.lawyer_released.v1", case, lawyer=lawyer_id, why=why, released_at=work.now)
+    start(work, case, offer_next=offer_next)
 
 
 def next_candidate(work: Work, case: m.Case) -> UUID | None:
@@ -75,6 +99,8 @@ def check_named(work: Work, case: m.Case, lawyer_id: UUID, reason: str | None) -
     for rule in against:
         if rule not in WAIVABLE:
             raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule=rule)
+    if "conflict_likely" in against and caller(work).person is None:
+        raise Rejected("no-person")
     if reason is None and (against or lawyer_id != next_candidate(work, case)):
         raise Rejected("reason-needed", pointer="/reason")
 
@@ -102,9 +128,9 @@ def offer(
 
 
 def release(work: Work, case: m.Case, row: m.Offer, state: str, by: str, reason: str | None = None) -> None:
-    """An open offer ends without a yes: declined, lapsed or recalled. ``by``: lawyer, silence or center."""
+    """An open offer ends without a yes: declined, lapsed or recalled. ``by``: lawyer, silence, center or conflict."""
     row.state, row.answered_at, row.answer_reason = state, work.now, reason
-    advance(work, case, "release", by_rule=by == "silence")
+    advance(work, case, "release", by_rule=by in ("silence", "conflict"))
     repository.add_load(work.session, row.lawyer_id, -1)
     said = {"offer": row.id, "lawyer": row.lawyer_id, "by": by, "reason": reason, "declined_at": work.now}
     tell(work, "assignment.offer_declined.v1", case, **said)

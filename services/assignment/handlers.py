@@ -12,7 +12,7 @@ import typing as t
 from chassis import organizations
 from chassis.errors import NotYet, Rejected
 from chassis.work import Work
-from services.assignment import choosing, repository
+from services.assignment import changes, choosing, repository, watch
 from services.assignment import models as m
 from services.assignment.access import advance, caller, case_for, center_only, handler_of, tell
 from services.assignment.domain.numbers import case_number, counter_name
@@ -71,11 +71,7 @@ def application_granted(work: Work, event: Data) -> None:
     case = repository.open_case(work.session, work.new_id(), number, event, work.now)
     for party in event["parties"]:
         repository.add_party(work.session, case.id, party, work.settings.party_secret)
-    work.session.flush()
-    if not choosing.propose(work, case):
-        choosing.exhaust(work, case)
-    elif repository.assigns_by_rule(work.session, case.organization):
-        choosing.go_on(work, case)
+    choosing.start(work, case)
 
 
 def offer_case(work: Work, command: Data) -> Data:
@@ -94,13 +90,15 @@ def offer_case(work: Work, command: Data) -> Data:
     if lawyer_id is None:
         raise Rejected("no-candidate")
     offer = choosing.offer(work, case, lawyer_id, command["answer_within_hours"], reason=command["reason"])
+    watch.keep_decision(work, case, lawyer_id, command["reason"])
     return offer_resource(offer, case)
 
 
 def answer_offer(work: Work, command: Data) -> Data:
     """The lawyer says yes, and the case is theirs; or no, and the next candidate is asked.
 
-    A late yes still counts while nobody else was asked. The center may note an answer given by telephone.
+    A late yes still counts while nobody else was asked; a conflict that came up meanwhile takes the offer back. The
+    center may note an answer given by telephone.
     """
     principal = caller(work)
     offer = repository.lock_offer(work.session, command["offer"])
@@ -110,11 +108,14 @@ def answer_offer(work: Work, command: Data) -> Data:
     if offer.state != "open":
         raise Rejected("wrong-state", state=offer.state, act=command["answer"], allowed="")
     case = work.session.get_one(m.Case, offer.case_id)
-    if command["answer"] == "accept":
-        _assign(work, case, offer)
-    else:
+    if command["answer"] == "decline":
         choosing.release(work, case, offer, "declined", "lawyer", command["reason"])
         choosing.go_on(work, case)
+    elif watch.forbids(work, case, offer.lawyer_id):
+        choosing.release(work, case, offer, "recalled", "conflict")
+        choosing.go_on(work, case)
+    else:
+        _assign(work, case, offer)
     return offer_resource(offer, case)
 
 
@@ -130,6 +131,7 @@ def _assign(work: Work, case: m.Case, offer: m.Offer) -> None:
     repository.engage(work.session, case, lawyer, work.today())
     said = {"lawyer_name": lawyer.name, "firm_name": firm.name, "assigned_at": work.now}
     tell(work, "assignment.offer_accepted.v1", case, offer=offer.id, lawyer=lawyer.id, **said)
+    watch.look(work, case, "accepted")
 
 
 def deadline_overdue(work: Work, event: Data) -> None:
@@ -151,6 +153,7 @@ def deadline_overdue(work: Work, event: Data) -> None:
 def record_retainer(work: Work, command: Data) -> Data:
     """Retainer and power of attorney are signed (D148 27)."""
     case = case_for(work, command, "lawyer")
+    watch.stop_if_open(work, case)
     advance(work, case, "retain")
     case.signed_on = _day(work, command, "signed_on", since=case.assigned_on)
     said = {"lawyer": case.lawyer_id, "signed_on": case.signed_on, "recorded_at": work.now}
@@ -161,6 +164,7 @@ def record_retainer(work: Work, command: Data) -> Data:
 def report_progress(work: Work, command: Data) -> Data:
     """The lawyer reports how the case goes; the words stay here, the event carries only stage and day (LA 46, 55)."""
     case = case_for(work, command, "lawyer")
+    watch.stop_if_open(work, case)
     advance(work, case, "report")
     report = m.Progress(
         id=work.new_id(),
@@ -180,27 +184,10 @@ def report_progress(work: Work, command: Data) -> Data:
 def end_case(work: Work, command: Data) -> Data:
     """The case is over: outcome and amounts in fen; thirty days for the closing file begin."""
     case = case_for(work, command, "lawyer")
+    watch.stop_if_open(work, case)
     advance(work, case, "end")
-    case.outcome = command["outcome"]
-    case.ended_on = _day(work, command, "ended_on", since=case.signed_on)
-    case.recovered_fen, case.loss_avoided_fen = _sums(command["amounts"])
-    for amount in command["amounts"]:
-        work.session.add(m.CaseAmount(id=work.new_id(), case_id=case.id, **amount))
-    lawyer_id = handler_of(case)
-    repository.add_load(work.session, lawyer_id, -1)
-    repository.disengage(work.session, case, case.ended_on)
-    tell(
-        work,
-        "assignment.case_ended.v1",
-        case,
-        lawyer=lawyer_id,
-        outcome=case.outcome,
-        amounts=command["amounts"],
-        recovered_fen=case.recovered_fen,
-        loss_avoided_fen=case.loss_avoided_fen,
-        ended_on=case.ended_on,
-        ended_at=work.now,
-    )
+    ended_on = _day(work, command, "ended_on", since=case.signed_on)
+    changes.finish(work, case, command["outcome"], ended_on, command["amounts"], _sums(command["amounts"]))
     return case_resource(case)
 
 
@@ -307,4 +294,6 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     # commands: the check
     "assignment.check_closing_file.v1": check_closing_file,
     "assignment.pay_subsidy.v1": pay_subsidy,
+    # commands: when a case changes hands, gains a party or ends early
+    **changes.HANDLERS,
 }

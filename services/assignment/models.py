@@ -135,6 +135,8 @@ class Case(Base):
     rate_source: Mapped[str | None] = mapped_column(String(300))
     rate_verified: Mapped[bool | None]
     paid_on: Mapped[dt.date | None]
+    termination_ground: Mapped[str | None] = mapped_column(String(40))
+    termination_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Engagement(Base):
@@ -149,10 +151,13 @@ class Engagement(Base):
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("firms.id"))
     since: Mapped[dt.date]
     until: Mapped[dt.date | None]
+    signed_on: Mapped[dt.date | None]
+    left_because: Mapped[str | None] = mapped_column(String(20))
+    left_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Party(Base):
-    """A party of a matter; its identity or credit number is kept only as a keyed hash, in ``party_keys``."""
+    """A party of a matter; its identity or credit number is kept only as a keyed hash."""
 
     __tablename__ = "parties"
 
@@ -161,6 +166,7 @@ class Party(Base):
     side: Mapped[str] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(10))
+    number_hash: Mapped[str | None] = mapped_column(String(64))
 
 
 class PartyKey(Base):
@@ -173,6 +179,41 @@ class PartyKey(Base):
     key: Mapped[str] = mapped_column(String(260), primary_key=True)
     side: Mapped[str] = mapped_column(String(10))
     matter_id: Mapped[UUID] = mapped_column(Uuid)
+
+
+class ConflictFinding(Base):
+    """A conflict between whoever handles a case and another matter, and what a named person decided about it."""
+
+    __tablename__ = "conflict_findings"
+    __table_args__ = (UniqueConstraint("case_id", "lawyer_id", "other_matter"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
+    other_matter: Mapped[str] = mapped_column(String(40))
+    certainty: Mapped[str] = mapped_column(String(10))
+    found_when: Mapped[str] = mapped_column(String(20))
+    found_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class ReplacementRequest(Base):
+    """The recipient's wish for another lawyer (LA 55), and the center's decision."""
+
+    __tablename__ = "replacement_requests"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(20))
+    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    decision_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Candidate(Base):

@@ -8,7 +8,7 @@ import hmac
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from chassis.ids import new_id
 from services.assignment import models as m
 from services.assignment.domain import ranking
 from services.assignment.domain.conflicts import OTHER_SIDE, Conflict, Key, keys_of
-from services.assignment.domain.lifecycle import START
+from services.assignment.domain.lifecycle import IN_HAND, START
 
 
 def count_up(session: Session, name: str) -> int:
@@ -139,12 +139,16 @@ def lawyers_for(session: Session, need: ranking.Need, lawyer_id: UUID | None = N
 
 def add_party(session: Session, matter_id: UUID, party: t.Mapping[str, t.Any], secret: str) -> m.Party:
     """Keep a party with every key by which it may be recognized. ``party``: side, name, kind, number."""
-    row = m.Party(id=new_id(), matter_id=matter_id, side=party["side"], name=party["name"], kind=party["kind"])
+    keys = {
+        key.kind + key.value: key_text(key, secret) for key in keys_of(party["name"], party["kind"], party["number"])
+    }
+    hashed = next((text.removeprefix("number:") for text in keys.values() if text.startswith("number:")), None)
+    same = {key: party[key] for key in ("side", "name", "kind")}
+    row = m.Party(id=new_id(), matter_id=matter_id, number_hash=hashed, **same)
     session.add(row)
     session.flush()
-    for key in keys_of(party["name"], party["kind"], party.get("number")):
-        text = key_text(key, secret)
-        session.add(m.PartyKey(party_id=row.id, key=text, side=party["side"], matter_id=matter_id))
+    session.add_all(m.PartyKey(party_id=row.id, key=text, side=row.side, matter_id=matter_id) for text in keys.values())
+    session.flush()
     return row
 
 
@@ -160,23 +164,31 @@ def parties(session: Session, matter_id: UUID) -> list[m.Party]:
 
 
 def conflicts(session: Session, matter_id: UUID) -> list[Conflict]:
-    """Where the sides of a matter cross those of any other matter, present or past, of anybody in the network."""
-    own = session.execute(select(m.PartyKey.key, m.PartyKey.side).where(m.PartyKey.matter_id == matter_id)).all()
+    """Where the sides of a matter cross those of any other matter, present or past, of anybody in the network.
+
+    Two parties whose identity or credit numbers are both known and differ are two, however alike their names are.
+    """
+    own: dict[str, dict[str, set[str | None]]] = {"aided": {}, "opposing": {}}
+    keys = select(m.PartyKey.side, m.PartyKey.key, m.Party.number_hash).join(m.Party, m.Party.id == m.PartyKey.party_id)
+    for side, key, number in session.execute(keys.where(m.PartyKey.matter_id == matter_id)):
+        own[side].setdefault(key, set()).add(number)
     crossing = [
-        and_(m.PartyKey.side == other, m.PartyKey.key.in_(keys))
-        for side, other in OTHER_SIDE.items()
-        if (keys := [key for key, on_side in own if on_side == side])
+        and_(m.PartyKey.side == OTHER_SIDE[side], m.PartyKey.key.in_(known)) for side, known in own.items() if known
     ]
     if not crossing:
         return []
     statement = (
-        select(m.Engagement.lawyer_id, m.Engagement.firm_id, m.Engagement.matter_number, m.PartyKey.key)
-        .join(m.PartyKey, m.PartyKey.matter_id == m.Engagement.matter_id)
+        select(m.PartyKey.side, m.PartyKey.key, m.Party.number_hash, m.Engagement)
+        .join(m.Party, m.Party.id == m.PartyKey.party_id)
+        .join(m.Engagement, m.Engagement.matter_id == m.PartyKey.matter_id)
         .where(or_(*crossing), m.PartyKey.matter_id != matter_id)
-        .distinct()
     )
-    rows = session.execute(statement).all()
-    return [Conflict(lawyer, firm, number, key.partition(":")[0]) for lawyer, firm, number, key in rows]
+    found: dict[Conflict, None] = {}
+    for side, key, number, engagement in session.execute(statement):
+        if number is None or None in (mine := own[OTHER_SIDE[side]][key]) or number in mine:
+            by = key.partition(":")[0]
+            found[Conflict(engagement.lawyer_id, engagement.firm_id, engagement.matter_number, by)] = None
+    return list(found)
 
 
 def engage(session: Session, case: m.Case, lawyer: m.Lawyer, since: dt.date) -> None:
@@ -193,10 +205,49 @@ def engage(session: Session, case: m.Case, lawyer: m.Lawyer, since: dt.date) -> 
     )
 
 
-def disengage(session: Session, case: m.Case, until: dt.date) -> None:
+def disengage(
+    session: Session, case: m.Case, until: dt.date, why: str | None = None, reason: str | None = None
+) -> None:
     """Whoever acts in the case does so no longer; as a past matter it counts for conflicts for ever."""
     statement = update(m.Engagement).where(m.Engagement.matter_id == case.id, m.Engagement.until.is_(None))
-    session.execute(statement.values(until=until))
+    session.execute(statement.values(until=until, signed_on=case.signed_on, left_because=why, left_reason=reason))
+
+
+def forget_proposal(session: Session, case_id: UUID) -> None:
+    """A proposal that is made anew replaces the old one; who was asked stays in the offers."""
+    session.execute(delete(m.Candidate).where(m.Candidate.case_id == case_id))
+
+
+def known_findings(session: Session, case_id: UUID, lawyer_id: UUID) -> set[str]:
+    """The other matters whose conflict with this lawyer's handling of the case was found before."""
+    statement = select(m.ConflictFinding.other_matter)
+    return set(
+        session.scalars(statement.where(m.ConflictFinding.case_id == case_id, m.ConflictFinding.lawyer_id == lawyer_id))
+    )
+
+
+def open_findings(session: Session, case_id: UUID) -> list[m.ConflictFinding]:
+    statement = select(m.ConflictFinding).where(m.ConflictFinding.case_id == case_id, m.ConflictFinding.state == "open")
+    return list(session.scalars(statement))
+
+
+def open_request(session: Session, case_id: UUID) -> m.ReplacementRequest | None:
+    statement = select(m.ReplacementRequest).where(m.ReplacementRequest.case_id == case_id)
+    return session.scalar(statement.where(m.ReplacementRequest.state == "open"))
+
+
+def settle_questions(session: Session, case_id: UUID, now: dt.datetime) -> None:
+    """A lawyer who has gone answers every open question about that lawyer: conflicts and wishes for another one."""
+    for model, answer in ((m.ConflictFinding, "replaced"), (m.ReplacementRequest, "agreed")):
+        statement = update(model).where(model.case_id == case_id, model.state == "open")
+        session.execute(statement.values(state=answer, decided_at=now))
+
+
+def work_of(session: Session, lawyer_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    """The cases in a lawyer's hand and the cases with an unanswered offer to them, oldest first."""
+    in_hand = select(m.Case.id).where(m.Case.lawyer_id == lawyer_id, m.Case.state.in_(IN_HAND)).order_by(m.Case.id)
+    asked = select(m.Offer.case_id).where(m.Offer.lawyer_id == lawyer_id, m.Offer.state == "open")
+    return list(session.scalars(in_hand)), list(session.scalars(asked.order_by(m.Offer.case_id)))
 
 
 def firm_named(session: Session, name: str) -> bool:
@@ -292,3 +343,24 @@ def named_candidates(session: Session, case_id: UUID) -> list[tuple[m.Candidate,
         .order_by(m.Candidate.rank)
     )
     return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+
+def engagements(session: Session, case_id: UUID) -> list[dict[str, t.Any]]:
+    """Everybody who acts or acted in a case, with the dates of each, oldest first."""
+    statement = (
+        select(m.Engagement, m.Lawyer.name)
+        .join(m.Lawyer, m.Lawyer.id == m.Engagement.lawyer_id)
+        .where(m.Engagement.matter_id == case_id)
+        .order_by(m.Engagement.id)
+    )
+    return [
+        {
+            "lawyer": str(engagement.lawyer_id),
+            "name": name,
+            "since": engagement.since.isoformat(),
+            "until": engagement.until.isoformat() if engagement.until else None,
+            "signed_on": engagement.signed_on.isoformat() if engagement.signed_on else None,
+            "left_because": engagement.left_because,
+        }
+        for engagement, name in session.execute(statement)
+    ]

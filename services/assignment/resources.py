@@ -49,6 +49,7 @@ def case_resource(case: m.Case) -> dict[str, t.Any]:
             "checked_on",
             "subsidy_fen",
             "paid_on",
+            "termination_ground",
         ),
     }
 
@@ -97,3 +98,17 @@ def desk_of(lawyer: m.Lawyer) -> dict[str, t.Any]:
     """What only the center and the lawyer see: how to reach them, and how much is on the desk."""
     shown = _columns(lawyer, "licence", "phone", "email", "capacity", "last_assigned_at", "version")
     return {**shown, "workload": lawyer.load}
+
+
+def finding_resource(finding: m.ConflictFinding) -> dict[str, t.Any]:
+    """A conflict that was found, and what was decided about it."""
+    names = ("other_matter", "certainty", "found_when", "found_at", "state", "decided_by", "decided_at", "reason")
+    identity = {"id": str(finding.id), "case": str(finding.case_id), "lawyer": str(finding.lawyer_id)}
+    return {**identity, **_columns(finding, *names)}
+
+
+def request_resource(request: m.ReplacementRequest) -> dict[str, t.Any]:
+    """The recipient's wish for another lawyer, and the decision."""
+    names = ("reason", "requested_at", "state", "decided_by", "decided_at", "decision_reason")
+    identity = {"id": str(request.id), "case": str(request.case_id), "lawyer": str(request.lawyer_id)}
+    return {**identity, **_columns(request, *names)}

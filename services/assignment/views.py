@@ -16,10 +16,12 @@ from services.assignment.access import sees
 from services.assignment.resources import (
     case_resource,
     desk_of,
+    finding_resource,
     firm_resource,
     lawyer_resource,
     offer_resource,
     plain,
+    request_resource,
 )
 
 Params = dict[str, t.Any]
@@ -86,6 +88,10 @@ def case(read: Read, params: Params) -> Page:
         "amounts": _rows(read, m.CaseAmount, row.id, "kind", "fen", "note"),
         "documents": _rows(read, m.ClosingDocument, row.id, "kind", "title", "sha256"),
         "offers": [offer_resource(one, row) for one in repository.offers_of(read.session, row.id)],
+        "conflicts": [finding_resource(one) for one in _of_case(read, m.ConflictFinding, row.id)] if inside else [],
+        "replacements": [request_resource(one) for one in _of_case(read, m.ReplacementRequest, row.id)],
+        "lawyers": repository.engagements(read.session, row.id),
+        "termination_reason": row.termination_reason if inside else None,
         "history": _rows(read, m.CaseAct, row.id, "act", "before", "after", "at", "by_role", "by_person"),
     }
     if inside:
@@ -144,6 +150,17 @@ def offers(read: Read, params: Params) -> Page:
     return {"items": items, "next": str(rows[limit - 1][0].id) if len(rows) > limit else None}
 
 
+def conflicts(read: Read, params: Params) -> Page:
+    """Conflicts that were found, for the center: ``state`` open, cleared or replaced."""
+    if not read.principal.sees_all:
+        raise Rejected("forbidden", role=read.principal.role)
+    statement = select(m.ConflictFinding)
+    if params.get("state"):
+        statement = statement.where(m.ConflictFinding.state == params["state"])
+    rows, following = _page(read, statement, m.ConflictFinding.id, params)
+    return {"items": [finding_resource(row) for row in rows], "next": following}
+
+
 def _case(read: Read, params: Params) -> m.Case:
     row = read.session.get(m.Case, _uuid(params["case"]))
     if row is None or not sees(read.principal, row):
@@ -172,8 +189,13 @@ def _page(read: Read, statement: Select[t.Any], key: t.Any, params: Params) -> t
     return rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None
 
 
+def _of_case(read: Read, model: t.Any, case_id: UUID) -> list[t.Any]:
+    """What belongs to a case, oldest first."""
+    return list(read.session.scalars(select(model).where(model.case_id == case_id).order_by(model.id)))
+
+
 def _rows(read: Read, model: t.Any, case_id: UUID, *names: str) -> list[dict[str, t.Any]]:
-    rows = read.session.scalars(select(model).where(model.case_id == case_id).order_by(model.id))
+    rows = _of_case(read, model, case_id)
     return [{name: plain(getattr(row, name)) for name in names if name} for row in rows]
 
 
@@ -195,4 +217,5 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.case": case,
     "assignment.proposal": proposal,
     "assignment.offers": offers,
+    "assignment.conflicts": conflicts,
 }

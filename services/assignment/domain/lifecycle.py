@@ -1,7 +1,9 @@
 """The state machine of a case, as data: every move that is possible; whatever is not here is refused.
 
 proposed -> offered -> assigned -> retained -> ended -> filed -> closed; a refusal of the last candidate leads to
-``unassigned``, from which the center's next offer leads back.
+``unassigned``, from which the center's next offer leads back. When a lawyer parts from a case (returned, replaced,
+inactive, conflict) it is proposed anew. Aid that is terminated (LA 48) still has its closing file, where a lawyer had
+taken the case; where nobody had, it is closed at once.
 """
 
 from __future__ import annotations
@@ -13,11 +15,11 @@ START = "proposed"
 #: state -> act -> next state.
 MOVES = MappingProxyType(
     {
-        "proposed": {"offer": "offered", "exhaust": "unassigned"},
+        "proposed": {"offer": "offered", "exhaust": "unassigned", "terminate": "closed"},
         "offered": {"accept": "assigned", "release": "proposed"},
-        "unassigned": {"offer": "offered"},
-        "assigned": {"retain": "retained", "report": "assigned"},
-        "retained": {"report": "retained", "end": "ended"},
+        "unassigned": {"offer": "offered", "terminate": "closed"},
+        "assigned": {"retain": "retained", "report": "assigned", "part": "proposed", "terminate": "ended"},
+        "retained": {"report": "retained", "end": "ended", "part": "proposed", "terminate": "ended"},
         "ended": {"file": "filed"},
         "filed": {"check": "closed"},
         "closed": {"pay": "closed"},

@@ -16,6 +16,12 @@ ACTS = {
     "check_closing_file": {"grade": "good"},
     "pay_subsidy": {},
     "offer_case": {},
+    "terminate_case": {"ground": "own_request", "reason": "本人申请"},
+    "return_case": {"reason": "退回"},
+}
+NOT_FOR_AUDITORS = {
+    "add_party": {"side": "opposing", "name": "李某"},
+    "request_replacement": {"reason": "沟通不畅"},
 }
 
 
@@ -51,7 +57,26 @@ def test_a_liaison_and_an_auditor_see_a_case_but_do_not_handle_it(office, case, 
         assert problem(office, act, reader, case=case["id"], **ACTS[act])["problem"] == "forbidden"
 
 
-@pytest.mark.parametrize("act", ["check_closing_file", "pay_subsidy", "offer_case"])
+@pytest.mark.parametrize("act", NOT_FOR_AUDITORS)
+def test_an_auditor_reads_and_changes_nothing_and_strangers_find_nothing(office, case, act):
+    assert problem(office, act, AUDITOR, case=case["id"], **NOT_FOR_AUDITORS[act])["problem"] == "forbidden"
+    assert problem(office, act, OTHER_LIAISON, case=case["id"], **NOT_FOR_AUDITORS[act])["problem"] == "not-found"
+
+
+def test_only_the_center_decides_on_conflicts_replacements_and_who_is_active(office, lawyer, case):
+    wish = office.do("request_replacement", LIAISON, case=case["id"], reason="沟通不畅")
+    for caller in (LIAISON, AUDITOR, lawyer_principal(lawyer)):
+        agreed = {"request": wish["id"], "decision": "agree", "reason": "同意"}
+        assert problem(office, "decide_replacement", caller, **agreed)["problem"] == "forbidden"
+        cleared = {"conflict": new_id(), "decision": "clear", "reason": "同名"}
+        assert problem(office, "decide_conflict", caller, **cleared)["problem"] == "forbidden"
+        left = {"lawyer": lawyer, "state": "inactive", "reason": "离职"}
+        assert problem(office, "change_lawyer_state", caller, **left)["problem"] == "forbidden"
+    with pytest.raises(Rejected, match="forbidden"):
+        office.ask("conflicts", LIAISON)
+
+
+@pytest.mark.parametrize("act", ["check_closing_file", "pay_subsidy", "offer_case", "terminate_case"])
 def test_a_lawyer_never_checks_pays_or_offers_their_own_case(office, lawyer, case, act):
     said = problem(office, act, lawyer_principal(lawyer), case=case["id"], **ACTS[act])
     assert said["problem"] == "forbidden"

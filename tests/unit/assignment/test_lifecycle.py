@@ -34,7 +34,7 @@ def test_an_act_moves_as_the_table_says_or_is_refused_with_what_is_possible(stat
 
 
 @given(st.lists(st.sampled_from(ACTS), max_size=40))
-def test_whatever_is_tried_a_case_never_leaves_the_table_and_its_work_goes_only_forward(acts):
+def test_whatever_is_tried_only_a_parting_lawyer_takes_a_case_back_and_never_after_its_end(acts):
     order = {"proposed": 0, "unassigned": 0, "offered": 0, "assigned": 1, "retained": 2, "ended": 3, "filed": 4}
     state = START
     for act in acts:
@@ -42,9 +42,15 @@ def test_whatever_is_tried_a_case_never_leaves_the_table_and_its_work_goes_only_
             after = move(state, act)
         except WrongMove:
             continue
-        assert order.get(after, 5) >= order.get(state, 5)
+        assert order.get(after, 5) >= order.get(state, 5) or act == "part"
         state = after
     assert state in STATES
+
+
+def test_only_a_lawyer_who_has_a_case_can_part_from_it():
+    assert {state for state in STATES if "part" in MOVES[state]} == IN_HAND
+    assert {MOVES[state]["terminate"] for state in IN_HAND} == {"ended"}
+    assert {MOVES[state]["terminate"] for state in ("proposed", "unassigned")} == {"closed"}
 
 
 def test_every_state_can_be_reached_and_none_but_closed_is_an_end():

@@ -1,0 +1,201 @@
+"""What turns a case off its straight way: a new party, a conflict, another lawyer, a lawyer who leaves, an early end.
+
+Nothing of a case is lost when it changes hands: reports, parties and dates stay, the engagement of the former lawyer
+is closed with its reason, and the search for the next one begins at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.assignment import choosing, repository, watch
+from services.assignment import models as m
+from services.assignment.access import advance, case_for, center_only, handler_of, say, tell
+from services.assignment.domain.lifecycle import MOVES
+from services.assignment.resources import case_resource, finding_resource, request_resource
+
+Data = dict[str, t.Any]
+
+
+def finish(
+    work: Work, case: m.Case, outcome: str, ended_on: dt.date, amounts: list[Data], sums: tuple[int, int]
+) -> None:
+    """The work on a case is over: the desk is free, the matter is past. ``sums``: recovered, loss avoided, in fen."""
+    lawyer_id = handler_of(case)
+    case.outcome, case.ended_on = outcome, ended_on
+    case.recovered_fen, case.loss_avoided_fen = sums
+    work.session.add_all(m.CaseAmount(id=work.new_id(), case_id=case.id, **amount) for amount in amounts)
+    repository.add_load(work.session, lawyer_id, -1)
+    repository.disengage(work.session, case, ended_on)
+    tell(
+        work,
+        "assignment.case_ended.v1",
+        case,
+        lawyer=lawyer_id,
+        outcome=outcome,
+        amounts=amounts,
+        recovered_fen=sums[0],
+        loss_avoided_fen=sums[1],
+        ended_on=ended_on,
+        ended_at=work.now,
+    )
+
+
+def add_party(work: Work, command: Data) -> Data:
+    """A party becomes known later; whoever handles the case is looked at again."""
+    case = case_for(work, command, "lawyer", "liaison")
+    number = command["identity_number"] if command["kind"] == "person" else command["credit_code"]
+    party = repository.add_party(work.session, case.id, {**command, "number": number}, work.settings.party_secret)
+    case.version += 1
+    found = watch.look(work, case, "party_added")
+    said = {"party": party.id, "side": party.side, "conflicts": len(found), "added_at": work.now}
+    tell(work, "assignment.party_added.v1", case, **said)
+    return {**case_resource(case), "party": str(party.id), "conflicts": [finding_resource(one) for one in found]}
+
+
+def decide_conflict(work: Work, command: Data) -> Data:
+    """A named person of the center clears a likely conflict, or replaces the lawyer; an exact one only the latter."""
+    principal = center_only(work)
+    if principal.person is None:
+        raise Rejected("no-person")
+    finding = work.session.get(m.ConflictFinding, command["conflict"])
+    if finding is None:
+        raise Rejected("not-found", what="conflict")
+    case = repository.lock_case(work.session, finding.case_id)
+    work.session.refresh(finding)
+    if case is None or finding.state != "open":
+        raise Rejected("wrong-state", state=finding.state, act=command["decision"], allowed="")
+    if command["decision"] == "clear" and finding.certainty == "exact":
+        raise Rejected("conflict-open", number=finding.other_matter)
+    finding.state = "cleared" if command["decision"] == "clear" else "replaced"
+    finding.decided_by, finding.decided_at, finding.reason = principal.person, work.now, command["reason"]
+    said = {"decision": command["decision"], "decided_by": principal.person, "decided_at": work.now}
+    tell(work, "assignment.conflict_decided.v1", case, conflict=finding.id, lawyer=finding.lawyer_id, **said)
+    if finding.state == "replaced" and _still_handles(case, finding.lawyer_id):
+        choosing.part(work, case, "conflict", command["reason"])
+    return finding_resource(finding)
+
+
+def request_replacement(work: Work, command: Data) -> Data:
+    """The recipient asks for another lawyer (LA 55); noted by the station or the center, decided by the center."""
+    case = case_for(work, command, "liaison")
+    lawyer_id = handler_of(case)
+    if "part" not in MOVES[case.state]:
+        raise Rejected("wrong-state", state=case.state, act="replace", allowed=", ".join(MOVES[case.state]))
+    if repository.open_request(work.session, case.id) is not None:
+        raise Rejected("duplicate", what="replacement request", key=case.number)
+    request = m.ReplacementRequest(
+        id=work.new_id(),
+        case_id=case.id,
+        lawyer_id=lawyer_id,
+        reason=command["reason"],
+        requested_at=work.now,
+        state="open",
+    )
+    work.session.add(request)
+    said = {"request": request.id, "lawyer": lawyer_id, "requested_at": work.now}
+    tell(work, "assignment.replacement_requested.v1", case, **said)
+    return request_resource(request)
+
+
+def decide_replacement(work: Work, command: Data) -> Data:
+    """The center agrees, and the next lawyer is looked for; or refuses, with a reason."""
+    principal = center_only(work)
+    request = work.session.get(m.ReplacementRequest, command["request"])
+    if request is None:
+        raise Rejected("not-found", what="replacement request")
+    case = repository.lock_case(work.session, request.case_id)
+    work.session.refresh(request)
+    if case is None or request.state != "open":
+        raise Rejected("wrong-state", state=request.state, act=command["decision"], allowed="")
+    request.state = "agreed" if command["decision"] == "agree" else "refused"
+    request.decided_by, request.decided_at = principal.person, work.now
+    request.decision_reason = command["reason"]
+    said = {"request": request.id, "lawyer": request.lawyer_id, "decision": command["decision"], "decided_at": work.now}
+    tell(work, "assignment.replacement_decided.v1", case, **said)
+    if request.state == "agreed" and _still_handles(case, request.lawyer_id):
+        choosing.part(work, case, "replaced", request.reason)
+    return request_resource(request)
+
+
+def _still_handles(case: m.Case, lawyer_id: UUID) -> bool:
+    return case.lawyer_id == lawyer_id and "part" in MOVES[case.state]
+
+
+def return_case(work: Work, command: Data) -> Data:
+    """The lawyer gives the case back, or the center takes it; the next lawyer is looked for."""
+    case = case_for(work, command, "lawyer")
+    handler_of(case)
+    choosing.part(work, case, "returned", command["reason"])
+    return case_resource(case)
+
+
+def change_lawyer_state(work: Work, command: Data) -> Data:
+    """A lawyer becomes inactive: every case and open offer goes on to others at once, in one transaction."""
+    center_only(work)
+    lawyer = work.session.get(m.Lawyer, command["lawyer"], with_for_update=True)
+    if lawyer is None:
+        raise Rejected("not-found", what="lawyer")
+    if command["version"] not in (None, lawyer.version):
+        raise Rejected("version-conflict", expected=command["version"], actual=lawyer.version)
+    if lawyer.state == command["state"]:
+        raise Rejected("wrong-state", state=lawyer.state, act=command["state"], allowed="")
+    lawyer.state = command["state"]
+    lawyer.version += 1
+    work.session.flush()
+    cases, offers = ([], []) if lawyer.state == "active" else _hand_over(work, lawyer, command["reason"])
+    counts = {"cases": len(cases), "offers": len(offers)}
+    said = {"lawyer": lawyer.id, "state": lawyer.state, "changed_at": work.now, **counts}
+    say(work, "assignment.lawyer_state_changed.v1", said, work.settings.center, lawyer.id)
+    work.session.refresh(lawyer)
+    return {"id": str(lawyer.id), "state": lawyer.state, "version": lawyer.version, **counts}
+
+
+def _hand_over(work: Work, lawyer: m.Lawyer, reason: str) -> tuple[list[t.Any], list[t.Any]]:
+    in_hand, asked = repository.work_of(work.session, lawyer.id)
+    for case_id in in_hand:
+        case = repository.lock_case(work.session, case_id)
+        if case is not None and case.lawyer_id == lawyer.id:
+            choosing.part(work, case, "inactive", reason, offer_next=True)
+    for case_id in asked:
+        case = repository.lock_case(work.session, case_id)
+        offer = repository.open_offer(work.session, case_id)
+        if case is not None and offer is not None and offer.lawyer_id == lawyer.id:
+            choosing.release(work, case, offer, "recalled", "center", reason)
+            choosing.go_on(work, case)
+    return in_hand, asked
+
+
+def terminate_case(work: Work, command: Data) -> Data:
+    """Aid ends before its time, on a ground of LA 48, by the center's written decision with reasons.
+
+    A lawyer who had the case files it as ended; a case that nobody had is closed. An open offer is taken back.
+    """
+    case = case_for(work, command)
+    pending = repository.open_offer(work.session, case.id)
+    if pending is not None:
+        choosing.release(work, case, pending, "recalled", "center", command["reason"])
+    advance(work, case, "terminate")
+    case.termination_ground, case.termination_reason = command["ground"], command["reason"]
+    said = {"ground": command["ground"], "lawyer": case.lawyer_id, "terminated_at": work.now}
+    tell(work, "assignment.case_terminated.v1", case, **said)
+    if case.lawyer_id is not None:
+        finish(work, case, "terminated", work.today(), [], (0, 0))
+    else:
+        case.outcome, case.ended_on = "terminated", work.today()
+    return case_resource(case)
+
+
+HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
+    "assignment.add_party.v1": add_party,
+    "assignment.decide_conflict.v1": decide_conflict,
+    "assignment.request_replacement.v1": request_replacement,
+    "assignment.decide_replacement.v1": decide_replacement,
+    "assignment.return_case.v1": return_case,
+    "assignment.change_lawyer_state.v1": change_lawyer_state,
+    "assignment.terminate_case.v1": terminate_case,
+}

@@ -1,0 +1,91 @@
+"""Watching for conflicts of interest while a case is in somebody's hands (Lawyers Law 39).
+
+An exact finding stops the handling until another lawyer has the case; a likely one asks for a named person's
+decision with reason. Each finding between a lawyer and another matter is made once.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.assignment import models as m
+from services.assignment import repository
+from services.assignment.access import tell
+from services.assignment.domain.conflicts import Conflict, touching
+
+
+def look(work: Work, case: m.Case, when: str) -> list[m.ConflictFinding]:
+    """Look whether the lawyer of a case is in conflict; keep and tell what was not found before."""
+    if case.lawyer_id is None:
+        return []
+    found = []
+    for conflict in _fresh(work, case, case.lawyer_id):
+        finding = _keep(work, case, case.lawyer_id, conflict, when)
+        found.append(finding)
+        tell(
+            work,
+            "assignment.conflict_found.v1",
+            case,
+            conflict=finding.id,
+            lawyer=finding.lawyer_id,
+            other_matter=finding.other_matter,
+            certainty=finding.certainty,
+            found_when=when,
+            found_at=work.now,
+        )
+    return found
+
+
+def keep_decision(work: Work, case: m.Case, lawyer_id: UUID, reason: str | None) -> None:
+    """Whoever offers a case in spite of a likely conflict has decided on it: kept with name and reason."""
+    for conflict in _fresh(work, case, lawyer_id):
+        finding = _keep(work, case, lawyer_id, conflict, "offered")
+        finding.state, finding.decided_at, finding.reason = "cleared", work.now, reason
+        finding.decided_by = work.principal.person if work.principal else None
+
+
+def forbids(work: Work, case: m.Case, lawyer_id: UUID) -> bool:
+    """Whether an exact conflict forbids this lawyer to take the case."""
+    return any(conflict.certainty == "exact" for conflict in _touching(work, case, lawyer_id))
+
+
+def stop_if_open(work: Work, case: m.Case) -> None:
+    """Refuse to go on with a case whose lawyer has an exact conflict: it needs another lawyer first."""
+    for finding in repository.open_findings(work.session, case.id):
+        if finding.certainty == "exact":
+            raise Rejected("conflict-open", number=finding.other_matter)
+
+
+def _fresh(work: Work, case: m.Case, lawyer_id: UUID) -> list[Conflict]:
+    """Conflicts that were not found before, the most certain one for each other matter."""
+    known = repository.known_findings(work.session, case.id, lawyer_id)
+    fresh: dict[str, Conflict] = {}
+    for conflict in _touching(work, case, lawyer_id):
+        if conflict.matter not in known:
+            fresh.setdefault(conflict.matter, conflict)
+    return list(fresh.values())
+
+
+def _touching(work: Work, case: m.Case, lawyer_id: UUID) -> list[Conflict]:
+    found = repository.lawyer_with_firm(work.session, lawyer_id)
+    if found is None:
+        return []
+    lawyer, firm = found
+    return touching(repository.conflicts(work.session, case.id), lawyer.id, firm.id)
+
+
+def _keep(work: Work, case: m.Case, lawyer_id: UUID, conflict: Conflict, when: str) -> m.ConflictFinding:
+    row = m.ConflictFinding(
+        id=work.new_id(),
+        case_id=case.id,
+        lawyer_id=lawyer_id,
+        other_matter=conflict.matter,
+        certainty=conflict.certainty,
+        found_when=when,
+        found_at=work.now,
+        state="open",
+    )
+    work.session.add(row)
+    return row
