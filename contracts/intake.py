@@ -10,6 +10,7 @@ from contracts.schema import (
     Applicant,
     CaseReference,
     Contact,
+    Document,
     LiaisonOfficer,
     MessageSchema,
     OpposingParty,
@@ -95,6 +96,27 @@ class RecordService(MessageSchema):
     on = fields.Date(**optional(metadata={"description": "The day it was given; absent: today"}))
 
 
+class ServiceEntry(MessageSchema):
+    """One line of a busy day's list."""
+
+    kind = Choice(terms.SERVICE_KINDS, required=True)
+    channel = Choice(terms.SERVICE_CHANNELS, load_default="window")
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    topic = Text(200, required=True)
+    person_name = Text(100, **optional(metadata={"description": "Absent: anonymous"}))
+    persons = Count(1, 100_000, load_default=1, metadata={"description": "Person-times or head-count"})
+    minutes = Count(0, 6_000, **optional())
+    guided_to_apply = fields.Boolean(load_default=False)
+
+
+class RecordServices(MessageSchema):
+    """A busy day's services at once: all are recorded, or none."""
+
+    station = Code(required=True)
+    on = fields.Date(**optional(metadata={"description": "The day they were given; absent: today"}))
+    entries = many(ServiceEntry, minimum=1, maximum=200, required=True)
+
+
 class ServiceRecorded(MessageSchema):
     """A service short of a case was given."""
 
@@ -149,11 +171,24 @@ class ApplicationReceived(CaseReference):
     )
 
 
+class Paper(MessageSchema):
+    """A paper that is missing."""
+
+    kind = Text(60, required=True)
+    title = Text(200, required=True)
+
+
 class GrantApplication(MessageSchema):
     """The center decides to give aid (LA 43)."""
 
     application = fields.UUID(required=True)
     note = Text(1000, **optional())
+    papers_later = many(
+        Paper,
+        maximum=20,
+        load_default=list,
+        metadata={"description": "Urgent cases only: aid first, these papers later (LA 44)"},
+    )
     version = Count(1, **optional(metadata={"description": "The version that the decider saw; another one: refused"}))
 
 
@@ -194,6 +229,110 @@ class ApplicationWithdrawn(CaseReference):
     """The application is withdrawn; its clocks stop."""
 
     withdrawn_at = Instant(required=True)
+    deemed = fields.Boolean(
+        load_default=False, metadata={"description": "true: missing papers were not supplied in time (LA 43)"}
+    )
+
+
+class RequestPapers(MessageSchema):
+    """The center says what is missing: once and all of it; the time to decide stops (LA 43)."""
+
+    application = fields.UUID(required=True)
+    papers = many(Paper, minimum=1, maximum=20, required=True)
+    supply_by = fields.Date(**optional(metadata={"description": "Last day; absent: by the service's setting"}))
+    version = Count(1, **optional())
+
+
+class PapersRequested(CaseReference):
+    """Papers are missing. Before a decision the clock of LA 43 stops at ``requested_at``; after a grant it is over."""
+
+    requested_at = Instant(required=True)
+    supply_by = fields.Date(required=True)
+    papers = Count(1, 20, required=True, metadata={"description": "How many"})
+    after_grant = fields.Boolean(required=True, metadata={"description": "true: aid came first (LA 44)"})
+
+
+class SuppliedDocument(Document):
+    """A document that was brought."""
+
+    original_seen = fields.Boolean(load_default=False)
+
+
+class SupplyPapers(MessageSchema):
+    """Missing papers are brought, with what they show; the time to decide goes on once they are complete."""
+
+    application = fields.UUID(required=True)
+    documents = many(SuppliedDocument, minimum=1, required=True)
+    complete = fields.Boolean(load_default=True)
+    household_size = Count(1, 50, **optional())
+    monthly_income_fen = Fen(**optional())
+    facts = Choices(terms.FACTS, **optional(metadata={"description": "All facts anew; absent: as they were"}))
+    version = Count(1, **optional())
+
+
+class PapersSupplied(CaseReference):
+    """All missing papers are there; the time to decide goes on."""
+
+    requested_at = Instant(required=True)
+    supplied_at = Instant(required=True)
+    stopped_seconds = Count(0, 10_000_000_000, required=True, metadata={"description": "How long the clock stood"})
+    after_grant = fields.Boolean(required=True)
+    eligibility = Choice(terms.ELIGIBILITY_OUTCOMES, required=True)
+
+
+class LapsePapers(MessageSchema):
+    """The service's own command for the day after ``due_on``: deemed withdrawn, unless papers came (LA 43)."""
+
+    application = fields.UUID(required=True)
+    due_on = fields.Date(required=True)
+
+
+class ReferApplication(MessageSchema):
+    """The application reached the wrong door: it goes to the right organization with its history."""
+
+    application = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    reason = Text(1000, required=True)
+    version = Count(1, **optional())
+
+
+class ApplicationReferred(CaseReference):
+    """The application is at another organization now (``organization``); no clock starts anew."""
+
+    from_organization = Code(required=True)
+    from_station = Code(**optional())
+    referred_at = Instant(required=True)
+
+
+class FileObjection(MessageSchema):
+    """The applicant objects to a refusal before the justice bureau (LA 49)."""
+
+    application = fields.UUID(required=True)
+    grounds = Text(4000, required=True)
+    version = Count(1, **optional())
+
+
+class ObjectionFiled(CaseReference):
+    """A refusal is objected to; the bureau decides within five days of ``objected_at`` (LA 49)."""
+
+    objected_at = Instant(required=True)
+
+
+class DecideObjection(MessageSchema):
+    """The bureau's decision, entered by the center: the refusal stands, or aid must be given (LA 49)."""
+
+    application = fields.UUID(required=True)
+    outcome = Choice(terms.OBJECTION_OUTCOMES, required=True)
+    reasons = fields.List(Text(1000), required=True, validate=validate.Length(1, 20))
+    version = Count(1, **optional())
+
+
+class ObjectionDecided(CaseReference):
+    """The bureau decided; where aid must be given, ``application_granted`` is said as well."""
+
+    outcome = Choice(terms.OBJECTION_OUTCOMES, required=True)
+    decided_at = Instant(required=True)
 
 
 COMMANDS = {
@@ -205,6 +344,13 @@ COMMANDS = {
     "intake.grant_application.v1": GrantApplication,
     "intake.refuse_application.v1": RefuseApplication,
     "intake.withdraw_application.v1": WithdrawApplication,
+    "intake.record_services.v1": RecordServices,
+    "intake.request_papers.v1": RequestPapers,
+    "intake.supply_papers.v1": SupplyPapers,
+    "intake.lapse_papers.v1": LapsePapers,
+    "intake.refer_application.v1": ReferApplication,
+    "intake.file_objection.v1": FileObjection,
+    "intake.decide_objection.v1": DecideObjection,
 }
 
 EVENTS = {
@@ -219,6 +365,11 @@ EVENTS = {
     "intake.application_granted.v1": (ApplicationGranted, ("assignment", "supervision")),
     "intake.application_refused.v1": (ApplicationRefused, ("supervision", "notification")),
     "intake.application_withdrawn.v1": (ApplicationWithdrawn, ("supervision",)),
+    "intake.papers_requested.v1": (PapersRequested, ("supervision",)),
+    "intake.papers_supplied.v1": (PapersSupplied, ("supervision",)),
+    "intake.application_referred.v1": (ApplicationReferred, ("supervision",)),
+    "intake.objection_filed.v1": (ObjectionFiled, ("supervision",)),
+    "intake.objection_decided.v1": (ObjectionDecided, ("supervision",)),
 }
 
 
@@ -451,6 +602,42 @@ class ApplicationActItem(MessageSchema):
     note = fields.String(**optional())
 
 
+class PapersItem(MessageSchema):
+    """What was missing and told once."""
+
+    papers = many(Paper, maximum=20, required=True)
+    requested_at = Instant(required=True)
+    supply_by = fields.Date(required=True)
+    complete_at = Instant(**optional())
+
+
+class DocumentItem(SuppliedDocument):
+    """A document of the application, by reference."""
+
+    received_at = Instant(required=True)
+
+
+class ReferralItem(MessageSchema):
+    """One step of the way to the right organization."""
+
+    from_organization = Code(required=True)
+    from_station = Code(**optional())
+    to_organization = Code(required=True)
+    to_station = Code(**optional())
+    reason = fields.String(required=True)
+    at = Instant(required=True)
+
+
+class ObjectionItem(MessageSchema):
+    """The objection to a refusal and what the bureau decided."""
+
+    grounds = fields.String(required=True)
+    objected_at = Instant(required=True)
+    outcome = Choice(terms.OBJECTION_OUTCOMES, **optional())
+    reasons = fields.List(fields.String(), required=True)
+    decided_at = Instant(**optional())
+
+
 class ApplicationDetail(ApplicationItem):
     """One application with its judgement, what may be done with it now, and its history."""
 
@@ -466,7 +653,26 @@ class ApplicationDetail(ApplicationItem):
     judgement = fields.Nested(Judgement, required=True)
     duplicates = fields.List(fields.String(), required=True)
     decision = fields.List(fields.String(), required=True)
+    papers = fields.Nested(PapersItem, **optional())
+    documents = fields.List(fields.Nested(DocumentItem), required=True)
+    referrals = fields.List(fields.Nested(ReferralItem), required=True)
+    objection = fields.Nested(ObjectionItem, **optional())
     history = fields.List(fields.Nested(ApplicationActItem), required=True)
+
+
+class CheckEligibility(MessageSchema):
+    """A case before anything is filed: nothing of it is stored. What is absent counts as not known."""
+
+    form_of_aid = Choice(terms.FORMS_OF_AID, load_default="civil_litigation")
+    matter = Choice(terms.MATTERS, required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, **optional())
+    facts = Choices(terms.FACTS, load_default=list)
+    age = Count(0, 130, **optional())
+    district = Text(60, **optional())
+    household_size = Count(1, 50, **optional())
+    monthly_income_fen = Fen(**optional())
+    pledge = fields.Boolean(load_default=False)
+    applied_on = fields.Date(**optional(metadata={"description": "Whose rules judge; absent: today's"}))
 
 
 QUERIES = {
@@ -476,4 +682,5 @@ QUERIES = {
     "intake.services": (ServicesAsked, ServicePage),
     "intake.applications": (ApplicationsAsked, ApplicationPage),
     "intake.application": (ApplicationAsked, ApplicationDetail),
+    "intake.eligibility_check": (CheckEligibility, Judgement),
 }

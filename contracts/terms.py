@@ -118,7 +118,11 @@ APPLICATION_STATES = {
     "granted": "决定给予援助",
     "refused": "决定不予援助",
     "withdrawn": "已撤回",
+    "awaiting_papers": "待补正材料",
+    "objected": "已提出异议",
+    "upheld": "维持不予援助",
 }
+OBJECTION_OUTCOMES = {"upheld": "维持不予援助决定", "overturned": "责令给予援助"}
 CASE_STATES = {
     "proposed": "待指派",
     "offered": "待律师答复",

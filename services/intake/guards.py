@@ -11,7 +11,9 @@ from chassis.principal import Principal
 from chassis.work import Work
 from services.intake import repository
 from services.intake.domain import application as life
-from services.intake.models import Act, Application
+from services.intake.domain.circumstances import circumstances
+from services.intake.eligibility import Judgement
+from services.intake.models import Act, Application, Person
 
 
 def caller(work: Work) -> Principal:
@@ -53,7 +55,7 @@ def desk(work: Work, code: str | None) -> tuple[str, str | None]:
 def application(work: Work, command: t.Mapping[str, t.Any]) -> Application:
     """The application that a command is about, locked; what the caller may not see does not exist."""
     row = repository.application_to_change(work.session, command["application"])
-    if row is None or not repository.sees(caller(work), row):
+    if row is None or not repository.may_change(caller(work), row):
         raise Rejected("not-found", what="application")
     expected = command.get("version")
     if expected is not None and expected != row.version:
@@ -61,20 +63,23 @@ def application(work: Work, command: t.Mapping[str, t.Any]) -> Application:
     return row
 
 
-def advance(work: Work, row: Application, act: str, note: str | None = None) -> None:
-    """Move an application by ``act`` and write it into its history; refuses what its state does not allow."""
+def advance(work: Work, row: Application, act: str, note: str | None = None, *, by_rule: bool = False) -> None:
+    """Move an application by ``act`` and write it into its history; refuses what its state does not allow.
+
+    ``by_rule``: nobody did it, a rule of law came to pass.
+    """
     try:
         row.state = life.move(row.state, act)
     except life.WrongState as wrong:
         possible = ", ".join(wrong.allowed) or "-"
         raise Rejected("wrong-state", state=wrong.state, act=wrong.act, allowed=possible) from None
     row.version += 1
-    remember(work, row, act, note)
+    remember(work, row, act, note, by_rule=by_rule)
 
 
-def remember(work: Work, row: Application, act: str, note: str | None = None) -> None:
+def remember(work: Work, row: Application, act: str, note: str | None = None, *, by_rule: bool = False) -> None:
     """One line of an application's history."""
-    principal = work.principal
+    principal = None if by_rule else work.principal
     work.session.add(
         Act(
             id=work.new_id(),
@@ -82,8 +87,8 @@ def remember(work: Work, row: Application, act: str, note: str | None = None) ->
             act=act,
             state=row.state,
             version=row.version,
-            by_role=principal.role if principal else "system",
-            by_organization=principal.organization if principal else work.organization,
+            by_role=principal.role if principal else "rule",
+            by_organization=principal.organization if principal else row.organization,
             by_person=principal.person if principal else None,
             at=work.now,
             note_sealed=work.settings.vault.seal(note),
@@ -96,6 +101,13 @@ def day_between(day: dt.date, earliest: dt.date, latest: dt.date, field: str) ->
     if not earliest <= day <= latest:
         raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day, earliest=earliest, latest=latest)
     return day
+
+
+def judge(work: Work, form: t.Mapping[str, t.Any], person: Person, applied_on: dt.date) -> Judgement:
+    """What the rules of the application's day say of it."""
+    given = circumstances(form, person.born_on, applied_on)
+    judgement: Judgement = work.settings.rule_book.judge(work.settings.jurisdiction, applied_on, given)
+    return judgement
 
 
 def reference(row: Application) -> dict[str, t.Any]:

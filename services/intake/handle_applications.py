@@ -7,8 +7,8 @@ import typing as t
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.intake import guards, repository
+from services.intake import handle_papers as papers
 from services.intake.domain import application as life
-from services.intake.domain.circumstances import circumstances
 from services.intake.domain.numbers import application_number
 from services.intake.models import Application, Person
 
@@ -29,8 +29,8 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     vault = work.settings.vault
     person = repository.keep_person(work.session, vault, command["applicant"], work.new_id(), work.now)
     duplicates = _duplicates(work, person, command["matter"], organization)
-    given = circumstances(command, person.born_on, applied_on)
-    judgement = work.settings.rule_book.judge(work.settings.jurisdiction, applied_on, given)
+    form = {**command, "district": command["applicant"]["district"]}
+    judgement = guards.judge(work, form, person, applied_on)
     plain = ("recipient_group", "form_of_aid", "matter", "household_size", "monthly_income_fen", "facts", "pledge",
              "limitation_on")  # fmt: skip
     row = Application(
@@ -88,8 +88,19 @@ def _tell_received(work: Work, row: Application) -> None:
 def grant_application(work: Work, command: Command) -> dict[str, t.Any]:
     """The center gives aid (LA 43). The judgement advises; the decision is a person's."""
     row = guards.application(work, command)
+    later = command["papers_later"]
+    if (later or row.state == "awaiting_papers") and row.urgency != "urgent":
+        raise Rejected("not-urgent", number=row.number)
     guards.advance(work, row, "grant", command["note"])
-    row.decided_at, row.decision_sealed = work.now, _sealed_texts(work, [command["note"]])
+    row.decided_at, row.decision_sealed = work.now, sealed_texts(work, [command["note"]])
+    tell_granted(work, row)
+    if later:
+        papers.ask_for(work, row, later, None, after_grant=True)
+    return guards.answer(row)
+
+
+def tell_granted(work: Work, row: Application) -> None:
+    """Hand a granted application to assignment, with both sides for the conflict check."""
     person = t.cast(Person, work.session.get(Person, row.person))
     data = {
         "granted_at": work.now,
@@ -99,7 +110,6 @@ def grant_application(work: Work, command: Command) -> dict[str, t.Any]:
         "parties": _parties(work, row, person),
     }
     guards.tell(work, "intake.application_granted.v1", row, data)
-    return guards.answer(row)
 
 
 def _parties(work: Work, row: Application, person: Person) -> list[dict[str, t.Any]]:
@@ -122,7 +132,7 @@ def refuse_application(work: Work, command: Command) -> dict[str, t.Any]:
     """The center refuses in writing, with reasons (LA 43)."""
     row = guards.application(work, command)
     guards.advance(work, row, "refuse", "\n".join(command["reasons"]))
-    row.decided_at, row.decision_sealed = work.now, _sealed_texts(work, command["reasons"])
+    row.decided_at, row.decision_sealed = work.now, sealed_texts(work, command["reasons"])
     data = {"refused_at": work.now, "reasons": command["reasons"]}
     guards.tell(work, "intake.application_refused.v1", row, data)
     return guards.answer(row)
@@ -132,10 +142,10 @@ def withdraw_application(work: Work, command: Command) -> dict[str, t.Any]:
     """The applicant takes the application back before it is decided."""
     row = guards.application(work, command)
     guards.advance(work, row, "withdraw", command["reason"])
-    guards.tell(work, "intake.application_withdrawn.v1", row, {"withdrawn_at": work.now})
+    guards.tell(work, "intake.application_withdrawn.v1", row, {"withdrawn_at": work.now, "deemed": False})
     return guards.answer(row)
 
 
-def _sealed_texts(work: Work, texts: list[str | None]) -> str:
+def sealed_texts(work: Work, texts: list[str | None]) -> str:
     sealed: str = work.settings.vault.seal_json([text for text in texts if text])
     return sealed

@@ -11,10 +11,13 @@ from services.intake.handle_applications import (
 from services.intake.handle_network import (
     organization_registered,
     record_service,
+    record_services,
     register_organization,
     register_staff,
     register_station,
 )
+from services.intake.handle_papers import lapse_papers, request_papers, supply_papers
+from services.intake.handle_ways import decide_objection, file_objection, refer_application
 
 HANDLERS = {
     "intake.register_organization.v1": register_organization,
@@ -25,5 +28,12 @@ HANDLERS = {
     "intake.grant_application.v1": grant_application,
     "intake.refuse_application.v1": refuse_application,
     "intake.withdraw_application.v1": withdraw_application,
+    "intake.record_services.v1": record_services,
+    "intake.request_papers.v1": request_papers,
+    "intake.supply_papers.v1": supply_papers,
+    "intake.lapse_papers.v1": lapse_papers,
+    "intake.refer_application.v1": refer_application,
+    "intake.file_objection.v1": file_objection,
+    "intake.decide_objection.v1": decide_objection,
     "intake.organization_registered.v1": organization_registered,
 }

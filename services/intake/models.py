@@ -114,6 +114,10 @@ class Application(Base):
     duplicates: Mapped[list[str]] = mapped_column(Json)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     decision_sealed: Mapped[str | None] = mapped_column(Text)  # reasons of a refusal, note of a grant
+    papers_sealed: Mapped[str | None] = mapped_column(Text)  # what is missing, told once
+    papers_requested_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    papers_due_on: Mapped[dt.date | None] = mapped_column(Date)
+    papers_complete_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class Act(Base):
@@ -131,6 +135,48 @@ class Act(Base):
     by_person: Mapped[UUID | None] = mapped_column(Uuid)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     note_sealed: Mapped[str | None] = mapped_column(Text)
+
+
+class Document(Base):
+    """A document by reference: its content stays elsewhere."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    application: Mapped[UUID] = mapped_column(Uuid, ForeignKey("applications.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    title_sealed: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    original_seen: Mapped[bool] = mapped_column(Boolean)
+    received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Referral(Base):
+    """An application that went on to another organization: both sides see where it is."""
+
+    __tablename__ = "referrals"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    application: Mapped[UUID] = mapped_column(Uuid, ForeignKey("applications.id"), index=True)
+    from_organization: Mapped[str] = mapped_column(String(40), index=True)
+    from_station: Mapped[str | None] = mapped_column(String(40))
+    to_organization: Mapped[str] = mapped_column(String(40))
+    to_station: Mapped[str | None] = mapped_column(String(40))
+    reason_sealed: Mapped[str] = mapped_column(Text)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Objection(Base):
+    """An objection to a refusal, and the bureau's decision (LA 49)."""
+
+    __tablename__ = "objections"
+
+    application: Mapped[UUID] = mapped_column(Uuid, ForeignKey("applications.id"), primary_key=True)
+    grounds_sealed: Mapped[str] = mapped_column(Text)
+    objected_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    reasons_sealed: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class Service(Base):

@@ -6,14 +6,14 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, and_, exists, false, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chassis.principal import Principal
 from chassis.tables import organizations
 from services.intake.domain import names
-from services.intake.models import Act, Application, Counter, Person, Service, Station
+from services.intake.models import Act, Application, Counter, Document, Person, Referral, Service, Station
 from services.intake.vault import Vault
 
 
@@ -111,17 +111,46 @@ def visible(statement: Select[t.Any], model: t.Any, principal: Principal) -> Sel
         return statement
     if principal.role == "lawyer":
         return statement.where(false())
-    statement = statement.where(model.organization == principal.organization)
-    return statement.where(model.station == principal.station) if principal.station is not None else statement
+    own = model.organization == principal.organization
+    if principal.station is not None:
+        own = and_(own, model.station == principal.station)
+    if model is Application:
+        own = or_(own, exists(_sent_on(principal).where(Referral.application == Application.id)))
+    return statement.where(own)
 
 
-def sees(principal: Principal, row: Application | Service) -> bool:
-    """Whether a row is in sight: the center and auditors see all, a station's liaison its own, a lawyer none."""
+def may_change(principal: Principal, row: Application | Service) -> bool:
+    """Whether a row is the principal's: the center's all, a station's liaison its own, a lawyer none."""
     if principal.sees_all:
         return True
     if principal.role == "lawyer" or row.organization != principal.organization:
         return False
     return principal.station is None or row.station == principal.station
+
+
+def sees(session: Session, principal: Principal, row: Application) -> bool:
+    """Whether an application is in sight: one's own, and for reading, those that one has referred on."""
+    if may_change(principal, row):
+        return True
+    if principal.role == "lawyer":
+        return False
+    sent_on = _sent_on(principal).where(Referral.application == row.id)
+    return session.scalar(sent_on.limit(1)) is not None
+
+
+def _sent_on(principal: Principal) -> Select[t.Any]:
+    sent = select(Referral.id).where(Referral.from_organization == principal.organization)
+    return sent.where(Referral.from_station == principal.station) if principal.station is not None else sent
+
+
+def documents(session: Session, application: UUID) -> list[Document]:
+    """The documents of an application, oldest first."""
+    return list(session.scalars(select(Document).where(Document.application == application).order_by(Document.id)))
+
+
+def referrals(session: Session, application: UUID) -> list[Referral]:
+    """The way of an application through organizations, oldest first."""
+    return list(session.scalars(select(Referral).where(Referral.application == application).order_by(Referral.id)))
 
 
 def newest_first(

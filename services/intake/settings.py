@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from chassis.errors import StartError
-from chassis.settings import PlatformSettings, option
+from chassis.settings import PlatformSettings, between, option
 from services.intake.eligibility import SHIPPED, RuleBook, RuleSetError
 from services.intake.vault import Vault, check_keys, open_vault
 
@@ -26,6 +26,12 @@ class IntakeSettings(PlatformSettings):
     )
     index_key: str = option(
         "", "Key under which identity numbers are looked up; empty: derived from the oldest data key", secret=True
+    )
+
+    papers_days: int = option(
+        15,
+        "Days to supply missing papers where the request names no day (the law gives none: to be confirmed)",
+        check=between(1, 180),
     )
 
     @property

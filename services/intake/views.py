@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from uuid import UUID
 
@@ -12,8 +13,20 @@ from chassis.tables import organizations
 from chassis.work import Read
 from services.intake import repository
 from services.intake.domain.application import allowed
+from services.intake.domain.circumstances import circumstances
 from services.intake.domain.names import masked_number
-from services.intake.models import Act, Application, OrganizationProfile, Person, Service, Staff, Station
+from services.intake.models import (
+    Act,
+    Application,
+    Document,
+    Objection,
+    OrganizationProfile,
+    Person,
+    Referral,
+    Service,
+    Staff,
+    Station,
+)
 
 Params = dict[str, t.Any]
 Answer = dict[str, t.Any]
@@ -124,7 +137,7 @@ def _summary(row: Application) -> Answer:
 def application(read: Read, params: Params) -> Answer:
     """One application with its judgement, version and history; raises Rejected not-found for what is out of sight."""
     row = read.session.get(Application, _uuid(params["application"]))
-    if row is None or not repository.sees(read.principal, row):
+    if row is None or not repository.sees(read.session, read.principal, row):
         raise Rejected("not-found", what="application")
     vault = read.settings.vault
     person = t.cast(Person, read.session.get(Person, row.person))
@@ -141,6 +154,10 @@ def application(read: Read, params: Params) -> Answer:
         "judgement": row.judgement,
         "duplicates": row.duplicates,
         "decision": vault.open_json(row.decision_sealed) if row.decision_sealed else [],
+        "papers": _papers(read, row),
+        "documents": [_document(read, document) for document in repository.documents(read.session, row.id)],
+        "referrals": [_referral(read, referral) for referral in repository.referrals(read.session, row.id)],
+        "objection": _objection(read, row),
         "history": [_act(read, act) for act in repository.acts(read.session, row.id)],
     }
 
@@ -169,6 +186,47 @@ def _opponent(party: dict[str, t.Any]) -> Answer:
     }
 
 
+def _papers(read: Read, row: Application) -> Answer | None:
+    if row.papers_sealed is None or row.papers_requested_at is None or row.papers_due_on is None:
+        return None
+    return {
+        "papers": read.settings.vault.open_json(row.papers_sealed),
+        "requested_at": row.papers_requested_at.isoformat(),
+        "supply_by": row.papers_due_on.isoformat(),
+        "complete_at": row.papers_complete_at.isoformat() if row.papers_complete_at else None,
+    }
+
+
+def _document(read: Read, row: Document) -> Answer:
+    return {
+        "kind": row.kind,
+        "title": read.settings.vault.open(row.title_sealed),
+        "sha256": row.sha256,
+        "original_seen": row.original_seen,
+        "received_at": row.received_at.isoformat(),
+    }
+
+
+def _referral(read: Read, row: Referral) -> Answer:
+    plain = ("from_organization", "from_station", "to_organization", "to_station")
+    reason = read.settings.vault.open(row.reason_sealed)
+    return {"reason": reason, "at": row.at.isoformat(), **{name: getattr(row, name) for name in plain}}
+
+
+def _objection(read: Read, row: Application) -> Answer | None:
+    objection = read.session.get(Objection, row.id)
+    if objection is None:
+        return None
+    vault = read.settings.vault
+    return {
+        "grounds": vault.open(objection.grounds_sealed),
+        "objected_at": objection.objected_at.isoformat(),
+        "outcome": objection.outcome,
+        "reasons": vault.open_json(objection.reasons_sealed) if objection.reasons_sealed else [],
+        "decided_at": objection.decided_at.isoformat() if objection.decided_at else None,
+    }
+
+
 def _act(read: Read, act: Act) -> Answer:
     return {
         "act": act.act,
@@ -180,6 +238,15 @@ def _act(read: Read, act: Act) -> Answer:
         "by_person": str(act.by_person) if act.by_person else None,
         "note": read.settings.vault.open(act.note_sealed),
     }
+
+
+def eligibility_check(read: Read, params: Params) -> Answer:
+    """What the rules of a day say of a case that nobody has filed; nothing is stored."""
+    day = params.get("applied_on") or read.today()
+    day = dt.date.fromisoformat(day) if isinstance(day, str) else day
+    case = circumstances(params, None, day) | {"age": params.get("age")}
+    judged = read.settings.rule_book.judge(read.settings.jurisdiction, day, case).as_dict()
+    return t.cast(Answer, judged)
 
 
 def _page(
@@ -201,4 +268,5 @@ VIEWS = {
     "intake.services": list_services,
     "intake.applications": list_applications,
     "intake.application": application,
+    "intake.eligibility_check": eligibility_check,
 }

@@ -14,10 +14,21 @@ MOVES: dict[tuple[str, str], str] = {
     ("received", "grant"): "granted",  # LA 43
     ("received", "refuse"): "refused",  # LA 43: in writing, with reasons
     ("received", "withdraw"): "withdrawn",
+    ("received", "request_papers"): "awaiting_papers",  # LA 43: told once, the time to decide stops
+    ("received", "refer"): "received",  # LA 38: any door, the right organization
+    ("awaiting_papers", "supply_papers"): "received",
+    ("awaiting_papers", "lapse"): "withdrawn",  # LA 43: deemed withdrawn
+    ("awaiting_papers", "withdraw"): "withdrawn",
+    ("awaiting_papers", "refer"): "awaiting_papers",
+    ("awaiting_papers", "grant"): "granted",  # LA 44: urgent cases only, the papers come later
+    ("granted", "supply_papers"): "granted",  # LA 44
+    ("refused", "object"): "objected",  # LA 49
+    ("objected", "uphold"): "upheld",
+    ("objected", "overturn"): "granted",
 }
 STATES = tuple(dict.fromkeys([START, *(state for state, _ in MOVES), *MOVES.values()]))
 FINAL = frozenset(STATES) - {state for state, _ in MOVES}
-UNDECIDED = frozenset({"received"})
+UNDECIDED = frozenset({"received", "awaiting_papers", "objected"})
 
 OLDEST_FILING = dt.timedelta(days=366)
 URGENT_WITHIN = dt.timedelta(days=7)

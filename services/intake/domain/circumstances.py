@@ -9,16 +9,12 @@ from collections.abc import Mapping
 from services.intake.domain import names
 
 
-def circumstances(command: Mapping[str, t.Any], born: dt.date | None, day: dt.date) -> dict[str, t.Any]:
+def circumstances(form: Mapping[str, t.Any], born: dt.date | None, day: dt.date) -> dict[str, t.Any]:
     """What is known on the application's ``day``; None: not known. Money in fen."""
+    plain = ("form_of_aid", "matter", "recipient_group", "facts", "household_size", "pledge")
     return {
-        "form_of_aid": command["form_of_aid"],
-        "matter": command["matter"],
-        "recipient_group": command["recipient_group"],
-        "facts": command["facts"],
+        **{name: form.get(name) for name in plain},
         "age": names.age_on(born, day) if born else None,
-        "area": (command.get("applicant") or {}).get("district"),
-        "household_size": command["household_size"],
-        "monthly_income": command["monthly_income_fen"],
-        "pledge": command["pledge"],
+        "area": form.get("district"),
+        "monthly_income": form.get("monthly_income_fen"),
     }

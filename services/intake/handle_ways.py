@@ -1,0 +1,75 @@
+"""Ways on from an application: to the right organization, and to the bureau after a refusal."""
+
+from __future__ import annotations
+
+import typing as t
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.intake import guards, repository
+from services.intake.handle_applications import tell_granted
+from services.intake.models import Objection, Referral
+
+Command = dict[str, t.Any]
+
+
+def refer_application(work: Work, command: Command) -> dict[str, t.Any]:
+    """Send an application on, with its history; the sender keeps it in sight (LA 38)."""
+    row = guards.application(work, command)
+    target, station = command["organization"], command["station"]
+    guards.known_organization(work, target)
+    if station is not None and repository.station(work.session, target, station) is None:
+        raise Rejected("unknown-station", pointer="/station", code=station)
+    if (target, station) == (row.organization, row.station):
+        raise Rejected("referred-to-itself", number=row.number, organization=target)
+    guards.advance(work, row, "refer", command["reason"])
+    before = {"from_organization": row.organization, "from_station": row.station}
+    work.session.add(
+        Referral(
+            id=work.new_id(),
+            application=row.id,
+            to_organization=target,
+            to_station=station,
+            reason_sealed=work.settings.vault.seal(command["reason"]),
+            at=work.now,
+            **before,
+        )
+    )
+    row.organization, row.station = target, station
+    guards.tell(work, "intake.application_referred.v1", row, {**before, "referred_at": work.now})
+    return guards.answer(row)
+
+
+def file_objection(work: Work, command: Command) -> dict[str, t.Any]:
+    """The applicant objects to a refusal; it is possible once (LA 49)."""
+    row = guards.application(work, command)
+    guards.advance(work, row, "object")
+    grounds = work.settings.vault.seal(command["grounds"])
+    work.session.add(
+        Objection(
+            application=row.id,
+            grounds_sealed=grounds,
+            objected_at=work.now,
+            outcome=None,
+            reasons_sealed=None,
+            decided_at=None,
+        )
+    )
+    guards.tell(work, "intake.objection_filed.v1", row, {"objected_at": work.now})
+    return guards.answer(row)
+
+
+def decide_objection(work: Work, command: Command) -> dict[str, t.Any]:
+    """Enter the bureau's decision: the refusal stands, or aid is given by its order (LA 49)."""
+    row = guards.application(work, command)
+    overturned = command["outcome"] == "overturned"
+    guards.advance(work, row, "overturn" if overturned else "uphold", "\n".join(command["reasons"]))
+    objection = t.cast(Objection, work.session.get(Objection, row.id))
+    objection.outcome, objection.decided_at = command["outcome"], work.now
+    objection.reasons_sealed = work.settings.vault.seal_json(command["reasons"])
+    data = {"outcome": command["outcome"], "decided_at": work.now}
+    guards.tell(work, "intake.objection_decided.v1", row, data)
+    if overturned:
+        row.decided_at = work.now
+        tell_granted(work, row)
+    return guards.answer(row)
