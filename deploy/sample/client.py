@@ -9,6 +9,7 @@ import time
 import typing as t
 
 import requests
+from requests.adapters import HTTPAdapter
 
 Body = dict[str, t.Any]
 T = t.TypeVar("T")
@@ -43,6 +44,7 @@ class Caller:
         self.wait = wait
         self._http = requests.Session()
         self._http.trust_env = False  # a proxy of the environment is not for the platform
+        self._http.mount("http", HTTPAdapter(pool_maxsize=32))  # seeding sends several requests at once
         self._http.headers["Authorization"] = f"Bearer {key}"
 
     def get(self, path: str, **params: t.Any) -> Body:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from deploy.sample.client import ApiError, Body, Caller
 from deploy.sample.network import rows
 
-AT_ONCE = 6
+AT_ONCE = 16
 Row = tuple[str, Body]
 
 

@@ -45,7 +45,7 @@ class Story:
     def again(self) -> None:
         """What was told before an interruption."""
         for line in self.record.data["lines"]:
-            self.console.print(f"[dim]{line}[/]")
+            self._print(f"[dim]{line}[/]")
 
     def summary(self, summary: dict[str, t.Any]) -> None:
         """The figures and the people of the play, at its end and at every later start."""
@@ -69,18 +69,18 @@ class Story:
 
     def credentials(self, url: str) -> None:
         """The keys that were made, for trying the API."""
-        table = Table(title=f"API keys of the sample (kept in {self.record.path})")
-        table.add_column("who")
-        table.add_column("key", overflow="fold")
+        self.console.rule(f"API keys of the sample, kept in {self.record.path}")
         for label, key in self.record.data["keys"].items():
-            table.add_row(escape(label), key)
-        self.console.print(table)
-        self.console.print(f"API and documentation: [bold]{url}/[/]   ready: {url}/readyz", highlight=False)
-        example = f"curl -H 'Authorization: Bearer KEY' {url}/v1/tasks"
-        self.console.print(f"Try: {example}", highlight=False)
+            self._print(f"[bold]{escape(key)}[/]  {escape(label)}")
+        self._print(f"Documentation of the API: {url}/   ready: {url}/readyz")
+        self._print(f"Try: curl -H 'Authorization: Bearer KEY' {url}/v1/tasks")
 
     def _tell(self, text: str) -> None:
         now = dt.datetime.now(self.zone).strftime("%H:%M:%S")
         line = f"[dim]{now}[/]  {text}"
         self.record.data["lines"].append(line)
-        self.console.print(line, highlight=False)
+        self._print(line)
+
+    def _print(self, line: str) -> None:
+        """The terminal wraps long lines itself, so that a key can be copied whole."""
+        self.console.print(line, highlight=False, soft_wrap=True)
