@@ -79,6 +79,18 @@ def test_a_channel_that_did_not_select_confirms_gets_none(bus: Bus) -> None:
     assert not acked
 
 
+def test_a_closed_channel_takes_the_answers_that_nobody_read_with_it(bus: Bus) -> None:
+    connection = bus.connect()
+    channel = connection.channel()
+    channel.confirm_select()
+    channel.basic_publish(Message(b"x"), "", bus.name("nobody"), mandatory=True)
+
+    channel.close()
+
+    with pytest.raises(TimeoutError):
+        connection.drain_events(timeout=0.2)
+
+
 def test_a_connection_with_confirm_publish_waits_for_each_confirm(bus: Bus) -> None:
     channel = bus.channel(confirm_publish=True)
     queue = bus.queue(channel)

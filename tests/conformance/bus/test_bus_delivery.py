@@ -190,6 +190,35 @@ def test_a_message_that_was_pushed_but_never_drained_comes_back_too(bus: Bus) ->
     assert Mailbox(publisher, queue).receive(2) == [b"1", b"2"]
 
 
+def test_what_a_closed_consumer_held_goes_at_once_to_the_one_that_is_there(bus: Bus) -> None:
+    channel, other = bus.channel(), bus.channel()
+    queue = bus.queue(channel)
+    mailbox = Mailbox(channel, queue)
+    send(channel, queue, b"1", b"2")
+    mailbox.receive(2)
+    heir = Mailbox(other, queue)
+
+    channel.close()
+
+    assert heir.receive(2) == [b"1", b"2"]
+
+
+def test_a_closed_channel_calls_nobody_and_leaves_the_others_of_its_connection_alone(bus: Bus) -> None:
+    connection, publisher = bus.connect(), bus.channel()
+    one, two = bus.queue(publisher, "one"), bus.queue(publisher, "two")
+    closing, staying = Mailbox(connection.channel(), one), Mailbox(connection.channel(), two)
+    send(publisher, one, b"1")
+    send(publisher, two, b"2")
+    eventually(lambda: bus.count(one) == bus.count(two) == 0, "both to be pushed")
+
+    closing.channel.close()
+
+    until(connection, lambda: staying.messages, "the message of the open channel")
+    hush(connection)
+    assert (closing.bodies, staying.bodies) == ([], [b"2"])
+    eventually(lambda: bus.count(one) == 1, "the message of the closed channel to wait again")
+
+
 def test_a_rejected_message_comes_back_marked_or_is_dropped(bus: Bus) -> None:
     channel = bus.channel()
     queue = bus.queue(channel)

@@ -242,6 +242,20 @@ def test_an_error_on_a_channel_takes_its_consumers_and_gives_back_what_they_held
     assert heir.receive(2) == [b"x", b"y"]
 
 
+def test_an_error_of_publishing_takes_the_consumers_of_the_channel_too(bus: Bus) -> None:
+    channel, other = bus.channel(), bus.channel()
+    queue = bus.queue(channel)
+    mailbox = Mailbox(channel, queue)
+    send(other, queue, b"x")
+    mailbox.receive(1)
+
+    channel.basic_publish(Message(b"x"), bus.name("missing"), "key")
+    with pytest.raises(NotFound):
+        channel.connection.drain_events(timeout=5)
+
+    assert Mailbox(other, queue).receive(1) == [b"x"]
+
+
 def test_purging_and_deleting_tell_how_many_waited(bus: Bus) -> None:
     channel = bus.channel()
     queue = bus.queue(channel)
