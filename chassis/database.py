@@ -8,6 +8,7 @@ the whole process instead of one green thread.
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import typing as t
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,11 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-RETRYABLE = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock not available
+POSTGRESQL_AWAY = ("08", "53", "57P", "58")  # connection, resources, shutdown, system; not deadlocks and the like
+SQLITE_AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL} | {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -105,8 +110,16 @@ def raise_if_away(error: Exception) -> None:
         raise DatabaseAway(type(error).__name__) from error
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         raise DatabaseAway(type(error.orig).__name__) from error
-    if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) not in RETRYABLE:
+    if isinstance(error, OperationalError) and _is_loss(error.orig):
         raise DatabaseAway(type(error.orig).__name__) from error
+
+
+def _is_loss(cause: t.Any) -> bool:
+    """Whether the driver's error means that the database is away or full, not that the statement was wrong."""
+    if isinstance(cause, sqlite3.Error):
+        return (getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_BUSY) & 0xFF) in SQLITE_AWAY
+    state = getattr(cause, "sqlstate", None)
+    return state is None or state.startswith(POSTGRESQL_AWAY)
 
 
 def dump_json(value: t.Any) -> str:

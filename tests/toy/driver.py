@@ -1,0 +1,165 @@
+"""Drives the toy platform from a test: databases, commands, effects; services in this process or in their own."""
+
+from __future__ import annotations
+
+import collections
+import os
+import signal
+import subprocess
+import sys
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from chassis import inbox, organizations, outbox, relay, tables
+from chassis.clock import Clock, SystemClock
+from chassis.database import Database
+from chassis.envelope import Envelope
+from chassis.ids import new_id
+from chassis.platform import Process
+from chassis.principal import Principal
+from chassis.runner import Running
+from tests.infrastructure.backends import Backend
+from tests.infrastructure.waiting import wait_until
+from tests.toy.platform import REGISTRY, SERVICES, Base, Effect
+
+CALLER = Principal("k1", "center_admin", "center")
+QUICK = {
+    "AIDBUS_RETRY_SECONDS": "0.05",
+    "AIDBUS_ATTEMPTS": "4",
+    "AIDBUS_RELAY_SWEEP_SECONDS": "0.2",
+    "AIDBUS_RELAY_LEASE_SECONDS": "1",
+    "AIDBUS_REFRESH_SECONDS": "0.2",
+}
+
+
+class Toy:
+    """One toy platform on one backend. ``crossing`` organizations exist from the start."""
+
+    def __init__(
+        self, backend: Backend, codes: t.Sequence[str] = ("center", "garrison"), clock: Clock | None = None
+    ) -> None:
+        self.backend = backend
+        self.codes = list(codes)
+        self.clock = clock or SystemClock()
+        self.environ = {**backend.environment(), **QUICK}
+        self.databases = {name: Database(backend.database(name), pool_size=4) for name in SERVICES}
+        self.running: Running | None = None
+        self.children: list[subprocess.Popen[bytes]] = []
+        for database in self.databases.values():
+            tables.metadata.create_all(database.engine)
+            Base.metadata.create_all(database.engine)
+        for code in self.codes:
+            self.add_organization(code)
+
+    def add_organization(self, code: str) -> None:
+        for database in self.databases.values():
+            with database.session() as session:
+                organizations.register(session, code, code, None, "other", now=self.clock.now())
+
+    # services in this process
+
+    def start(self, *names: str, **environ: str) -> Running:
+        """Start services (all, if none is named) in this process."""
+        process = Process({**self.environ, **environ}, clock=self.clock)
+        self.running = Running([SERVICES[name] for name in names or SERVICES], process)
+        self.running.start()
+        return self.running
+
+    def stop(self) -> None:
+        if self.running:
+            self.running.stop()
+            self.running = None
+
+    # services in processes of their own
+
+    def spawn(self, *names: str, **environ: str) -> subprocess.Popen[bytes]:
+        """Start services in a process of their own."""
+        command = [sys.executable, "-W", "ignore", "-m", "tests.toy.serve", *names]
+        child = subprocess.Popen(command, env={**os.environ, **self.environ, **environ}, stderr=subprocess.PIPE)
+        self.children.append(child)
+        return child
+
+    def end(self) -> None:
+        """Kill what still runs and close the databases."""
+        self.stop()
+        for child in self.children:
+            if child.poll() is None:
+                child.send_signal(signal.SIGKILL)
+            child.communicate()
+        for database in self.databases.values():
+            database.close()
+
+    # messages
+
+    def deposit(
+        self, n: int, *, organization: str = "center", mode: str = "ok", message_id: UUID | None = None
+    ) -> UUID:
+        """Commit one command into the outbox of beta, as the gateway would."""
+        return self.deposit_many([(n, organization, mode)], message_id=message_id)[0]
+
+    def deposit_many(self, items: t.Iterable[tuple[int, str, str]], message_id: UUID | None = None) -> list[UUID]:
+        now = self.clock.now()
+        rows = []
+        for n, organization, mode in items:
+            envelope = Envelope(
+                id=message_id or new_id(),
+                type="alpha.deposit.v1",
+                source="/test",
+                organization=organization,
+                time=now,
+                data={"n": n, "mode": mode},
+                principal=CALLER,
+            )
+            rows.append(outbox.row_for(envelope, REGISTRY, now))
+        with self.databases["beta"].session() as session:
+            outbox.write(session, rows, None, None)
+        return [row.id for row in rows]
+
+    # what became of them
+
+    def effects(self, service: str, step: str | None = None) -> collections.Counter[int]:
+        """How often each number had its effect in a service."""
+        statement = select(Effect.n, func.count()).group_by(Effect.n)
+        statement = statement.where(Effect.step == step) if step else statement.where(Effect.n > 0)
+        with self.databases[service].session() as session:
+            return collections.Counter(dict(map(tuple, session.execute(statement))))
+
+    def steps(self) -> collections.Counter[str]:
+        """What beta was told about commands: done, rejected, held."""
+        with self.databases["beta"].session() as session:
+            statement = select(Effect.step, func.count()).where(Effect.n == 0).group_by(Effect.step)
+            return collections.Counter(dict(map(tuple, session.execute(statement))))
+
+    def letters(self, service: str = "alpha") -> list[t.Any]:
+        with self.databases[service].session() as session:
+            return list(session.execute(select(tables.dead_letters).order_by(tables.dead_letters.c.id)))
+
+    def outbox(self) -> int:
+        """Rows in all outboxes."""
+        total = 0
+        for database in self.databases.values():
+            with database.session() as session:
+                total += session.scalar(select(func.count()).select_from(tables.outbox)) or 0
+        return total
+
+    def remembered(self, service: str) -> int:
+        with self.databases[service].session() as session:
+            return inbox.size(session)
+
+    def backlog(self, service: str) -> tuple[int, float]:
+        with self.databases[service].session() as session:
+            return relay.backlog(session, self.clock.now())
+
+    def wait_quiet(self, timeout: float = 30) -> None:
+        """Wait until nothing is under way in any outbox and mailbox."""
+        wait_until(lambda: self.outbox() == 0, timeout, "all outboxes to be empty")
+
+    def wait_heard(self, numbers: t.Collection[int], timeout: float = 30) -> None:
+        """Wait until beta has heard of every number."""
+        wait_until(
+            lambda: set(numbers) <= set(self.effects("beta", "heard")),
+            timeout,
+            f"beta to hear of {len(numbers)} numbers",
+        )

@@ -1,0 +1,143 @@
+"""The one wrapper around every handler: effect, inbox row and outbox rows are one."""
+
+import dataclasses
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from chassis import tables
+from chassis.envelope import Envelope
+from chassis.errors import DatabaseAway
+from chassis.principal import Principal
+from chassis.testing import Bench
+from tests.toy.platform import Effect
+
+CALLER = Principal("k1", "center_admin", "center")
+
+
+def deposit(bench: Bench, n: int, mode: str = "ok") -> Envelope:
+    return bench.envelope("alpha.deposit.v1", {"n": n, "mode": mode}, principal=CALLER)
+
+
+def effects(bench: Bench) -> list[int]:
+    with bench.session() as session:
+        return list(session.scalars(select(Effect.n).order_by(Effect.id)))
+
+
+def letters(bench: Bench) -> list[tuple[str, str]]:
+    with bench.session() as session:
+        rows = session.execute(select(tables.dead_letters).order_by(tables.dead_letters.c.id))
+        return [(row.reason, row.detail) for row in rows]
+
+
+def outbox_types(bench: Bench) -> list[str]:
+    with bench.session() as session:
+        return list(session.scalars(select(tables.outbox.c.type)))
+
+
+def test_a_message_has_its_effect_and_says_so_in_one_transaction(bench: Bench) -> None:
+    bench.deliver(deposit(bench, 7))
+    assert effects(bench) == [7]
+    assert sorted(outbox_types(bench)) == ["alpha.deposited.v1", "platform.command_finished.v1"]
+    assert bench.said("platform.command_finished.v1")[0]["resource"] == {"n": 7}
+
+
+def test_a_message_that_is_delivered_twice_has_effect_once(bench: Bench) -> None:
+    message = deposit(bench, 7)
+    bench.deliver(message)
+    bench.deliver(message)
+    bench.deliver(message, message)
+    assert effects(bench) == [7]
+    assert len(bench.said("alpha.deposited.v1")) == 1
+
+
+def test_the_same_message_twice_in_one_batch_has_effect_once(bench: Bench) -> None:
+    message = deposit(bench, 7)
+    bench.deliver(message, deposit(bench, 8), message)
+    assert effects(bench) == [7, 8]
+
+
+def test_a_bad_message_does_not_take_its_neighbours_with_it(bench: Bench) -> None:
+    bench.deliver(deposit(bench, 1), deposit(bench, 2, "boom"), deposit(bench, 3), deposit(bench, 4, "broken-sql"))
+    assert effects(bench) == [1, 3]
+    assert [said["n"] for said in bench.said("alpha.deposited.v1")] == [1, 3]
+
+
+def test_a_failing_message_is_retried_with_backoff_and_then_kept_with_its_reason(bench: Bench) -> None:
+    message = deposit(bench, 5, "boom")
+    bench.deliver(message)
+    with bench.session() as session:
+        row = session.execute(select(tables.outbox)).one()
+    assert (row.attempt, row.routing_key) == (2, "alpha.center")
+    assert (row.available_at - row.created_at).total_seconds() == 1
+    bench.deliver(dataclasses.replace(message, attempt=2))
+    assert letters(bench) == []
+    bench.deliver(dataclasses.replace(message, attempt=3))
+    assert letters(bench) == [("gave-up", "RuntimeError in the handler")]
+    assert bench.said("platform.command_finished.v1")[0]["status"] == "held"
+    assert effects(bench) == []
+
+
+def test_a_redelivered_failure_does_not_shorten_the_row_of_tries(bench: Bench) -> None:
+    message = deposit(bench, 5, "boom")
+    for _ in range(5):
+        bench.deliver(message)
+    assert outbox_types(bench) == ["alpha.deposit.v1"]
+    assert letters(bench) == []
+
+
+def test_a_refusal_is_told_and_has_no_effect(bench: Bench) -> None:
+    bench.deliver(deposit(bench, 6, "refuse"))
+    finished = bench.said("platform.command_finished.v1")[0]
+    assert finished["status"] == "rejected"
+    assert finished["problem"]["problem"] == "wrong-state"
+    assert effects(bench) == []
+    assert bench.said("alpha.deposited.v1") == []
+
+
+def test_what_is_not_an_envelope_becomes_a_dead_letter(bench: Bench) -> None:
+    bench.consumer.consume([b"not json", b"[1]", b'{"id": 1}', b"\xff\xfe", deposit(bench, 9).encode()])
+    assert [reason for reason, _ in letters(bench)] == ["malformed"] * 4
+    assert effects(bench) == [9]
+
+
+@pytest.mark.parametrize("kind", ["alpha.deposit.v2", "alpha.unknown.v1", "alpha.deposited.v1"])
+def test_an_unknown_type_or_version_becomes_a_dead_letter(bench: Bench, kind: str) -> None:
+    bench.deliver(dataclasses.replace(deposit(bench, 9), type=kind))
+    assert [reason for reason, _ in letters(bench)] == ["unknown-type"]
+
+
+def test_a_body_that_breaks_its_contract_becomes_a_dead_letter_that_does_not_repeat_it(bench: Bench) -> None:
+    bench.deliver(dataclasses.replace(deposit(bench, 9), data={"n": "secret words"}))
+    ((reason, detail),) = letters(bench)
+    assert reason == "breaks-contract"
+    assert "secret" not in detail
+
+
+def test_the_loss_of_the_database_changes_nothing_and_is_reported(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_args: object) -> dict[str, int]:
+        raise OperationalError("select", {}, Exception("server closed the connection"))
+
+    monkeypatch.setitem(bench.handlers, "alpha.deposit.v1", lost)  # type: ignore[arg-type]
+    with pytest.raises(DatabaseAway):
+        bench.deliver(deposit(bench, 1))
+    with bench.session() as session:
+        assert session.scalar(select(func.count()).select_from(tables.inbox)) == 0
+
+
+def test_a_defect_in_what_a_handler_says_is_a_failure_of_that_message_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = bench.handlers["alpha.deposit.v1"]
+
+    def wrong(work, command):  # type: ignore[no-untyped-def]
+        if command["n"] == 2:
+            work.emit("alpha.deposited.v1", {"n": 2, "extra": 1})
+        return original(work, command)
+
+    monkeypatch.setitem(bench.handlers, "alpha.deposit.v1", wrong)  # type: ignore[arg-type]
+    bench.deliver(deposit(bench, 1), deposit(bench, 2), deposit(bench, 3))
+    assert effects(bench) == [1, 3]
