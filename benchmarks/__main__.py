@@ -11,6 +11,8 @@ from benchmarks import environment, results
 
 ROWS = {
     "pipeline": "benchmarks.pipeline",
+    "relay": "benchmarks.relay",
+    "query": "benchmarks.query",
 }
 
 
@@ -21,7 +23,9 @@ def main(only: tuple[str, ...], quick: bool) -> None:
     """Measure the platform beside its peers, in the same run on the same broker and database."""
     console = Console()
     machine = environment.machine()
-    console.print(f"{machine['cores']} x {machine['cpu']}, RabbitMQ {machine['rabbitmq']}, PostgreSQL {machine['postgresql']}")
+    console.print(
+        f"{machine['cores']} x {machine['cpu']}, RabbitMQ {machine['rabbitmq']}, PostgreSQL {machine['postgresql']}"
+    )
     rows: list[results.Row] = []
     for name in only or ROWS:
         console.rule(name)

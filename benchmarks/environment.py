@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import typing as t
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -23,11 +24,14 @@ import amqp
 import psycopg
 from sqlalchemy import create_engine
 
-from benchmarks.workload import QUORUM, SCHEMA, Place, dumps
+from benchmarks.workload import QUORUM, SCHEMA, SERVICE, Place, dumps, organizations
 from chassis import tables
+from chassis.topology import Topology
+from contracts.registry import Registry
 
 AMQP_URL = os.environ.get("AIDBUS_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
 POSTGRES_URL = os.environ.get("AIDBUS_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432")
+NO_CONTRACTS = Registry([], services=())
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -68,6 +72,7 @@ class Environment:
         self.db: psycopg.Connection[t.Any] = None  # type: ignore[assignment]
         self.folder = Path(tempfile.mkdtemp(prefix="aidbus-bench-"))
         self._queues: set[str] = set()
+        self._exchanges: set[str] = set()
         self._workers: list[Worker] = []
 
     def __enter__(self) -> Environment:
@@ -97,19 +102,45 @@ class Environment:
         self.db.execute(SCHEMA)
         tables.metadata.drop_all(engine)
         tables.metadata.create_all(engine)
+        with engine.begin() as connection:
+            rows = [
+                {"code": code, "name": code, "kind": "station", "registered_at": datetime.now(UTC)}
+                for code in organizations(self.place.organizations)
+            ]
+            connection.execute(tables.organizations.insert(), rows)
         engine.dispose()
 
     # --- the broker ---------------------------------------------------------------------------------------------
 
     def declare_sink(self) -> None:
         """The topic exchange of the events and the one quorum queue that takes them all."""
-        self.channel.exchange_declare(self.place.exchange, "topic", durable=True, auto_delete=False)
-        self.declare(self.place.sink, QUORUM)
+        topology = Topology(self.place.namespace, NO_CONTRACTS)
+        topology.declare_base(self.channel)
+        self._queues.add(topology.unroutable)
+        self.declare(self.place.sink)
         self.channel.queue_bind(self.place.sink, self.place.exchange, "#")
 
     def declare(self, queue: str, arguments: dict[str, t.Any] | None = None) -> None:
         self.channel.queue_declare(queue, durable=True, auto_delete=False, arguments=arguments or QUORUM)
         self._queues.add(queue)
+
+    def owns(self, queue: str, exchange: str | None = None) -> None:
+        """A queue (and exchange) that a worker declares: deleted at the end with our own."""
+        self._queues.add(queue)
+        if exchange:
+            self._exchanges.add(exchange)
+
+    def wait_for_consumer(self, queue: str, worker: Worker, seconds: float = 60) -> None:
+        """Until somebody consumes a queue; raises RuntimeError with the worker's log when nobody does."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and worker.alive:
+            try:
+                if self.channel.queue_declare(queue, passive=True).consumer_count:
+                    return
+            except amqp.exceptions.NotFound:
+                self.channel = self.broker.channel()
+            time.sleep(0.05)
+        raise RuntimeError(f"nobody consumes {queue}:\n{worker.tail()}")
 
     def length(self, queue: str) -> int:
         return int(self.channel.queue_declare(queue, passive=True).message_count)
@@ -120,26 +151,29 @@ class Environment:
             self.broker.close()
         self.broker = connect(heartbeat=0)
         self.channel = self.broker.channel()
-        for name in self._queues | set(self._listed("queues")):
+        queries = f"{self.place.namespace}.{SERVICE}..queries"
+        for name in {*self._queues, queries, *self._listed()}:
             self.channel.queue_delete(name)
-        for name in {self.place.exchange, *self._listed("exchanges")}:
+        for name in ("commands", "events", "unroutable"):
+            self.channel.exchange_delete(f"{self.place.namespace}.aidbus.{name}")
+        for name in self._exchanges:
             self.channel.exchange_delete(name)
         self._queues.clear()
 
-    def _listed(self, what: str) -> list[str]:
-        """Names in our namespace, if the broker is this machine's own and lets itself be asked."""
+    def _listed(self) -> list[str]:
+        """Queues in our namespace, if the broker is this machine's own and lets itself be asked."""
         if not shutil.which("rabbitmqctl") or urlsplit(AMQP_URL).port not in (None, 5672):
             return []
         try:
             found = subprocess.run(
-                ["rabbitmqctl", "-q", f"list_{what}", "name"], capture_output=True, text=True, timeout=60
+                ["rabbitmqctl", "-q", "list_queues", "name"], capture_output=True, text=True, timeout=60
             )
         except subprocess.SubprocessError:
             return []
         return [name for name in found.stdout.split() if name.startswith(self.place.namespace)]
 
     def publish(self, messages: t.Iterable[tuple[str, str, amqp.Message]], batch: int = 500) -> int:
-        """Persistent messages as (exchange, routing key, message), confirmed in batches; returns how many."""
+        """Publish persistent messages given as (exchange, routing key, message), confirmed in batches; returns how many."""
         publisher = Publisher(self.broker.channel())
         count = 0
         for count, (exchange, key, message) in enumerate(messages, 1):
@@ -152,8 +186,19 @@ class Environment:
 
     # --- processes ----------------------------------------------------------------------------------------------
 
+    def platform(self, **extra: str) -> dict[str, str]:
+        """The platform's settings for this place: all its services in this one database, all else as it comes."""
+        return {
+            "AIDBUS_BUS_URL": self.place.amqp_url,
+            "AIDBUS_DATABASE_URL": self.place.database_url + "?application_name={service}",
+            "AIDBUS_NAMESPACE": self.place.namespace,
+            "AIDBUS_VAR": str(self.folder),
+            **extra,
+        }
+
     def start(self, arguments: list[str], **extra: str) -> Worker:
-        worker = Worker(arguments, {**os.environ, **self.place.environment(), **extra}, self.folder)
+        variables = {**os.environ, **self.place.environment(), **self.platform(), **extra}
+        worker = Worker(arguments, variables, self.folder)
         self._workers.append(worker)
         return worker
 
@@ -264,7 +309,9 @@ def machine() -> dict[str, t.Any]:
     memory = 0
     with contextlib.suppress(ValueError, OSError):
         memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    with psycopg.connect(POSTGRES_URL.rstrip("/") + ("" if urlsplit(POSTGRES_URL).path.strip("/") else "/postgres")) as db:
+    with psycopg.connect(
+        POSTGRES_URL.rstrip("/") + ("" if urlsplit(POSTGRES_URL).path.strip("/") else "/postgres")
+    ) as db:
         postgres = db.execute("SHOW server_version").fetchone()
     broker = connect()
     product = broker.server_properties

@@ -39,12 +39,11 @@ async def open_case(body: bytes) -> None:
     command: dict[str, t.Any] = workload.loads(body)
     effect = workload.event(command)
     pool = pools[0]
-    async with pool.acquire() as db:
-        async with db.transaction():
-            if (await db.execute(INBOX, *workload.inbox_row(command))) != "INSERT 0 1":
-                return
-            await db.execute(CASE, *workload.case_row(command))
-            await db.execute(OUTBOX, *workload.outbox_row(effect))
+    async with pool.acquire() as db, db.transaction():
+        if (await db.execute(INBOX, *workload.inbox_row(command))) != "INSERT 0 1":
+            return
+        await db.execute(CASE, *workload.case_row(command))
+        await db.execute(OUTBOX, *workload.outbox_row(effect))
     await broker.publish(
         workload.dumps(effect),
         exchange=PLACE.exchange,

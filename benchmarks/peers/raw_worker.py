@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import typing as t
 from collections import defaultdict
 from uuid import UUID
@@ -60,7 +59,7 @@ def main() -> None:
             broker.drain_events(timeout=0.2 if not waiting else 0.000001)
             if not any(len(found) >= BATCH for found in waiting.values()):
                 continue
-        except (TimeoutError, socket.timeout):
+        except TimeoutError:
             if not waiting:
                 continue
         queue = max(waiting, key=lambda name: len(waiting[name]))
