@@ -8,6 +8,7 @@ error, never a gap.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError, meta
 from jinja2.nodes import Template as Syntax
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from contracts import terms
 from services.notification.domain.rules import Rulebook, RuleError
 
 LANGUAGES = ("zh", "en")
@@ -30,6 +32,7 @@ MOMENTS = {"zh": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
 TEMPLATES = Path(__file__).parents[1] / "templates"
 WORDS_FILE = Path(__file__).with_name("words.yaml")
 ADDED = frozenset({"organization_name", "station_name"})
+LAW = re.compile(r"\b([A-Z]+\d*) (\d+(?:-\d+)?)")
 PRIVATE = frozenset({"lawyer_name", "reasons", "name", "phone", "email"})
 
 
@@ -130,9 +133,16 @@ def _environment(language: str, zone: ZoneInfo, sources: Mapping[str, str]) -> I
         return format_timedelta(dt.timedelta(seconds=seconds), threshold=2, locale=locale)
 
     def words(value: str, group: str) -> str:
-        return str(vocabulary[group][value][language])
+        """The words of a term; a kind of task that is newer than our words goes by its name in the contracts."""
+        plain = {"zh": terms.CLOCK_KINDS.get(value, value), "en": value.replace("_", " ")}
+        return str(vocabulary[group].get(value, plain)[language])
 
-    filters = (day, moment, deadline, span, words, {"zh": yuan_zh, "en": yuan_en}[language])
+    def article(text: str) -> str:
+        """ "LA 43" with the name of the law."""
+        laws = vocabulary["laws"]
+        return LAW.sub(lambda found: laws[found[1]][language].format(found[2]) if found[1] in laws else found[0], text)
+
+    filters = (day, moment, deadline, span, words, article, {"zh": yuan_zh, "en": yuan_en}[language])
     environment.filters.update({function.__name__.partition("_")[0]: function for function in filters})
     return environment
 

@@ -52,7 +52,7 @@ def task(kind: str = "decide", **changes: t.Any) -> dict[str, t.Any]:
         "due_at": due,
         "due_on": dt.date(2026, 3, 9),
         "provisional": False,
-        "article": "《法律援助法》第四十三条",
+        "article": "LA 43",
         "opened_at": NOW,
         **changes,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from contracts.notification import URGENCIES as CONTRACT_URGENCIES
 from contracts.registry import REGISTRY
 from services.notification.domain import rules as domain
 from services.notification.domain.rules import Rulebook, RuleError, holds, read_rules
-from services.notification.domain.texts import Texts, read_templates
+from services.notification.domain.texts import WORDS_FILE, Texts, read_templates
 from services.notification.handlers import HANDLERS
 from services.notification.rulebook import fields, rules
 
@@ -151,12 +152,23 @@ def test_a_condition_on_a_value_that_is_missing_does_not_hold() -> None:
     assert not holds({"n": [1, 2]}, {})
 
 
-def test_every_kind_of_task_and_every_grade_has_words_in_both_languages() -> None:
-    book = Texts(read(), FIELDS, {"sold.zh": "{{ item | words(price) }}", "sold.en": "{{ item | words(price) }}"})
+def test_every_kind_of_task_every_grade_and_every_channel_has_words_in_both_languages() -> None:
+    vocabulary = yaml.safe_load(WORDS_FILE.read_text("utf-8"))
     for group, values in (("acts", terms.CLOCK_KINDS), ("grades", terms.GRADES), ("channels", CHANNELS)):
-        for value in values:
-            for language in ("zh", "en"):
-                assert book.words("sold", language, {"item": value, "price": group}).title
+        assert set(values) <= set(vocabulary[group])
+        assert all(set(vocabulary[group][value]) == {"zh", "en"} for value in values)
+
+
+def test_a_kind_of_task_without_words_of_its_own_goes_by_its_name() -> None:
+    book = texts("{{ item | words('acts') }}", "{{ item | words('acts') }}")
+    assert book.words("sold", "en", {"item": "newer_kind"}).title == "newer kind"
+    assert book.words("sold", "zh", {"item": "newer_kind"}).title == "newer_kind"
+
+
+def test_articles_are_shown_with_the_name_of_their_law_and_others_as_they_are() -> None:
+    book = texts("{{ item | article }}", "{{ item | article }}")
+    shown = book.words("sold", "zh", {"item": "LA 43; D148 24-25; CPL 171"}).title
+    assert shown == "《法律援助法》第43条; 《办理法律援助案件程序规定》（司法部令第148号）第24-25条; CPL 171"
 
 
 def test_the_contracts_of_all_heard_events_are_known_to_the_check() -> None:

@@ -53,8 +53,21 @@ def test_an_opened_task_tells_its_assignees_and_nobody_else(bench: Bench) -> Non
     assert item["title"]["zh"] == "新任务：就法律援助申请作出决定（A2026-00001），2026年3月9日（星期一）前办理"
     assert item["title"]["en"] == "New task: decide on the application (A2026-00001) by Mon 9 Mar 2026"
     assert item["why"] == {"zh": "这项工作指派给您办理。", "en": "The task is assigned to you."}
+    assert "依据：《法律援助法》第43条。" in item["text"]["zh"]
+    assert "Rule: Legal Aid Law, art. 43." in item["text"]["en"]
     assert item["organization"] == WOMEN
     assert item["urgency"] == "normal"
+
+
+def test_who_is_only_informed_is_told_that_nothing_is_theirs_to_do_and_never_beside_a_task_of_their_own(
+    bench: Bench,
+) -> None:
+    doer, informed = uuid4(), uuid4()
+    opened(bench, doer, informed=[informed, doer])
+    (item,) = inbox(bench, informed)
+    assert (item["kind"], item["urgency"]) == ("task_to_know", "low")
+    assert "无需您办理" in item["why"]["zh"]
+    assert [item["kind"] for item in inbox(bench, doer)] == ["task_opened"]
 
 
 def test_each_new_row_is_said_on_the_bus_in_the_mailbox_of_the_rows_organization(bench: Bench) -> None:
@@ -136,8 +149,9 @@ def test_a_limit_in_hours_is_shown_to_the_minute_in_the_networks_zone(bench: Ben
 def test_every_kind_of_task_can_be_told_with_and_without_its_optional_fields(bench: Bench, kind: str) -> None:
     person = uuid4()
     bare = {"station": None, "application": None, "number": None, "article": None}
-    for changes in ({}, bare, {"provisional": True}):
-        opened(bench, person, kind=kind, **changes)
+    for changes in ({}, bare, {"provisional": True}, {"informed": [person]}):
+        opened(bench, *([] if "informed" in changes else [person]), kind=kind, **changes)
+    assert len(inbox(bench, person)) == 4
     assert all(
         "None" not in item[part][lang]
         for item in inbox(bench, person)
