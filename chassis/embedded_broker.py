@@ -38,12 +38,8 @@ class Letter:
         self.exchange = exchange
         self.routing_key = routing_key
         self.lifetime: str | None = message.properties.get("expiration")
-        self.open = 0
+        self.open = 0  # places that are not done with the letter: queues, and consumers that hold it
         self.on_handled: t.Callable[[], None] | None = None
-
-    def hold(self) -> None:
-        """One more place has the letter."""
-        self.open += 1
 
     def leave(self) -> None:
         """One place is done with the letter; the last one says that it was handled."""
@@ -126,7 +122,7 @@ class Queue:
     def put(self, letter: Letter, lifetime: float | None, now: float) -> None:
         """Add at the end, and hand over at once if a consumer has room."""
         self._count += 1
-        letter.hold()
+        letter.open += 1
         self._ready.append(Entry(self, self._count, letter, None if lifetime is None else now + lifetime))
         self.pump(now)
 
@@ -224,10 +220,8 @@ class Broker:
         queues = self._route(letter)
         lifetime = letter.seconds()
         now = time.monotonic()
-        letter.hold()
         for queue in queues:
             queue.put(letter, lifetime, now)
-        letter.leave()
         return bool(queues)
 
     def _route(self, letter: Letter) -> t.Collection[Queue]:
@@ -355,7 +349,7 @@ class Broker:
             if consumer in consumer.queue.consumers:
                 consumer.queue.consumers.remove(consumer)
         for entry in entries:
-            entry.queue.put_back(entry)
+            self.put_back(entry)
         left = {consumer.queue: None for consumer in consumers}
         for queue in left:
             if queue.auto_delete and not queue.consumers:
@@ -363,6 +357,13 @@ class Broker:
         now = time.monotonic()
         for queue in left | {entry.queue: None for entry in entries}:
             queue.pump(now)
+
+    def put_back(self, entry: Entry) -> None:
+        """Return an entry to its queue, or let it go with a queue that is no more."""
+        if self._queues.get(entry.queue.name) is entry.queue:
+            entry.queue.put_back(entry)
+        else:
+            entry.letter.leave()
 
     def disown(self, link: object) -> None:
         """Delete the queues that a connection had for itself."""

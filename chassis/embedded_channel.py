@@ -8,6 +8,7 @@ next ``drain_events``. The suite in tests/conformance/bus holds for both.
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 import typing as t
 import uuid
@@ -76,6 +77,7 @@ class Channel(base.StdChannel):
         self._delivered = 0
         self._published = 0
         self._confirming = False
+        self._opened = object()  # changes whenever the channel begins anew
 
     # -- exchanges and queues
 
@@ -260,7 +262,7 @@ class Channel(base.StdChannel):
                     delivery.consumer.unacked -= 1
                 if requeue:
                     delivery.entry.redelivered = True
-                    delivery.entry.queue.put_back(delivery.entry)
+                    self._broker.put_back(delivery.entry)
                 else:
                     delivery.entry.letter.leave()
             now = time.monotonic()
@@ -304,12 +306,6 @@ class Channel(base.StdChannel):
     def _route(self, letter: Letter, mandatory: bool) -> list[Event]:
         if self.fault is not None:
             return []  # the broker has closed the channel and listens no more
-        confirm = None
-        if self._confirming:
-            self._published += 1
-            confirm = Confirm(self, self._published, alone=self._open_connection().confirm_when_handled)
-            if confirm.alone:
-                letter.on_handled = lambda: self._push_confirm(confirm)
         try:
             routed = self._broker.publish(letter)
         except ChannelError as error:
@@ -317,12 +313,18 @@ class Channel(base.StdChannel):
             self.fault = Failed(self, type(error)(error.reply_text, spec.Basic.Publish, reply_code=error.reply_code))
             return [self.fault]
         answers: list[Event] = [] if routed or not mandatory else [Returned(self, letter)]
-        if confirm is not None and not confirm.alone:
-            answers.append(confirm)
+        if self._confirming:
+            self._published += 1
+            confirm = Confirm(self, self._published, alone=self._open_connection().confirm_when_handled)
+            if confirm.alone and letter.open:
+                letter.on_handled = functools.partial(self._confirm_later, confirm, self._opened)
+            else:
+                answers.append(confirm)
         return answers
 
-    def _push_confirm(self, confirm: Confirm) -> None:
-        if self.connection is not None:
+    def _confirm_later(self, confirm: Confirm, since: object) -> None:
+        # After a channel error tags begin again at 1: an old confirm must not settle a new message.
+        if self.connection is not None and since is self._opened:
             self.connection.push(confirm)
 
     # -- kombu's level

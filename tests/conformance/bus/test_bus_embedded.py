@@ -300,3 +300,89 @@ def test_plain_threads_lose_and_double_nothing_and_sleep_when_idle() -> None:
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=100, check=False)
     assert result.stderr == ""
     assert result.stdout.split() == ["6000", "6000", "True", "0", "True"]
+
+
+class Handled:
+    """A publisher whose confirms mean that consumers have acknowledged."""
+
+    def __init__(self, name: str) -> None:
+        options = {"confirm": "handled"}
+        self.channel = kombu.Connection(f"embedded://{name}", transport_options=options).connection.channel()
+        self.told: list[t.Any] = []
+        self.channel.events["basic_ack"].add(lambda tag, multiple: self.told.append(("ack", tag, multiple)))
+        self.channel.events["basic_return"].add(lambda *args: self.told.append("return"))
+        self.channel.confirm_select()
+
+    def hear(self) -> list[t.Any]:
+        hush(self.channel.connection, 0.01)
+        return self.told
+
+
+def test_a_confirm_may_wait_until_every_consumer_has_acknowledged(name: str) -> None:
+    publisher, channel = Handled(name), channel_to(name)
+    boxes = []
+    for queue in ("one", "two"):
+        channel.queue_declare(queue, **KEPT)
+        channel.queue_bind(queue, "amq.fanout")
+        boxes.append(Mailbox(channel, queue))
+    for body in (b"1", b"2"):
+        publisher.channel.basic_publish(Message(body), "amq.fanout", mandatory=True)
+    boxes[0].receive(2)
+    boxes[0].ack(1)
+    boxes[0].ack(0)
+    assert publisher.hear() == []
+
+    boxes[1].ack(1)
+    assert publisher.hear() == [("ack", 2, False)]
+    boxes[1].channel.basic_reject(boxes[1].messages[0].delivery_tag, requeue=False)
+    assert publisher.hear() == [("ack", 2, False), ("ack", 1, False)]
+
+
+def test_a_message_that_comes_back_is_not_handled_yet(name: str) -> None:
+    publisher, channel, other = Handled(name), channel_to(name), channel_to(name)
+    channel.queue_declare("mailbox", **KEPT)
+    Mailbox(channel, "mailbox").receive(0)
+    send(publisher.channel, "mailbox", b"x")
+    channel.connection.close()
+    assert publisher.hear() == []
+
+    heir = Mailbox(other, "mailbox")
+    heir.receive(1)
+    heir.ack()
+    assert publisher.hear() == [("ack", 1, False)]
+
+
+def test_a_message_without_a_queue_is_returned_before_it_is_confirmed(name: str) -> None:
+    publisher = Handled(name)
+    publisher.channel.basic_publish(Message(b"x"), "", "nobody", mandatory=True)
+    assert publisher.hear() == ["return", ("ack", 1, False)]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_message_whose_queue_is_deleted_will_not_be_waited_for(name: str, held: bool) -> None:
+    publisher, channel = Handled(name), channel_to(name)
+    channel.queue_declare("mailbox", **KEPT)
+    if held:
+        Mailbox(channel, "mailbox", on_cancel=print)
+    send(publisher.channel, "mailbox", b"x")
+    publisher.channel.queue_delete("mailbox")
+    channel.close()
+    assert publisher.hear() == [("ack", 1, False)]
+
+
+def test_a_late_confirm_does_not_settle_a_message_of_the_channel_s_next_life(name: str) -> None:
+    publisher, channel = Handled(name), channel_to(name)
+    channel.queue_declare("mailbox", **KEPT)
+    mailbox = Mailbox(channel, "mailbox")
+    send(publisher.channel, "mailbox", b"old")
+    mailbox.receive(1)
+    with contextlib.suppress(publisher.channel.connection.client.channel_errors):
+        publisher.channel.queue_declare("missing", passive=True)
+    publisher.channel.confirm_select()
+    send(publisher.channel, "mailbox", b"new")
+    mailbox.receive(2)
+
+    mailbox.ack(0)
+    assert publisher.hear() == []
+    mailbox.ack(0)
+    assert publisher.hear() == [("ack", 1, False)]
