@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import click
-from sqlalchemy import select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import inspect, select
 
 from chassis.cli import as_json, show
 from chassis.clock import clock_for
@@ -128,8 +127,8 @@ def _session() -> t.Iterator[tuple[t.Any, GatewaySettings]]:
     database = Database(settings.database_for("gateway"))
     try:
         with database.session() as session:
+            if not inspect(session.connection()).has_table(ApiKey.__tablename__):
+                raise StartError("the gateway's tables are not there; run `aidbus migrate gateway`")
             yield session, settings
-    except DatabaseError:
-        raise StartError("the gateway's tables are not there; run `aidbus migrate gateway`") from None
     finally:
         database.close()

@@ -108,7 +108,7 @@ HEADERS = {
 }
 PROBLEM_REF = {"$ref": "#/components/responses/Problem"}
 BAD_WRITE = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "500", "503")
-BAD_READ = ("400", "401", "403", "404", "422", "429", "500", "503")
+BAD_READ = ("400", "401", "403", "404", "413", "415", "422", "429", "500", "503")
 
 
 class ProblemApi(Api):
@@ -167,7 +167,11 @@ def write_document(entry: Write, schema: type[t.Any]) -> dict[str, t.Any]:
 def read_document(entry: Read, query: type[t.Any], result: type[t.Any]) -> dict[str, t.Any]:
     """The OpenAPI operation of a read."""
     parameters: list[t.Any] = ["IfNoneMatch"] if entry.fills else []
-    if query().fields:
+    content = {}
+    if entry.method == "POST":
+        required = any(field.required for field in query().fields.values())
+        content = {"requestBody": {"required": required, "content": {"application/json": {"schema": query}}}}
+    elif query().fields:
         parameters.append({"in": "query", "schema": query})
     found = {"description": "Found", "content": {"application/json": {"schema": result}}}
     same: dict[str, t.Any] = {"304": {"description": "Not changed"}} if entry.fills else {}
@@ -177,7 +181,7 @@ def read_document(entry: Read, query: type[t.Any], result: type[t.Any]) -> dict[
         "operationId": entry.query.replace(".", "_"),
         "parameters": parameters,
         "responses": {"200": found} | same | dict.fromkeys(BAD_READ, PROBLEM_REF),
-    }
+    } | content
 
 
 def own_document(name: str, summary: str, schema: str, status: str = "200", **more: t.Any) -> dict[str, t.Any]:

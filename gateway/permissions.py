@@ -16,6 +16,8 @@ READS = {
     "offers:read",
     "tasks:read",
     "deadlines:read",
+    "conflicts:read",
+    "workload:read",
     "notifications:read",
     "figures:read",
 }
@@ -34,12 +36,18 @@ CENTER = READS | {
     "cases:handle",
     "closing-files:check",
     "subsidies:pay",
+    "eligibility:check",
+    "conflicts:decide",
+    "replacements:request",
+    "replacements:decide",
+    "cases:terminate",
     "tasks:finish",
     "notifications:acknowledge",
+    "notifications:configure",
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "center_admin": frozenset(CENTER | {"organizations:register"}),
+    "center_admin": frozenset(CENTER | {"organizations:register", "calendars:import"}),
     "center_staff": frozenset(CENTER),
     "liaison": frozenset(
         {
@@ -51,13 +59,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "applications:read",
             "applications:file",
             "applications:withdraw",
+            "eligibility:check",
+            "replacements:request",
             "timeline:read",
             "cases:read",
             "tasks:read",
             "tasks:finish",
             "deadlines:read",
+            "workload:read",
             "notifications:read",
             "notifications:acknowledge",
+            "notifications:configure",
             "figures:read",
         }
     ),
@@ -72,6 +84,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "deadlines:read",
             "notifications:read",
             "notifications:acknowledge",
+            "notifications:configure",
         }
     ),
     "auditor": frozenset(READS),

@@ -8,15 +8,15 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, g, request
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
 from chassis.principal import Principal
 from gateway import answers
-from gateway.answers import Refused
 from gateway.door import Door
 from gateway.guard import require
+from gateway.requests import checked, read_body
 from gateway.routes import Read
-from gateway.schemas import from_query, pointers, strict
+from gateway.schemas import from_query, strict
 
 
 def query_schema(door: Door, entry: Read) -> type[Schema]:
@@ -32,7 +32,10 @@ def read_view(door: Door, entry: Read) -> t.Callable[..., Response]:
     def view(**path: UUID) -> Response:
         principal: Principal = g.principal
         require(principal, entry.permission)
-        params = schema.dump(read_arguments(schema)) | {name: str(value) for name, value in path.items()}
+        given = (
+            read_arguments(schema) if entry.method == "GET" else checked(schema, read_body(door.settings.body_limit))
+        )
+        params = schema.dump(given) | {name: str(value) for name, value in path.items()}
         result = door.ask(entry.service, entry.query, params, principal)
         return shown(result)
 
@@ -41,10 +44,7 @@ def read_view(door: Door, entry: Read) -> t.Callable[..., Response]:
 
 def read_arguments(schema: Schema) -> dict[str, t.Any]:
     """The request's query arguments as Python values, checked and completed by the schema; raises Refused."""
-    try:
-        return t.cast(dict[str, t.Any], schema.load(from_query(schema, dict(request.args.lists()))))
-    except ValidationError as error:
-        raise Refused("invalid", errors=pointers(error.normalized_messages())) from None
+    return checked(schema, from_query(schema, dict(request.args.lists())))
 
 
 def shown(result: dict[str, t.Any]) -> Response:

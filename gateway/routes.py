@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Write:
-    """``POST path`` -> a command; ``status`` is that of a finished command."""
+    """``method path`` -> a command; ``status`` is that of a finished command."""
 
     path: str
     type: str
@@ -36,7 +36,10 @@ class Write:
 
 @dataclass(frozen=True)
 class Read:
-    """``GET path`` -> a query of the service that the name begins with."""
+    """``GET path`` -> a query of the service that the name begins with.
+
+    ``POST`` where the parameters are too personal for an address: they stand in the body then.
+    """
 
     path: str
     query: str
@@ -44,6 +47,7 @@ class Read:
     tag: str
     en: str
     zh: str
+    method: str = "GET"
 
     @property
     def service(self) -> str:
@@ -65,22 +69,44 @@ WRITES = (
     Write("/v1/stations", "intake.register_station.v1", "stations:register", 201, "organizations", "Open a station with its liaison officer", "设立工作站及联络员"),
     Write("/v1/staff", "intake.register_staff.v1", "staff:register", 201, "organizations", "Register a person who works in the network", "登记工作人员"),
     Write("/v1/services", "intake.record_service.v1", "services:record", 201, "services", "Record a service short of a case", "记录咨询、代书等服务"),
+    Write("/v1/services/batch", "intake.record_services.v1", "services:record", 201, "services", "Record a busy day's services at once", "批量记录服务"),
     Write("/v1/applications", "intake.file_application.v1", "applications:file", 201, "applications", "File an application for legal aid", "提交法律援助申请"),
     Write("/v1/applications/{application}/grant", "intake.grant_application.v1", "applications:decide", 200, "applications", "Grant aid", "决定给予援助"),
     Write("/v1/applications/{application}/refuse", "intake.refuse_application.v1", "applications:decide", 200, "applications", "Refuse aid in writing, with reasons", "决定不予援助并说明理由"),
     Write("/v1/applications/{application}/withdraw", "intake.withdraw_application.v1", "applications:withdraw", 200, "applications", "Take an application back", "撤回申请"),
+    Write("/v1/applications/{application}/papers-request", "intake.request_papers.v1", "applications:decide", 200, "applications", "Say once what papers are missing", "一次性告知补充材料"),
+    Write("/v1/applications/{application}/papers", "intake.supply_papers.v1", "applications:file", 200, "applications", "Bring missing papers", "补充材料"),
+    Write("/v1/applications/{application}/referral", "intake.refer_application.v1", "applications:file", 200, "applications", "Refer to the right organization, with its history", "转送有管辖权的单位"),
+    Write("/v1/applications/{application}/objection", "intake.file_objection.v1", "applications:file", 200, "applications", "Object to a refusal before the justice bureau", "对不予援助决定提出异议"),
+    Write("/v1/applications/{application}/objection/decision", "intake.decide_objection.v1", "applications:decide", 200, "applications", "Enter the bureau's decision on an objection", "登记司法行政部门的异议决定"),
     Write("/v1/firms", "assignment.register_firm.v1", "firms:register", 201, "lawyers", "Register a law firm", "登记律师事务所"),
     Write("/v1/lawyers", "assignment.register_lawyer.v1", "lawyers:register", 201, "lawyers", "Register a lawyer", "登记律师"),
+    Write("/v1/lawyers/{lawyer}/state", "assignment.change_lawyer_state.v1", "lawyers:register", 200, "lawyers", "Make a lawyer inactive or active; open cases go on to others", "变更律师状态（案件自动转派）"),
     Write("/v1/cases/{case}/offers", "assignment.offer_case.v1", "offers:make", 201, "cases", "Offer the case to a lawyer, or to the best candidate", "向律师发出指派意向"),
     Write("/v1/offers/{offer}/answer", "assignment.answer_offer.v1", "offers:answer", 200, "cases", "Accept or decline an offer", "答复指派意向"),
     Write("/v1/cases/{case}/retainer", "assignment.record_retainer.v1", "cases:handle", 200, "cases", "Record retainer and power of attorney", "登记委托协议与授权委托书"),
     Write("/v1/cases/{case}/progress-reports", "assignment.report_progress.v1", "cases:handle", 201, "cases", "Report how the case goes", "报告办案进展"),
+    Write("/v1/cases/{case}/parties", "assignment.add_party.v1", "cases:handle", 201, "cases", "Add a party; conflicts are looked for again", "新增当事人（重新审查利益冲突）"),
+    Write("/v1/conflicts/{conflict}/decision", "assignment.decide_conflict.v1", "conflicts:decide", 200, "cases", "Decide on a conflict of interest", "对利益冲突作出决定"),
+    Write("/v1/cases/{case}/replacement-requests", "assignment.request_replacement.v1", "replacements:request", 201, "cases", "Note that the recipient asks for another lawyer", "登记受援人更换律师的请求"),
+    Write("/v1/replacement-requests/{request}/decision", "assignment.decide_replacement.v1", "replacements:decide", 200, "cases", "Decide on another lawyer", "决定是否更换律师"),
+    Write("/v1/cases/{case}/return", "assignment.return_case.v1", "cases:handle", 200, "cases", "Give a case back; the next lawyer is looked for", "退回案件"),
+    Write("/v1/cases/{case}/termination", "assignment.terminate_case.v1", "cases:terminate", 200, "cases", "End the aid on a ground of law", "终止法律援助"),
     Write("/v1/cases/{case}/end", "assignment.end_case.v1", "cases:handle", 200, "cases", "End the case with outcome and amounts", "结案（结果与金额）"),
     Write("/v1/cases/{case}/closing-file", "assignment.submit_closing_file.v1", "cases:handle", 200, "cases", "Hand in the closing file", "提交结案材料"),
     Write("/v1/cases/{case}/closing-file/check", "assignment.check_closing_file.v1", "closing-files:check", 200, "cases", "Check and grade the closing file", "审查结案材料并评定等级"),
     Write("/v1/cases/{case}/subsidy/payment", "assignment.pay_subsidy.v1", "subsidies:pay", 200, "cases", "Record that the subsidy was paid", "登记补贴支付"),
     Write("/v1/tasks/{task}/finish", "supervision.finish_task.v1", "tasks:finish", 200, "tasks", "Finish a task, confirmed", "完成任务（须确认）"),
+    Write("/v1/tasks/{task}/take", "supervision.take_task.v1", "tasks:finish", 200, "tasks", "Make a task of several people one's own", "认领任务"),
+    Write("/v1/tasks/{task}/hand-over", "supervision.hand_over_task.v1", "tasks:finish", 200, "tasks", "Give a task to other people", "转交任务"),
+    Write("/v1/tasks/{task}/reopen", "supervision.reopen_task.v1", "tasks:finish", 200, "tasks", "Open a task again that was finished by hand", "重新打开任务"),
+    Write("/v1/stand-ins", "supervision.set_stand_in.v1", "tasks:finish", 201, "tasks", "Name who stands in for a person", "设置替班人员"),
+    Write("/v1/working-calendars", "supervision.import_calendar.v1", "calendars:import", 201, "tasks", "Import the working calendar of a year", "导入年度节假日安排"),
     Write("/v1/notifications/{notification}/acknowledge", "notification.acknowledge.v1", "notifications:acknowledge", 200, "notifications", "Say that a notification was read", "确认已读通知"),
+    Write("/v1/preferences", "notification.set_preferences.v1", "notifications:configure", 200, "notifications", "Set how I want to be told", "设置我的通知方式", "PUT"),
+    Write("/v1/endpoints", "notification.register_endpoint.v1", "notifications:configure", 201, "notifications", "Register an address to be told at", "登记接收地址"),
+    Write("/v1/endpoints/{endpoint}", "notification.change_endpoint.v1", "notifications:configure", 200, "notifications", "Pause, resume or remove an address, or change its secret", "变更接收地址", "PATCH"),
+    Write("/v1/endpoints/{endpoint}/replay", "notification.replay_deliveries.v1", "notifications:configure", 200, "notifications", "Send again what an address missed", "补发未送达的通知"),
 )  # fmt: skip
 
 READS = (
@@ -90,6 +116,7 @@ READS = (
     Read("/v1/services", "intake.services", "services:read", "services", "Services given", "服务记录列表"),
     Read("/v1/applications", "intake.applications", "applications:read", "applications", "Applications", "申请列表"),
     Read("/v1/applications/{application}", "intake.application", "applications:read", "applications", "One application with eligibility and history", "申请详情（含资格审查与经过）"),
+    Read("/v1/eligibility-checks", "intake.eligibility_check", "eligibility:check", "applications", "Check eligibility before anything is filed; nothing is stored", "资格预审（不保存）", "POST"),
     Read("/v1/applications/{application}/timeline", "supervision.timeline", "timeline:read", "applications", "What happened, from the knock to the return visit", "从受理到回访的时间线"),
     Read("/v1/firms", "assignment.firms", "firms:read", "lawyers", "Law firms", "律师事务所列表"),
     Read("/v1/lawyers", "assignment.lawyers", "lawyers:read", "lawyers", "Lawyers", "律师列表"),
@@ -97,9 +124,15 @@ READS = (
     Read("/v1/cases/{case}", "assignment.case", "cases:read", "cases", "One case", "案件详情"),
     Read("/v1/cases/{case}/proposal", "assignment.proposal", "proposals:read", "cases", "Ranked lawyers with their reasons", "律师推荐名单及理由"),
     Read("/v1/offers", "assignment.offers", "offers:read", "cases", "Offers; a lawyer sees their own", "指派意向列表"),
+    Read("/v1/conflicts", "assignment.conflicts", "conflicts:read", "cases", "Conflicts of interest that were found", "利益冲突列表"),
     Read("/v1/tasks", "supervision.tasks", "tasks:read", "tasks", "Tasks", "任务列表"),
     Read("/v1/tasks/{task}", "supervision.task", "tasks:read", "tasks", "One task", "任务详情"),
+    Read("/v1/workload", "supervision.workload", "workload:read", "tasks", "Who has how much to do", "工作量"),
     Read("/v1/deadlines", "supervision.deadlines", "deadlines:read", "tasks", "Deadlines", "期限列表"),
+    Read("/v1/clocks", "supervision.clocks", "deadlines:read", "tasks", "Limits in force, with their articles", "现行期限规则及依据"),
+    Read("/v1/preferences", "notification.preferences", "notifications:read", "notifications", "How I want to be told", "我的通知方式"),
+    Read("/v1/endpoints", "notification.endpoints", "notifications:read", "notifications", "Addresses to be told at", "接收地址列表"),
+    Read("/v1/deliveries", "notification.deliveries", "notifications:read", "notifications", "Deliveries with their attempts", "送达记录"),
     Read("/v1/notifications", "notification.notifications", "notifications:read", "notifications", "My notifications", "我的通知"),
     Read("/v1/figures", "supervision.figures", "figures:read", "figures", "Figures by organization, station, month and group", "统计数据"),
 )  # fmt: skip

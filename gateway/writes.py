@@ -11,7 +11,7 @@ import typing as t
 from uuid import UUID
 
 from flask import Response, g, request
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 from sqlalchemy.exc import IntegrityError
 
 from chassis import failpoints, outbox
@@ -20,12 +20,13 @@ from chassis.ids import new_id
 from chassis.principal import Principal
 from gateway import answers, repository
 from gateway.answers import Refused
-from gateway.body import MalformedJson, digest, parse
+from gateway.body import digest
 from gateway.door import Door
 from gateway.guard import require
 from gateway.models import Command
+from gateway.requests import checked, read_body
 from gateway.routes import Write
-from gateway.schemas import pointers, strict
+from gateway.schemas import strict
 
 VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
@@ -45,7 +46,7 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
     def view(**path: UUID) -> Response:
         principal: Principal = g.principal
         require(principal, entry.permission)
-        body = _read_body(door.settings.body_limit)
+        body = read_body(door.settings.body_limit)
         body |= _version(body, "version" in schema.fields)
         seconds, preference = _preferred_wait(door.settings.max_wait)
         command = Command(
@@ -61,7 +62,7 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
             status=entry.status,
             created_at=door.clock.now(),
         )
-        message = _message(door, entry, command, _load(schema, body) | path, principal)
+        message = _message(door, entry, command, checked(schema, body) | path, principal)
         with door.waiting.expect(command.id) as event:
             found, is_new = _accept(door, command, message)
             if found.state == "accepted" and seconds:
@@ -69,20 +70,6 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
         return _answer(found, is_new, preference)
 
     return view
-
-
-def _read_body(limit: int) -> dict[str, t.Any]:
-    if (request.content_length or 0) > limit:
-        raise Refused("too-large", limit=limit)
-    raw = request.get_data(cache=False)
-    if raw and request.mimetype != "application/json":
-        raise Refused("unsupported-media-type", headers={"Accept": "application/json"})
-    if raw and request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-        raise Refused("unsupported-media-type", headers={"Accept": "application/json"})
-    try:
-        return parse(raw)
-    except MalformedJson as error:
-        raise Refused("malformed-json", reason=str(error)) from None
 
 
 def _version(body: t.Mapping[str, t.Any], is_versioned: bool) -> dict[str, int]:
@@ -118,13 +105,6 @@ def _idempotency_key() -> str | None:
     if given is not None and not VISIBLE.fullmatch(given):
         raise Refused("bad-header", header="Idempotency-Key", expected="1-200 visible ASCII characters (可见字符)")
     return given
-
-
-def _load(schema: Schema, body: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    try:
-        return t.cast(dict[str, t.Any], schema.load(body))
-    except ValidationError as error:
-        raise Refused("invalid", errors=pointers(error.normalized_messages())) from None
 
 
 def _message(door: Door, entry: Write, command: Command, data: t.Mapping[str, t.Any], principal: Principal) -> Envelope:

@@ -1,0 +1,37 @@
+"""The content of a request, read strictly and checked by a schema; what does not fit raises Refused."""
+
+from __future__ import annotations
+
+import typing as t
+
+from flask import request
+from marshmallow import Schema, ValidationError
+
+from gateway.answers import Refused
+from gateway.body import MalformedJson, parse
+from gateway.schemas import pointers
+
+
+def read_body(limit: int) -> dict[str, t.Any]:
+    """The JSON object in the body; ``limit`` in bytes."""
+    if (request.content_length or 0) > limit:
+        raise Refused("too-large", limit=limit)
+    raw = request.get_data(cache=False)
+    if len(raw) > limit:
+        raise Refused("too-large", limit=limit)
+    if raw and request.mimetype != "application/json":
+        raise Refused("unsupported-media-type", headers={"Accept": "application/json"})
+    if raw and request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise Refused("unsupported-media-type", headers={"Accept": "application/json"})
+    try:
+        return parse(raw)
+    except MalformedJson as error:
+        raise Refused("malformed-json", reason=str(error)) from None
+
+
+def checked(schema: Schema, content: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The content as Python values, completed by defaults; errors point at each wrong field."""
+    try:
+        return t.cast(dict[str, t.Any], schema.load(content))
+    except ValidationError as error:
+        raise Refused("invalid", errors=pointers(error.normalized_messages())) from None

@@ -1,0 +1,64 @@
+"""A waiting request is woken at once in its process, finds out for itself otherwise, and never outlives the process."""
+
+from __future__ import annotations
+
+import time
+
+import eventlet
+
+from chassis.ids import new_id
+from gateway.waiting import Waiting
+
+
+def test_who_waits_is_woken_at_once() -> None:
+    waiting, command, looks = Waiting(), new_id(), []
+    with waiting.expect(command) as event:
+        eventlet.spawn(waiting.wake, [command])
+        began = time.monotonic()
+        found = waiting.until(event, 5, lambda: looks.append(1) or "found")  # type: ignore[func-returns-value]
+    assert found == "found"
+    assert time.monotonic() - began < 0.04
+    assert len(looks) == 1
+
+
+def test_who_is_not_woken_looks_every_50_to_200_ms() -> None:
+    waiting, looks = Waiting(), []
+    with waiting.expect(new_id()) as event:
+        began = time.monotonic()
+        assert waiting.until(event, 0.5, lambda: looks.append(time.monotonic())) is None  # type: ignore[func-returns-value]
+    assert 0.45 < time.monotonic() - began < 1
+    assert 3 <= len(looks) <= 8
+
+
+def test_a_wake_up_between_commit_and_waiting_is_not_lost() -> None:
+    waiting, command = Waiting(), new_id()
+    with waiting.expect(command) as event:
+        waiting.wake([command, new_id()])
+        began = time.monotonic()
+        assert waiting.until(event, 5, lambda: True) is True
+    assert time.monotonic() - began < 0.04
+
+
+def test_all_who_wait_for_one_command_are_woken() -> None:
+    waiting, command, woken = Waiting(), new_id(), []
+
+    def wait() -> None:
+        with waiting.expect(command) as event:
+            woken.append(waiting.until(event, 5, lambda: True))
+
+    threads = [eventlet.spawn(wait) for _ in range(3)]
+    eventlet.sleep(0)
+    waiting.wake([command])
+    for thread in threads:
+        thread.wait()
+    assert woken == [True] * 3
+    assert waiting._waiters == {}
+
+
+def test_a_stopping_process_lets_nobody_wait() -> None:
+    waiting = Waiting()
+    with waiting.expect(new_id()) as event:
+        eventlet.spawn(waiting.stop)
+        began = time.monotonic()
+        assert waiting.until(event, 30, lambda: None) is None
+    assert time.monotonic() - began < 1
