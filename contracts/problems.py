@@ -228,6 +228,30 @@ PROBLEMS = {
         "The lawyer's conflict with {number} stands: the case needs another lawyer first.",
         "承办律师与 {number} 存在利益冲突，须先更换律师。",
     ),
+    "mediation-first": Problem(
+        409,
+        "Mediation comes first",
+        "应先行调解",
+        "A labour dispute goes to mediation before {step}: record how it ended, 15 days without a result, or why it is waived.",
+        "劳动争议在{step}之前应先行调解：请登记调解结果、满十五日未达成协议，或说明不经调解的理由。",
+    ),
+    "not-a-labour-dispute": Problem(
+        409, "Not a labour dispute", "不是劳动争议", "{number} is no labour dispute.", "{number} 不是劳动争议案件。"
+    ),
+    "not-in-order": Problem(
+        409,
+        "Not the next step",
+        "步骤顺序不符",
+        "After {after}, {step} is not possible; possible: {allowed}.",
+        "在 {after} 之后不能进行 {step}；可进行：{allowed}。",
+    ),
+    "documents-missing": Problem(
+        422,
+        "Documents are missing",
+        "结案材料不全",
+        "The closing file of such a case needs: {missing}.",
+        "此类案件的结案材料还缺：{missing}。",
+    ),
     # supervision
     "unknown-person": Problem(
         422,

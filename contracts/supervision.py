@@ -24,7 +24,52 @@ class FinishTask(MessageSchema):
     satisfaction = Count(1, 5, **optional(metadata={"description": "Return visit: 1 (poor) to 5 (very good)"}))
     feedback = Text(2000, **optional())
     gift = Text(300, **optional(metadata={"description": "A gift of thanks, recorded and never money (LA 20)"}))
+    minutes = Count(0, 100_000, **optional(metadata={"description": "Time spent on it, in minutes"}))
     version = Count(1, **optional())
+
+
+class TakeTask(MessageSchema):
+    """One of those whom a task was given to, or who may see it, makes it their own alone."""
+
+    task = fields.UUID(required=True)
+    version = Count(1, **optional())
+
+
+class HandOverTask(MessageSchema):
+    """A task goes to other people of the center or of the same organization."""
+
+    task = fields.UUID(required=True)
+    to = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 20))
+    reason = Text(500, **optional())
+    version = Count(1, **optional())
+
+
+class ReopenTask(MessageSchema):
+    """A task that was finished by hand is not done after all; its own due day stands."""
+
+    task = fields.UUID(required=True)
+    reason = Text(500, required=True)
+    version = Count(1, **optional())
+
+
+class SetStandIn(MessageSchema):
+    """While a person is away, what is theirs goes to a colleague of the same organization as well."""
+
+    person = fields.UUID(**optional(metadata={"description": "Absent: the caller; only the center may name another"}))
+    stand_in = fields.UUID(required=True)
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+
+
+class ImportCalendar(MessageSchema):
+    """The State Council published (or corrected) the working calendar of a year; open due days are counted anew."""
+
+    year = Count(2000, 2200, required=True)
+    rest_days = fields.List(fields.Date(), required=True, validate=validate.Length(5, 80))
+    worked_days = fields.List(
+        fields.Date(), required=True, validate=validate.Length(0, 40), metadata={"description": "Worked weekend days"}
+    )
+    source = Text(300, required=True)
 
 
 class Reference(MessageSchema):
@@ -71,7 +116,10 @@ class DeadlineEvent(Reference):
 
     task = fields.UUID(required=True)
     kind = Choice(terms.CLOCK_KINDS, required=True)
-    subject = fields.UUID(required=True, metadata={"description": "What must be done: application, case or offer"})
+    subject = fields.UUID(
+        required=True,
+        metadata={"description": "What must be done: application, case, offer, or one lawyer's engagement"},
+    )
     due_at = Instant(required=True)
     due_on = fields.Date(required=True)
     article = Text(80, **optional())
@@ -118,6 +166,11 @@ class FireDeadline(MessageSchema):
 
 COMMANDS = {
     "supervision.finish_task.v1": FinishTask,
+    "supervision.take_task.v1": TakeTask,
+    "supervision.hand_over_task.v1": HandOverTask,
+    "supervision.reopen_task.v1": ReopenTask,
+    "supervision.set_stand_in.v1": SetStandIn,
+    "supervision.import_calendar.v1": ImportCalendar,
     "supervision.fire_deadline.v1": FireDeadline,
 }
 
@@ -184,9 +237,11 @@ class TaskItem(Reference):
     )
     overdue = fields.Boolean(required=True)
     provisional = fields.Boolean(required=True)
+    stopped_at = Instant(**optional(metadata={"description": "Since when its clock stands still"}))
     article = Text(80, **optional())
     opened_at = Instant(required=True)
     finished_at = Instant(**optional())
+    minutes = Count(0, **optional(metadata={"description": "Time spent on it"}))
     by_hand = fields.Boolean(
         required=True, metadata={"description": "true: a person finishes it; false: only the act itself does"}
     )
@@ -335,6 +390,33 @@ class DeadlinePage(MessageSchema):
     next = fields.String(**optional())
 
 
+class WorkloadAsked(MessageSchema):
+    """Who has how much to do, and did how much in a range of days."""
+
+    organization = Code(**optional())
+    first_day = fields.Date(**optional(metadata={"description": "Absent: the first day of this month"}))
+    last_day = fields.Date(**optional(metadata={"description": "Inclusive; absent: today"}))
+
+
+class PersonLoad(MessageSchema):
+    """One person's tasks: open and overdue now, finished and minutes spent in the range of days."""
+
+    person = fields.UUID(required=True)
+    name = Text(100, **optional())
+    role = Text(40, **optional())
+    organization = Code(**optional())
+    open = Count(0, required=True)
+    overdue = Count(0, required=True)
+    finished = Count(0, required=True)
+    minutes = Count(0, required=True)
+
+
+class Workload(MessageSchema):
+    """Everybody who has or had a task, the most open ones first."""
+
+    items = fields.List(fields.Nested(PersonLoad), required=True)
+
+
 class ClocksAsked(MessageSchema):
     """The limits that hold on a day (absent: today)."""
 
@@ -370,5 +452,6 @@ QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
     "supervision.timeline": (TimelineAsked, Timeline),
     "supervision.figures": (FiguresAsked, Figures),
     "supervision.deadlines": (DeadlinesAsked, DeadlinePage),
+    "supervision.workload": (WorkloadAsked, Workload),
     "supervision.clocks": (ClocksAsked, ClockRules),
 }

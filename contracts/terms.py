@@ -177,6 +177,8 @@ CLOCK_KINDS = {
     "closing_check": "审查结案材料",
     "subsidy": "支付补贴",
     "return_visit": "回访受援人",
+    "objection": "办理异议",
+    "replacement": "决定更换律师",
 }
 TASK_STATES = {"open": "待办", "finished": "已完成", "cancelled": "已取消"}
 TASK_OUTCOMES = {"done": "完成", "not_reached": "未能联系上", "declined": "对方谢绝", "not_needed": "无需办理"}

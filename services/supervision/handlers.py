@@ -8,7 +8,15 @@ from chassis import organizations
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.supervision import records, repository, tasks
-from services.supervision.models import Dossier, Feedback, Task
+from services.supervision.by_hand import (
+    finish_task,
+    hand_over_task,
+    import_calendar,
+    reopen_task,
+    set_stand_in,
+    take_task,
+)
+from services.supervision.models import Dossier
 
 
 def organization_registered(work: Work, event: dict[str, Any]) -> None:
@@ -62,15 +70,35 @@ def case_event(work: Work, event: dict[str, Any]) -> None:
     One function for all these events, because what each of them counts, fulfils and starts is data.
     """
     message_type = work.message.type
-    _file(work, event)
+    dossier = _file(work, event)
     records.tell(work, work.message.id, message_type, event)
     records.count(work, message_type, event)
     happened = records.moment_of(work, message_type, event)
     clocks = work.settings.clocks
-    for (kind, subject), outcome in clocks.settled_by(message_type).items():
-        tasks.settle(work, kind, event[subject], outcome, happened)
+    for (kind, subject), outcome in clocks.settled_by(message_type, event).items():
+        tasks.settle(work, kind, subject, outcome, happened)
+    for (kind, subject), stop in clocks.stops_of(message_type, event).items():
+        tasks.stop(work, kind, subject, stop)
     for clock in clocks.started_by(message_type, event, work.settings.time_zone):
-        tasks.open_for(work, clock, event)
+        tasks.open_for(work, clock, event, dossier)
+
+
+def application_referred(work: Work, event: dict[str, Any]) -> None:
+    """The application went to another organization: its dossier and open tasks go with it; no clock starts anew."""
+    case_event(work, event)
+    dossier = repository.dossier(work.session, event)
+    if dossier.referred_at is None or event["referred_at"] > dossier.referred_at:
+        dossier.organization, dossier.station = event["organization"], event["station"]
+        dossier.referred_at = event["referred_at"]
+        tasks.move_to(work, dossier.application, dossier.organization, dossier.station)
+
+
+def lawyer_released(work: Work, event: dict[str, Any]) -> None:
+    """The lawyer no longer handles the case, and no longer reads its timeline."""
+    case_event(work, event)
+    dossier = repository.dossier(work.session, event)
+    if dossier.lawyer == event["lawyer"] and dossier.assigned_at and dossier.assigned_at < event["released_at"]:
+        dossier.lawyer, dossier.assigned_at = None, event["released_at"]
 
 
 def _file(work: Work, event: dict[str, Any]) -> Dossier:
@@ -87,60 +115,6 @@ def _file(work: Work, event: dict[str, Any]) -> Dossier:
 def person_notified(work: Work, event: dict[str, Any]) -> None:
     """Show in the timeline that somebody was told."""
     records.tell(work, work.message.id, work.message.type, event)
-
-
-def finish_task(work: Work, command: dict[str, Any]) -> dict[str, Any]:
-    """Finish a task that no act fulfils, such as a return visit, with what the recipient said."""
-    task = _own_task(work, command["task"])
-    if command["version"] is not None and command["version"] != task.version:
-        raise Rejected("version-conflict", expected=command["version"], actual=task.version)
-    if task.state != "open":
-        raise Rejected("wrong-state", state=task.state, act="finish", allowed="none")
-    if not work.settings.clocks.of(task.kind, task.started_on).by_hand:
-        raise Rejected("finished-by-act", kind=task.kind)
-    tasks.finish_by_hand(work, task, command["outcome"])
-    if task.kind == "return_visit":
-        _record_feedback(work, task, command)
-    return {"id": str(task.id), "state": task.state, "outcome": task.outcome, "version": task.version}
-
-
-def _own_task(work: Work, task_id: Any) -> Task:
-    """A task that the caller may act on: an assignee's own, one of the caller's organization, any for the center."""
-    principal = work.principal
-    task = repository.task(work.session, task_id)
-    if task is None or principal is None:
-        raise Rejected("not-found", what="task")
-    mine = principal.person in repository.assignees(work.session, task.id)
-    if not mine and not principal.may_see(task.organization, task.station):
-        raise Rejected("not-found", what="task")
-    if principal.role == "auditor":
-        raise Rejected("forbidden", role=principal.role)
-    return task
-
-
-def _record_feedback(work: Work, task: Task, command: dict[str, Any]) -> None:
-    """Keep the words here; the network hears only the mark and whether there was a gift of thanks."""
-    if not any(command[name] for name in ("satisfaction", "feedback", "gift")):
-        return
-    work.session.add(
-        Feedback(
-            task=task.id,
-            satisfaction=command["satisfaction"],
-            words=command["feedback"],
-            gift=command["gift"],
-            recorded_at=work.now,
-            recorded_by=work.principal.person if work.principal else None,
-        )
-    )
-    data = {
-        **tasks.reference(task),
-        "task": task.id,
-        "satisfaction": command["satisfaction"],
-        "gift": bool(command["gift"]),
-        "recorded_at": work.now,
-    }
-    tasks.say(work, task, "supervision.feedback_recorded.v1", data)
-    records.count(work, "supervision.feedback_recorded.v1", data, records.place_of_task(task))
 
 
 def fire_deadline(work: Work, command: dict[str, Any]) -> None:
@@ -162,6 +136,11 @@ HANDLERS = {
     "intake.application_granted.v1": case_event,
     "intake.application_refused.v1": case_event,
     "intake.application_withdrawn.v1": case_event,
+    "intake.papers_requested.v1": case_event,
+    "intake.papers_supplied.v1": case_event,
+    "intake.application_referred.v1": application_referred,
+    "intake.objection_filed.v1": case_event,
+    "intake.objection_decided.v1": case_event,
     "assignment.lawyer_registered.v1": lawyer_registered,
     "assignment.lawyers_proposed.v1": case_event,
     "assignment.offer_made.v1": case_event,
@@ -175,7 +154,19 @@ HANDLERS = {
     "assignment.closing_file_checked.v1": case_event,
     "assignment.subsidy_due.v1": case_event,
     "assignment.subsidy_paid.v1": case_event,
+    "assignment.party_added.v1": case_event,
+    "assignment.conflict_found.v1": case_event,
+    "assignment.conflict_decided.v1": case_event,
+    "assignment.replacement_requested.v1": case_event,
+    "assignment.replacement_decided.v1": case_event,
+    "assignment.lawyer_released.v1": lawyer_released,
+    "assignment.case_terminated.v1": case_event,
     "notification.person_notified.v1": person_notified,
     "supervision.finish_task.v1": finish_task,
+    "supervision.take_task.v1": take_task,
+    "supervision.hand_over_task.v1": hand_over_task,
+    "supervision.reopen_task.v1": reopen_task,
+    "supervision.set_stand_in.v1": set_stand_in,
+    "supervision.import_calendar.v1": import_calendar,
     "supervision.fire_deadline.v1": fire_deadline,
 }

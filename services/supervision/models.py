@@ -77,6 +77,7 @@ class Dossier(Base):
     case_number: Mapped[str | None] = mapped_column(String(40))
     lawyer: Mapped[UUID | None] = mapped_column(Uuid)
     assigned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    referred_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class Task(Base):
@@ -102,11 +103,13 @@ class Task(Base):
     due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     due_on: Mapped[dt.date]
     provisional: Mapped[bool]
+    stopped_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     article: Mapped[str | None] = mapped_column(String(80))
     opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     overdue_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     finished_by: Mapped[UUID | None] = mapped_column(Uuid)
+    minutes: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __table_args__ = (
@@ -125,6 +128,43 @@ class Assignment(Base):
     person: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
 
     __table_args__ = (Index("ix_assignments_person", "person", "task"),)
+
+
+class StandIn(Base):
+    """From one day to another, what is a person's goes to a colleague as well."""
+
+    __tablename__ = "stand_ins"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    person: Mapped[UUID] = mapped_column(Uuid, index=True)
+    stand_in: Mapped[UUID] = mapped_column(Uuid)
+    first_day: Mapped[dt.date]
+    last_day: Mapped[dt.date]
+    set_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class TaskAct(Base):
+    """What people did with a task short of finishing it: taken, handed over, reopened; with the reason."""
+
+    __tablename__ = "task_acts"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    task: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    act: Mapped[str] = mapped_column(String(20))
+    by: Mapped[UUID | None] = mapped_column(Uuid)
+    reason: Mapped[str | None] = mapped_column(String(500))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class StopRow(Base):
+    """A clock stood still, or still does (``until`` is null), whether or not its task is known yet."""
+
+    __tablename__ = "stops"
+
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, primary_key=True)
+    until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class Settlement(Base):

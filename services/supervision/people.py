@@ -20,8 +20,8 @@ def assignees(work: Work, rule: str, where: Mapping[str, Any]) -> list[UUID]:
     if rule == "lawyer":
         return [where["lawyer"]] if where.get("lawyer") else []
     if rule == "liaison_or_center":
-        return liaisons(work, where) or center(work, "officer", "director")
-    return center(work, "officer", "director")
+        return present(work, liaisons(work, where) or center(work, "officer", "director"))
+    return present(work, center(work, "officer", "director"))
 
 
 def informed(work: Work, rule: str | None, where: Mapping[str, Any]) -> list[UUID]:
@@ -46,8 +46,13 @@ def center(work: Work, *roles: str) -> list[UUID]:
 
 
 def responsible(work: Work, task: Task) -> list[UUID]:
-    """Who hears of a task's deadline: its assignees; the center's directors where nobody is assigned."""
-    return repository.assignees(work.session, task.id) or center(work, "director", "officer")
+    """Who hears of a task's deadline: its assignees and who stands in; the center's directors where nobody has it."""
+    return present(work, repository.assignees(work.session, task.id)) or center(work, "director", "officer")
+
+
+def present(work: Work, persons: list[UUID]) -> list[UUID]:
+    """These people and whoever stands in for them today."""
+    return list(dict.fromkeys([*persons, *repository.stand_ins(work.session, persons, work.today())]))
 
 
 def superiors(work: Work, line: str, organization: str) -> list[UUID]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Select, and_, case, exists, false, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from chassis.errors import Rejected
@@ -63,7 +63,7 @@ def tasks(read: Read, asked: Mapping[str, Any]) -> list[Task]:
     if asked["mine"]:
         statement = statement.where(_is_mine(read))
     if asked["overdue"] is not None:
-        late = and_(Task.state == "open", Task.due_at <= read.now)
+        late = and_(Task.state == "open", Task.stopped_at.is_(None), Task.due_at <= read.now)
         statement = statement.where(late if asked["overdue"] else ~late)
     if asked["after"]:
         statement = statement.where(Task.id < asked["after"])
@@ -99,6 +99,31 @@ def assigned(read: Read, task_ids: Iterable[UUID]) -> dict[UUID, list[dict[str, 
     for task_id, person, name, role in read.session.execute(statement):
         found.setdefault(task_id, []).append({"person": str(person), "name": name, "role": role})
     return found
+
+
+def workload(read: Read, organization: str | None, since: dt.datetime, until: dt.datetime) -> list[dict[str, Any]]:
+    """Per person: open and overdue tasks now, finished ones and minutes between two instants; most open ones first."""
+    is_open = Task.state == "open"
+    done = and_(Task.state == "finished", Task.finished_at >= since, Task.finished_at < until)
+    columns = {
+        "open": func.sum(case((is_open, 1), else_=0)),
+        "overdue": func.sum(case((and_(is_open, Task.stopped_at.is_(None), Task.due_at <= read.now), 1), else_=0)),
+        "finished": func.sum(case((done, 1), else_=0)),
+        "minutes": func.sum(case((done, func.coalesce(Task.minutes, 0)), else_=0)),
+    }
+    statement = (
+        select(Assignment.person, Person.name, Person.role, Person.organization, *columns.values())
+        .join(Task, Task.id == Assignment.task)
+        .outerjoin(Person, Person.person == Assignment.person)
+        .where(or_(is_open, done))
+        .group_by(Assignment.person, Person.name, Person.role, Person.organization)
+    )
+    if organization:
+        statement = statement.where(Person.organization == organization)
+    names = ("person", "name", "role", "organization", *columns)
+    rows = [dict(zip(names, row, strict=True)) for row in read.session.execute(statement)]
+    rows.sort(key=lambda row: (-row["open"], str(row["person"])))
+    return [{**row, "person": str(row["person"]), **{name: int(row[name]) for name in columns}} for row in rows]
 
 
 def marks(read: Read, task_id: UUID) -> list[Mark]:

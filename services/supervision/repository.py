@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select, text, update
+from sqlalchemy import delete, exists, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from chassis.outbox import insert_ignore
 from chassis.tables import organizations
+from services.supervision.domain.clocks import Stop
 from services.supervision.domain.figures import Fact, month_of
 from services.supervision.domain.working_calendar import WorkingCalendar
 from services.supervision.models import (
@@ -24,7 +25,9 @@ from services.supervision.models import (
     Person,
     Rollup,
     Settlement,
+    StandIn,
     Station,
+    StopRow,
     Task,
     WorkingException,
     WorkingYear,
@@ -118,6 +121,43 @@ def assign(session: Session, task_id: UUID, persons: Iterable[UUID]) -> None:
         session.execute(insert_ignore(session, Assignment.__table__), rows)
 
 
+def reassign(session: Session, task_id: UUID, persons: Iterable[UUID]) -> list[UUID]:
+    """Make a task theirs and nobody else's; returns those who did not have it before."""
+    before = assignees(session, task_id)
+    wanted = list(dict.fromkeys(persons))
+    gone = [person for person in before if person not in wanted]
+    session.execute(delete(Assignment).where(Assignment.task == task_id, Assignment.person.in_(gone)))
+    new = [person for person in wanted if person not in before]
+    assign(session, task_id, new)
+    return new
+
+
+def stand_ins(session: Session, persons: Collection[UUID], day: dt.date) -> list[UUID]:
+    """Who stands in for some people on a day."""
+    found = select(StandIn.stand_in).where(
+        StandIn.person.in_(persons), StandIn.first_day <= day, StandIn.last_day >= day
+    )
+    return list(session.scalars(found.order_by(StandIn.id)))
+
+
+def open_tasks_near(session: Session, year: int) -> list[Task]:
+    """Open tasks whose due day can depend on the calendar of a year: its own, those around it, all provisional ones."""
+    first, last = dt.date(year, 1, 1) - dt.timedelta(90), dt.date(year, 12, 31) + dt.timedelta(90)
+    near = or_(Task.provisional, Task.due_on.between(first, last))
+    return list(session.scalars(_locked(select(Task).where(Task.state == "open", near).order_by(Task.id))))
+
+
+def replace_year(
+    session: Session, year: int, exceptions: Mapping[dt.date, bool], source: str, now: dt.datetime
+) -> None:
+    """Put the published calendar of a year in place of what was known of it."""
+    session.execute(delete(WorkingException).where(WorkingException.year == year))
+    session.merge(WorkingYear(year=year, source=source, imported_at=now))
+    rows = [{"day": d, "year": year, "worked": worked, "occasion": None} for d, worked in exceptions.items()]
+    if rows:
+        session.execute(insert_ignore(session, WorkingException.__table__), rows)
+
+
 def tasks_of_nobody(session: Session, limit: int = 500) -> list[Task]:
     """Open tasks that have no assignee yet, oldest first."""
     unassigned = ~exists().where(Assignment.task == Task.id)
@@ -131,15 +171,43 @@ def settle_once(session: Session, kind: str, subject: UUID, outcome: str, at: dt
     session.execute(insert_ignore(session, Settlement.__table__), [values])
 
 
+def note_stop(session: Session, kind: str, subject: UUID, stop: Stop) -> None:
+    """Remember that a clock stood still; an end that is known is never forgotten."""
+    row = session.get(StopRow, (kind, subject, stop.at))
+    if row is None:
+        session.add(StopRow(kind=kind, subject=subject, at=stop.at, until=stop.until))
+    elif row.until is None:
+        row.until = stop.until
+
+
+def stops(session: Session, kind: str, subject: UUID) -> list[Stop]:
+    """When the clock of a task stood still, in order."""
+    found = select(StopRow).where(StopRow.kind == kind, StopRow.subject == subject).order_by(StopRow.at)
+    return [Stop(row.at, row.until) for row in session.scalars(found)]
+
+
+def open_tasks_of(session: Session, application: UUID) -> list[Task]:
+    """The open tasks about one application."""
+    return list(session.scalars(_locked(select(Task).where(Task.application == application, Task.state == "open"))))
+
+
+def move_marks(session: Session, task_id: UUID, organization: str) -> None:
+    """The timers of a task fire into another organization's mailbox from now on."""
+    session.execute(update(Mark).where(Mark.task == task_id).values(organization=organization))
+
+
 def settlement(session: Session, kind: str, subject: UUID) -> Settlement | None:
     """What was heard about a task, if anything."""
     return session.get(Settlement, (kind, subject))
 
 
 def plan_marks(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Set timers; one that is there already is left as it is."""
-    if rows:
-        session.execute(insert_ignore(session, Mark.__table__), list(rows))
+    """Set timers: one that was cancelled runs again, one that has fired never does."""
+    if not rows:
+        return
+    session.execute(insert_ignore(session, Mark.__table__), list(rows))
+    again = update(Mark).where(Mark.id.in_([row["id"] for row in rows]), Mark.state == "cancelled")
+    session.execute(again.values(state="pending"))
 
 
 def cancel_marks(session: Session, task_id: UUID) -> None:

@@ -55,7 +55,7 @@ def _claim(session: Session, now: dt.datetime, limit: int) -> Sequence[Any]:
 
 
 def _command(mark: Any, now: dt.datetime) -> outbox.OutboxRow:
-    """The command of one timer, written by hand: its contract's dump took half of the time of a firing (a test compares)."""
+    """The command of one timer, written by hand: its contract's dump took half of a firing (a test compares)."""
     data = {
         "task": str(mark.task),
         "mark": mark.kind,

@@ -6,15 +6,16 @@ Nothing here decides how long a limit is or whom it concerns: the clock's row do
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.work import Work
 from services.supervision import people, records, repository
-from services.supervision.domain.clocks import Clock, Mark
-from services.supervision.domain.counting import Due
-from services.supervision.models import Task
+from services.supervision.domain import figures
+from services.supervision.domain.clocks import Clock, Mark, Stop
+from services.supervision.domain.counting import DAY_COUNTS, Due
+from services.supervision.models import Dossier, DueChange, Task
 
 MARKS = uuid5(NAMESPACE_URL, "urn:aidbus:supervision:marks")
 
@@ -24,28 +25,33 @@ def mark_id(task: UUID, mark: Mark, due_at: dt.datetime) -> UUID:
     return uuid5(MARKS, f"{task}/{mark.kind}/{mark.fire_at.isoformat()}/{due_at.isoformat()}")
 
 
-def open_for(work: Work, clock: Clock, event: Mapping[str, Any]) -> None:
-    """Open the task that an event starts. Heard after the act that fulfils it, it is closed at once and silently."""
-    subject = event[clock.subject]
-    if repository.task_about(work.session, clock.kind, subject):
+def open_for(work: Work, clock: Clock, event: Mapping[str, Any], dossier: Dossier) -> None:
+    """Open the task that an event starts, where the application is now.
+
+    Heard after the act that fulfils it, it is closed at once and silently.
+    """
+    subject = clock.subject_of(event)
+    if subject is None or repository.task_about(work.session, clock.kind, subject):
         return
-    task = _new(work, clock, event, subject)
+    where = {**event, "organization": dossier.organization, "station": dossier.station}
+    task = _new(work, clock, where, subject)
     work.session.add(task)
     work.session.flush()
     settled = repository.settlement(work.session, clock.kind, subject)
     if settled:
         _close(work, task, settled.outcome, settled.at)
         return
-    persons = people.assignees(work, clock.assignees, event)
+    persons = people.assignees(work, clock.assignees, where)
     repository.assign(work.session, task.id, persons)
     plan(work, clock, task)
-    announce(work, task, persons, people.informed(work, clock.informed, event))
+    announce(work, task, persons, people.informed(work, clock.informed, where))
 
 
 def _new(work: Work, clock: Clock, event: Mapping[str, Any], subject: UUID) -> Task:
-    zone = work.settings.time_zone
-    started_at, started_on = clock.start_of(event, zone)
-    due = due_of(work, clock, started_at, started_on, event[clock.due] if clock.due else None)
+    started_at, started_on = clock.start_of(event, work.settings.time_zone)
+    given = event[clock.due] if clock.due else None
+    stops = repository.stops(work.session, clock.kind, subject)
+    due = due_of(work, clock, started_at, started_on, stops, given)
     return Task(
         id=work.new_id(),
         kind=clock.kind,
@@ -60,21 +66,65 @@ def _new(work: Work, clock: Clock, event: Mapping[str, Any], subject: UUID) -> T
         due_at=due.at,
         due_on=due.on,
         provisional=due.provisional,
+        stopped_at=_stopped_since(stops),
         article=clock.article,
         opened_at=work.now,
         version=1,
     )
 
 
-def due_of(work: Work, clock: Clock, started_at: dt.datetime, started_on: dt.date, given: dt.datetime | None) -> Due:
+def due_of(
+    work: Work,
+    clock: Clock,
+    started_at: dt.datetime,
+    started_on: dt.date,
+    stops: Sequence[Stop] = (),
+    given: dt.datetime | None = None,
+) -> Due:
     """When a clock that started so runs out, by the working calendar as it is known now."""
-    last_year = (started_on + dt.timedelta(2 * clock.days + 30)).year
+    ended = [(stop.at, stop.until) for stop in stops if stop.until is not None]
+    stopped = sum(((until - at).days + 1 for at, until in ended), 0)
+    last_year = (started_on + dt.timedelta(2 * (clock.days + stopped) + 30)).year
     calendar = repository.calendar(work.session, range(started_on.year, last_year + 1))
-    return clock.due_of(started_at, started_on, given, calendar, work.settings.time_zone)
+    return clock.due_of(started_at, started_on, given, calendar, work.settings.time_zone, ended)
+
+
+def _stopped_since(stops: Sequence[Stop]) -> dt.datetime | None:
+    """Since when a clock stands still, if it does."""
+    return next((stop.at for stop in stops if stop.until is None), None)
+
+
+def stop(work: Work, kind: str, subject: UUID, stop: Stop) -> None:
+    """A clock stands still, or goes on: remember it, and count the due day of its task anew, if that is open."""
+    repository.note_stop(work.session, kind, subject, stop)
+    work.session.flush()
+    task = repository.task_about(work.session, kind, subject)
+    if task is None or task.state != "open":
+        return
+    stops = repository.stops(work.session, kind, subject)
+    clock = work.settings.clocks.of(kind, task.started_on)
+    was_stopped, task.stopped_at = task.stopped_at, _stopped_since(stops)
+    if task.stopped_at is not None:
+        repository.cancel_marks(work.session, task.id)
+        task.version += 1
+        return
+    due = due_of(work, clock, task.started_at, task.started_on, stops)
+    if not _move(work, clock, task, due, "the clock stood still") and was_stopped:
+        plan(work, clock, task)
+
+
+def move_to(work: Work, application: UUID, organization: str, station: str | None) -> None:
+    """An application went to another organization: so do its open tasks and their timers."""
+    for task in repository.open_tasks_of(work.session, application):
+        task.organization, task.station = organization, station
+        task.version += 1
+        repository.move_marks(work.session, task.id, organization)
 
 
 def plan(work: Work, clock: Clock, task: Task) -> None:
-    """Set the timers of a task."""
+    """Set the timers of a task; one whose clock stands still has none."""
+    if task.stopped_at is not None:
+        return
     due = Due(task.due_at, task.due_on)
     marks = clock.marks(task.started_at, due, work.settings.time_zone, work.now)
     rows = [
@@ -128,11 +178,56 @@ def settle(work: Work, kind: str, subject: UUID, outcome: str, at: dt.datetime) 
         say_finished(work, task, "act", outcome)
 
 
-def finish_by_hand(work: Work, task: Task, outcome: str) -> None:
-    """A person finishes a task that no act fulfils."""
+def finish_by_hand(work: Work, task: Task, outcome: str, minutes: int | None) -> None:
+    """A person finishes a task that no act fulfils. ``minutes``: time spent on it."""
     _close(work, task, outcome, work.now)
     task.finished_by = work.principal.person if work.principal else None
+    task.minutes = minutes
     say_finished(work, task, "person", outcome)
+
+
+def reopen(work: Work, task: Task) -> None:
+    """A task is not done after all: its due day stands, what was counted of it is taken back, its timers run again."""
+    for measure in (
+        figures.deadline_measure(task.kind, on_time=True),
+        "satisfaction_sum",
+        "satisfaction_count",
+        "gifts_of_thanks",
+    ):
+        repository.uncount(work.session, task.id, measure)
+    task.state, task.outcome, task.finished_at, task.finished_by = "open", None, None, None
+    task.version += 1
+    plan(work, work.settings.clocks.of(task.kind, task.started_on), task)
+    announce(work, task, repository.assignees(work.session, task.id))
+
+
+def recompute(work: Work, year: int, why: str) -> int:
+    """Count the due days anew that the calendar of a year can change; logs old and new; returns how many changed."""
+    changed = 0
+    for task in repository.open_tasks_near(work.session, year):
+        clock = work.settings.clocks.of(task.kind, task.started_on)
+        if clock.counting in DAY_COUNTS:
+            stops = repository.stops(work.session, task.kind, task.subject)
+            due = due_of(work, clock, task.started_at, task.started_on, stops)
+            changed += _move(work, clock, task, due, why)
+    return changed
+
+
+def _move(work: Work, clock: Clock, task: Task, due: Due, why: str) -> bool:
+    """Give a task its new due day; its timers are set anew and its people told when the day is another one."""
+    task.provisional = due.provisional
+    if due.on == task.due_on:
+        return False
+    change = DueChange(id=work.new_id(), task=task.id, old_due_on=task.due_on, new_due_on=due.on, why=why, at=work.now)
+    work.session.add(change)
+    if task.overdue_at:
+        repository.uncount(work.session, task.id, figures.deadline_measure(task.kind, on_time=False))
+    repository.cancel_marks(work.session, task.id)
+    task.due_at, task.due_on, task.overdue_at = due.at, due.on, None
+    task.version += 1
+    plan(work, clock, task)
+    announce(work, task, repository.assignees(work.session, task.id))
+    return True
 
 
 def _close(work: Work, task: Task, outcome: str, at: dt.datetime) -> None:

@@ -105,6 +105,18 @@ def figures_(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def workload(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """Who has how much to do, and did how much in a range of days."""
+    asked = _load("supervision.workload", params)
+    principal, zone = read.principal, read.settings.time_zone
+    if not principal.may_see(asked["organization"] or principal.organization):
+        raise Rejected("forbidden", role=principal.role)
+    first, last = asked["first_day"] or read.today().replace(day=1), asked["last_day"] or read.today()
+    organization = asked["organization"] if principal.sees_all else principal.organization
+    since, until = counting.local_instant(first, dt.time.min, zone), counting.end_of_day(last, zone)
+    return {"items": reading.workload(read, organization, since, until)}
+
+
 def clocks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """The limits in force on a day, as dated data with their sources."""
     day = _load("supervision.clocks", params)["on"] or read.today()
@@ -160,11 +172,13 @@ def _item(read: Read, row: Task, persons: list[dict[str, Any]]) -> dict[str, Any
         "due_at": row.due_at.isoformat(),
         "due_on": row.due_on.isoformat(),
         "days_left": (row.due_on - today).days,
-        "overdue": row.state == "open" and row.due_at <= read.now,
+        "overdue": row.state == "open" and row.stopped_at is None and row.due_at <= read.now,
+        "stopped_at": _text(row.stopped_at),
         "provisional": row.provisional,
         "article": row.article,
         "opened_at": row.opened_at.isoformat(),
         "finished_at": _text(row.finished_at),
+        "minutes": row.minutes,
         "by_hand": reading.is_by_hand(read, row),
         "version": row.version,
     }
@@ -214,5 +228,6 @@ VIEWS: dict[str, Callable[[Read, dict[str, Any]], dict[str, Any]]] = {
     "supervision.timeline": timeline,
     "supervision.figures": figures_,
     "supervision.deadlines": deadlines,
+    "supervision.workload": workload,
     "supervision.clocks": clocks,
 }

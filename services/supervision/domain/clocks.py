@@ -6,12 +6,13 @@ number of days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -57,6 +58,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """From when a clock stands still, and until when; None: it still does."""
+
+    at: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
 class Clock:
     """One limit as it holds from a day on (``since``) until a day (``until``, inclusive; None: still in force)."""
 
@@ -66,12 +75,17 @@ class Clock:
     trigger: str
     starts: str
     subject: str
+    per: str | None
     counting: str
     days: int
     hours: int
     due: str | None
     fulfilled_by: frozenset[str]
     cancelled_by: frozenset[str]
+    stopped_by: frozenset[str]
+    restarted_by: frozenset[str]
+    stop_field: str | None
+    restart_field: str | None
     by_hand: bool
     assignees: str
     informed: str | None
@@ -91,17 +105,35 @@ class Clock:
             return value, counting.local_day(value, zone)
         return counting.local_instant(value, time.min, zone), value
 
+    def subject_of(self, event: Mapping[str, Any]) -> UUID | None:
+        """What the task is about; with ``per``, the engagement: an id made of the case and its lawyer."""
+        subject: UUID = event[self.subject]
+        if self.per is None:
+            return subject
+        return uuid5(subject, str(event[self.per])) if event[self.per] else None
+
     def due_of(
-        self, started_at: datetime, started_on: date, given: datetime | None, calendar: WorkingCalendar, zone: ZoneInfo
+        self,
+        started_at: datetime,
+        started_on: date,
+        given: datetime | None,
+        calendar: WorkingCalendar,
+        zone: ZoneInfo,
+        stops: Sequence[tuple[datetime, datetime]] = (),
     ) -> Due:
-        """When it runs out; ``given``: the instant that the trigger names, for a clock that is counted so."""
+        """When it runs out; ``given``: the instant that the trigger names, for a clock that is counted so.
+
+        ``stops``: from when to when it stood still; they lengthen a clock in days or hours, not a given instant.
+        """
         if self.counting == "given":
             if given is None:
                 raise BadClock(f"{self.kind}: the trigger names no instant")
             return counting.due_at_instant(given, zone)
         if self.counting == "hours":
-            return counting.due_in_hours(started_at, self.hours, zone)
-        return counting.due_in_days(started_on, self.days, self.counting, calendar, zone)
+            stood = sum((restart - stop for stop, restart in stops), timedelta())
+            return counting.due_in_hours(started_at + stood, self.hours, zone)
+        days = [(counting.local_day(stop, zone), counting.local_day(restart, zone)) for stop, restart in stops]
+        return counting.due_in_days(started_on, self.days, self.counting, calendar, zone, days)
 
     def marks(self, started_at: datetime, due: Due, zone: ZoneInfo, now: datetime) -> list[Mark]:
         """The moments of one task, earliest first.
@@ -143,11 +175,27 @@ class Clocks:
         """The clocks in force on the day that the event names."""
         return [c for c in self.rows if c.trigger == event_type and c.holds_on(c.start_of(event, zone)[1])]
 
-    def settled_by(self, event_type: str) -> dict[tuple[str, str], str]:
-        """(kind, subject field) -> ``done`` or ``not_needed``, for the clocks that an event fulfils or cancels."""
-        fulfilled = {(c.kind, c.subject): "done" for c in self.rows if event_type in c.fulfilled_by}
-        cancelled = {(c.kind, c.subject): "not_needed" for c in self.rows if event_type in c.cancelled_by}
-        return {**cancelled, **fulfilled}
+    def settled_by(self, event_type: str, event: Mapping[str, Any]) -> dict[tuple[str, UUID], str]:
+        """(kind, subject) -> ``done`` or ``not_needed``, for the clocks that an event fulfils or cancels."""
+        found: dict[tuple[str, UUID], str] = {}
+        for clock in self.rows:
+            outcome = "done" if event_type in clock.fulfilled_by else "not_needed"
+            subject = clock.subject_of(event) if event_type in clock.fulfilled_by | clock.cancelled_by else None
+            if subject is not None:
+                found[clock.kind, subject] = outcome
+        return found
+
+    def stops_of(self, event_type: str, event: Mapping[str, Any]) -> dict[tuple[str, UUID], Stop]:
+        """(kind, subject) -> the stop that an event begins or ends; the end carries the beginning as well."""
+        found: dict[tuple[str, UUID], Stop] = {}
+        for clock in self.rows:
+            if event_type not in clock.stopped_by | clock.restarted_by:
+                continue
+            subject = clock.subject_of(event)
+            ended = event[clock.restart_field or ""] if event_type in clock.restarted_by else None
+            if subject is not None:
+                found[clock.kind, subject] = Stop(event[clock.stop_field or ""], ended)
+        return found
 
     def of(self, kind: str, day: date) -> Clock:
         """The row of a kind that held on a day; raises LookupError."""
@@ -158,7 +206,8 @@ class Clocks:
 
     def messages(self) -> set[str]:
         """Every event type that starts, fulfils or cancels a clock."""
-        return {t for c in self.rows for t in (c.trigger, *c.fulfilled_by, *c.cancelled_by)}
+        acts = (c.fulfilled_by | c.cancelled_by | c.stopped_by | c.restarted_by for c in self.rows)
+        return {c.trigger for c in self.rows}.union(*acts)
 
 
 @lru_cache(maxsize=8)
@@ -188,12 +237,17 @@ def _clock(row: Mapping[str, Any]) -> Clock:
             trigger=row.pop("trigger"),
             starts=row.pop("starts"),
             subject=row.pop("subject"),
+            per=row.pop("per", None),
             counting=row.pop("counting"),
             days=row.pop("days", 0),
             hours=row.pop("hours", 0),
             due=row.pop("due", None),
             fulfilled_by=frozenset(row.pop("fulfilled_by", ())),
             cancelled_by=frozenset(row.pop("cancelled_by", ())),
+            stopped_by=frozenset(row.pop("stopped_by", ())),
+            restarted_by=frozenset(row.pop("restarted_by", ())),
+            stop_field=row.pop("stop_field", None),
+            restart_field=row.pop("restart_field", None),
             by_hand=row.pop("by_hand", False),
             assignees=row.pop("assignees"),
             informed=row.pop("informed", None),
@@ -231,6 +285,8 @@ def _check(clock: Clock) -> None:
         raise BadClock(f"{clock.kind}: unknown rule for people")
     if not clock.fulfilled_by and not clock.by_hand:
         raise BadClock(f"{clock.kind}: nothing can ever fulfil it")
+    if (clock.stopped_by or clock.restarted_by) and not (clock.stop_field and clock.restart_field):
+        raise BadClock(f"{clock.kind}: a clock that stops needs stop_field and restart_field")
     if any(e.line not in ("center", "organization") or e.days_after < 0 for e in clock.escalations):
         raise BadClock(f"{clock.kind}: an escalation goes to the center or the organization, after the due day")
 

@@ -6,7 +6,7 @@ which can only be too early, never too late, and is marked provisional until the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -70,13 +70,30 @@ DAY_COUNTS: dict[str, Callable[[date, int, WorkingCalendar], date]] = {
 }
 
 
-def due_in_days(start: date, days: int, counting: str, calendar: WorkingCalendar, zone: ZoneInfo) -> Due:
-    """The last day of a limit of ``days`` that starts on ``start``; ``counting`` is a key of DAY_COUNTS."""
+def due_in_days(
+    start: date,
+    days: int,
+    counting: str,
+    calendar: WorkingCalendar,
+    zone: ZoneInfo,
+    stops: Sequence[tuple[date, date]] = (),
+) -> Due:
+    """The last day of a limit of ``days`` that starts on ``start``; ``counting`` is a key of DAY_COUNTS.
+
+    ``stops``: from which day to which the clock stood still; days after the first, up to the second, do not count.
+    """
     try:
-        day, provisional = DAY_COUNTS[counting](start, days, calendar), False
+        days_in_all = days + days_stopped(stops, counting, calendar)
+        day, provisional = DAY_COUNTS[counting](start, days_in_all, calendar), False
     except YearNotPublished:
-        day, provisional = calendar_days(start, days, calendar), True
+        day, provisional = calendar_days(start, days + days_stopped(stops, "calendar", calendar), calendar), True
     return Due(end_of_day(day, zone), day, provisional)
+
+
+def days_stopped(stops: Sequence[tuple[date, date]], counting: str, calendar: WorkingCalendar) -> int:
+    """How many days that would have counted a clock stood still; raises YearNotPublished when that is not known."""
+    days = [stop + timedelta(n + 1) for stop, restart in stops for n in range((restart - stop).days)]
+    return sum(calendar.is_working(day) for day in days) if counting == "working" else len(days)
 
 
 def due_in_hours(start: datetime, hours: int, zone: ZoneInfo) -> Due:

@@ -12,17 +12,27 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from contracts import terms
+from contracts import assignment, terms
 
 TEMPLATES = Path(__file__).with_name("timeline.yaml")
 TERMS: Mapping[str, Mapping[str, str]] = {
     "eligibility": terms.ELIGIBILITY_OUTCOMES,
     "stage": terms.STAGES,
     "grade": terms.GRADES,
-    "by": {"lawyer": "律师谢绝", "silence": "逾期未答复", "act": "已办理", "person": "人工确认"},
+    "ground": assignment.TERMINATION_GROUNDS,
+    "why": assignment.RELEASED_WHY,
+    "decision": {"clear": "排除", "replace": "更换律师", "agree": "同意更换", "refuse": "不同意更换"},
+    "by": {
+        "lawyer": "律师谢绝",
+        "silence": "逾期未答复",
+        "center": "中心收回",
+        "conflict": "利益冲突",
+        "act": "已办理",
+        "person": "人工确认",
+    },
     "line": {"center": "中心", "organization": "主管单位"},
 }
-OUTCOMES = {**terms.CASE_OUTCOMES, **terms.TASK_OUTCOMES}
+OUTCOMES = {**terms.CASE_OUTCOMES, **terms.TASK_OUTCOMES, **terms.OBJECTION_OUTCOMES}
 NOTHING = {"zh": "无", "en": "none"}
 YES_NO = {True: {"zh": "有", "en": "yes"}, False: {"zh": "无", "en": "no"}}
 

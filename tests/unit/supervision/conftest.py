@@ -120,6 +120,25 @@ class Network:
     def withdraw(self) -> None:
         self.hear("intake.application_withdrawn.v1", **self.reference, withdrawn_at=self.now)
 
+    def request_papers(self, **more: t.Any) -> dt.datetime:
+        asked = self.now
+        data = {"requested_at": asked, "supply_by": self.today, "papers": 2, "after_grant": False, **more}
+        self.hear("intake.papers_requested.v1", **self.reference, **data)
+        return asked
+
+    def supply_papers(self, requested_at: dt.datetime) -> None:
+        data = {"requested_at": requested_at, "supplied_at": self.now, "stopped_seconds": 0, "after_grant": False}
+        self.hear("intake.papers_supplied.v1", **self.reference, **data, eligibility="eligible")
+
+    def refer(self, organization: str, station: str | None = None) -> None:
+        data = {**self.reference, "organization": organization, "station": station}
+        data |= {"from_organization": "womens-federation", "from_station": "fengquan", "referred_at": self.now}
+        self.bench.handle("intake.application_referred.v1", data, organization=organization)
+
+    def release(self, why: str = "returned") -> None:
+        data = {"lawyer": self.lawyer, "why": why, "released_at": self.now}
+        self.hear("assignment.lawyer_released.v1", **self._case(**data))
+
     def make_offer(self, hours: int = 24) -> None:
         times = {"offered_at": self.now, "answer_by": self.now + dt.timedelta(hours=hours)}
         self.hear("assignment.offer_made.v1", **self._case(offer=self.offer, lawyer=self.lawyer, **times))

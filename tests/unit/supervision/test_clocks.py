@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,15 +35,19 @@ def test_every_kind_of_clock_of_the_contract_has_a_row_in_force() -> None:
 def test_every_event_that_a_clock_names_is_heard_and_has_the_fields_that_it_reads() -> None:
     heard = REGISTRY.heard_by("supervision")
     for clock in SHIPPED.rows:
-        assert {clock.trigger, *clock.fulfilled_by, *clock.cancelled_by} <= set(heard)
+        assert SHIPPED.messages() <= set(heard)
         assert {clock.starts, clock.subject} <= set(REGISTRY[clock.trigger].reader.fields)
         assert clock.due is None or clock.due in REGISTRY[clock.trigger].reader.fields
-        for event in clock.fulfilled_by | clock.cancelled_by:
-            assert clock.subject in REGISTRY[event].reader.fields, (clock.kind, event)
+        for event in clock.fulfilled_by | clock.cancelled_by | clock.stopped_by | clock.restarted_by:
+            fields = REGISTRY[event].reader.fields
+            assert clock.subject in fields, (clock.kind, event)
+            assert clock.per is None or clock.per in fields, (clock.kind, event)
+            assert event not in clock.stopped_by | clock.restarted_by or clock.stop_field in fields
+            assert event not in clock.restarted_by or clock.restart_field in fields
 
 
 def test_a_rule_that_was_not_read_says_so_and_every_rule_names_its_source() -> None:
-    assert {c.kind for c in SHIPPED.rows if c.verified} == {"decide", "assign", "answer_offer", "retainer"}
+    assert {c.kind for c in SHIPPED.rows if c.verified} == {"decide", "assign", "answer_offer", "retainer", "objection"}
     assert all(clock.source for clock in SHIPPED.rows)
 
 
@@ -81,10 +86,12 @@ def test_an_escalation_falls_on_both_lines_of_authority() -> None:
 
 
 def test_an_act_that_fulfils_one_clock_cancels_another() -> None:
-    assert SHIPPED.settled_by("intake.application_withdrawn.v1") == {("decide", "application"): "not_needed"}
-    assert SHIPPED.settled_by("assignment.offer_accepted.v1") == {
-        ("assign", "application"): "done",
-        ("answer_offer", "offer"): "done",
+    application, offer = uuid4(), uuid4()
+    event = {"application": application, "offer": offer}
+    assert SHIPPED.settled_by("intake.application_withdrawn.v1", event) == {("decide", application): "not_needed"}
+    assert SHIPPED.settled_by("assignment.offer_accepted.v1", event) == {
+        ("assign", application): "done",
+        ("answer_offer", offer): "done",
     }
 
 

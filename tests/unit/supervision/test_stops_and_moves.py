@@ -1,0 +1,146 @@
+"""A clock that stands still and goes on; an application that moves; a case that changes hands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import typing as t
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.errors import Rejected
+from services.supervision.domain import counting
+from tests.unit.supervision.conftest import Network, caller
+from tests.unit.supervision.test_counting import CALENDAR, STARTS, ZONE
+
+Staff = dict[str, UUID]
+
+
+def test_while_papers_are_missing_the_clock_stands_still(network: Network, staff: Staff) -> None:
+    network.receive()  # Thursday 17 September: due on the 24th
+    network.set("2026-09-18T10:00")
+    asked = network.request_papers()
+    task = network.task("decide")
+    assert task["stopped_at"] == asked.isoformat()
+    assert {mark["state"] for mark in task["marks"]} == {"cancelled"}
+    network.set("2026-10-12T10:00")
+    assert network.tick() == 0
+    assert network.task("decide")["overdue"] is False
+    network.supply_papers(asked)
+    task = network.task("decide")
+    assert (task["stopped_at"], task["due_on"]) == (None, "2026-10-19")  # 24 days later is the 18th, a Sunday
+    assert [m["due_on"] for m in network.said("task_opened")] == ["2026-09-24", "2026-10-19"]
+    network.set("2026-10-20T00:00")
+    network.tick()
+    assert [m["due_on"] for m in network.said("deadline_overdue")] == ["2026-10-19"]
+
+
+def test_papers_supplied_on_the_same_day_set_the_same_timers_again(network: Network, staff: Staff) -> None:
+    network.receive()
+    network.supply_papers(network.request_papers())
+    task = network.task("decide")
+    assert (task["due_on"], {mark["state"] for mark in task["marks"]}) == ("2026-09-24", {"pending"})
+
+
+STEPS = list(itertools.permutations(["receive", "request", "supply"]))
+
+
+@pytest.mark.parametrize("order", STEPS, ids="-".join)
+def test_stops_heard_in_any_order_end_on_the_same_day(order: tuple[str, ...]) -> None:
+    network = Network()
+    network.people()
+    start = network.now
+    moments = {"receive": start, "request": start + dt.timedelta(1), "supply": start + dt.timedelta(25)}
+    for step in order:
+        network.bench.clock.set(moments[step])
+        if step == "receive":
+            network.receive()
+        elif step == "request":
+            network.request_papers()
+        else:
+            network.supply_papers(moments["request"])
+    task = network.task("decide")
+    assert (task["due_on"], task["stopped_at"]) == ("2026-10-19", None)
+    assert "pending" in {mark["state"] for mark in task["marks"]}
+
+
+def test_papers_that_come_after_the_grant_stop_nothing(network: Network, staff: Staff) -> None:
+    network.receive()
+    network.grant()
+    network.request_papers(after_grant=True)
+    assert network.task("decide")["state"] == "finished"
+    assert network.task("assign")["stopped_at"] is None
+
+
+@given(STARTS, st.integers(0, 20), st.integers(0, 30), st.sampled_from(sorted(counting.DAY_COUNTS)))
+def test_a_clock_that_stood_still_never_ends_earlier(start: dt.date, after: int, length: int, how: str) -> None:
+    stop = start + dt.timedelta(after)
+    stops = [(stop, stop + dt.timedelta(length))]
+    plain = counting.due_in_days(start, 7, how, CALENDAR, ZONE).on
+    stood = counting.due_in_days(start, 7, how, CALENDAR, ZONE, stops).on
+    assert plain <= stood
+    assert length or plain == stood
+
+
+def test_an_application_that_is_referred_takes_its_open_tasks_along(network: Network, staff: Staff) -> None:
+    network.receive()
+    network.refer("trade-union", "docks")
+    task = network.task("decide")
+    assert (task["organization"], task["station"], task["due_on"]) == ("trade-union", "docks", "2026-09-24")
+    network.set("2026-09-25T00:00")
+    network.tick()
+    mailboxes = {organization for kind, organization, _ in network.bench.emitted if "overdue" in kind}
+    assert mailboxes == {"trade-union"}
+    with pytest.raises(Rejected, match="not-found"):
+        network.ask("timeline", caller("liaison", "womens-federation"), application=network.application)
+    assert network.ask("timeline", caller("liaison", "trade-union"), application=network.application)
+
+
+def test_a_referral_heard_before_the_receipt_opens_the_task_at_the_right_organization(
+    network: Network, staff: Staff
+) -> None:
+    network.refer("trade-union", "docks")
+    network.receive()
+    assert network.task("decide")["organization"] == "trade-union"
+
+
+def test_an_objection_is_decided_within_five_days(network: Network, staff: Staff) -> None:
+    network.receive()
+    network.refuse()
+    network.hear("intake.objection_filed.v1", **network.reference, objected_at=network.now)
+    task = network.task("objection")
+    assert (task["due_on"], task["article"]) == ("2026-09-22", "LA 49")
+    decided = {"outcome": "upheld", "decided_at": network.now}
+    network.hear("intake.objection_decided.v1", **network.reference, **decided)
+    assert network.task("objection")["state"] == "finished"
+
+
+def test_a_wish_for_another_lawyer_is_decided_within_five_days(network: Network, staff: Staff) -> None:
+    case: dict[str, t.Any] = {**network.reference, "case": network.case, "case_number": "C2026-00001"}
+    request = {"request": uuid4(), "lawyer": network.lawyer}
+    network.hear("assignment.replacement_requested.v1", **case, **request, requested_at=network.now)
+    assert network.task("replacement")["due_on"] == "2026-09-22"
+    decided = {"decision": "agree", "decided_at": network.now}
+    network.hear("assignment.replacement_decided.v1", **case, **request, **decided)
+    assert network.task("replacement")["state"] == "finished"
+
+
+def test_a_case_that_changes_hands_has_a_retainer_of_each_lawyer(network: Network, staff: Staff) -> None:
+    first = network.lawyer
+    network.accept()
+    network.bench.clock.move(days=1)
+    network.release()
+    with pytest.raises(Rejected, match="not-found"):
+        network.ask("timeline", caller("lawyer", person=first), application=network.application)
+    network.bench.clock.move(days=1)
+    network.lawyer, network.offer = uuid4(), uuid4()
+    network.accept()
+    states = [(task["state"], task["due_on"]) for task in network.ask("tasks", kind="retainer")["items"]]
+    assert states == [("open", "2026-09-24"), ("cancelled", "2026-09-22")]
+    assert network.ask("timeline", caller("lawyer", person=network.lawyer), application=network.application)
+    network.retain()
+    assert network.ask("tasks", kind="retainer", state="open")["items"] == []
+    assert network.ask("figures")["sums"]["cases"] == 1
