@@ -73,7 +73,7 @@ class Cast:
     def _member(self, post: str, role: str, organization: str, station: str | None = None) -> Person:
         wanted = (organization, post, station)
         found = [row for row in self._people() if (row["organization"], row["role"], row["station"]) == wanted]
-        row = min(found, key=lambda one: str(one["id"]))
+        row = min(found, key=lambda one: str(one["name_en"]))
         name, where = _name(row), station or organization
         return Person(row["id"], name, self._caller(f"{name}, {post}, {where}", role, organization, row["id"], station))
 

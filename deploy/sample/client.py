@@ -44,7 +44,8 @@ class Caller:
         self.wait = wait
         self._http = requests.Session()
         self._http.trust_env = False  # a proxy of the environment is not for the platform
-        self._http.mount("http", HTTPAdapter(pool_maxsize=32))  # seeding sends several requests at once
+        for scheme in ("http://", "https://"):
+            self._http.mount(scheme, HTTPAdapter(pool_maxsize=32))  # seeding sends several requests at once
         self._http.headers["Authorization"] = f"Bearer {key}"
 
     def get(self, path: str, **params: t.Any) -> Body:

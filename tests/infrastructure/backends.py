@@ -140,11 +140,16 @@ class Broker:
             self._remove()
 
     def delete_queues_of(self, backend: Backend) -> None:
-        """Delete the mailboxes of a backend's organizations, so that a long run does not collect thousands of queues."""
+        """Delete what a backend declared, so that a long run does not collect thousands of queues."""
         with Connection(self.url) as connection:
+            channel = connection.default_channel
             for service in SERVICES:
+                channel.queue_delete(f"{backend.namespace}.{service}..queries")
                 for organization in _organizations(backend.database(service)):
-                    connection.default_channel.queue_delete(f"{backend.namespace}.{service}.{organization}")
+                    channel.queue_delete(f"{backend.namespace}.{service}.{organization}")
+            channel.queue_delete(f"{backend.namespace}.aidbus.unroutable")
+            for exchange in ("commands", "events", "unroutable"):
+                channel.exchange_delete(f"{backend.namespace}.aidbus.{exchange}")
 
     def _make_vhost(self) -> None:
         user = urlsplit(self.url).username or "guest"
