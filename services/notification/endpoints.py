@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.notification import deliveries, planning
-from services.notification.channels import bots, sms, webhook
+from services.notification.channels import bots, mail, sms, webhook
 from services.notification.domain.choice import Preferences
 from services.notification.domain.delivery import BOTS
 from services.notification.models import Endpoint, Person, Preference
@@ -171,8 +171,7 @@ def _checked(command: Body) -> str:
         except ValueError:
             found = None
     else:
-        name, _, domain = text.partition("@")
-        found = text if name and "." in domain and text.isprintable() and " " not in text else None
+        found = text if mail.is_address(text) else None
     if found is None:
         raise Rejected("bad-address", pointer="/address", channel=channel)
     return found

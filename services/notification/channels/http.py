@@ -11,6 +11,7 @@ import datetime as dt
 import email.utils
 import ipaddress
 import socket
+import ssl
 import typing as t
 from collections.abc import Sequence
 
@@ -48,16 +49,19 @@ def networks(text: str) -> tuple[Network, ...]:
 
 def plain() -> requests.Session:
     """A session for addresses that the operator set."""
-    session = requests.Session()
-    session.trust_env = False
-    return session
+    return _session(_Adapter())
 
 
 def guarded(allowed: Sequence[Network] = ()) -> requests.Session:
     """A session for addresses that others set."""
-    session = plain()
+    return _session(_GuardedAdapter(allowed))
+
+
+def _session(adapter: HTTPAdapter) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _GuardedAdapter(allowed))
+        session.mount(scheme, adapter)
     return session
 
 
@@ -141,6 +145,13 @@ class _Guard:
         raise NewConnectionError(t.cast(t.Any, self), "no connection") from last
 
 
+class _Adapter(HTTPAdapter):
+    """With a TLS context of the running ssl module: urllib3's own class may be older than the patched one."""
+
+    def init_poolmanager(self, *args: t.Any, **kw: t.Any) -> None:
+        super().init_poolmanager(*args, ssl_context=ssl.create_default_context(), **kw)
+
+
 class _GuardedAdapter(HTTPAdapter):
     def __init__(self, allowed: Sequence[Network]) -> None:
         self.allowed = tuple(allowed)
@@ -149,7 +160,7 @@ class _GuardedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: t.Any, **kw: t.Any) -> None:
         plain_connection = type("GuardedHTTP", (_Guard, HTTPConnection), {"allowed": self.allowed})
         tls_connection = type("GuardedHTTPS", (_Guard, HTTPSConnection), {"allowed": self.allowed})
-        manager = PoolManager(*args, **kw)
+        manager = PoolManager(*args, ssl_context=ssl.create_default_context(), **kw)
         manager.pool_classes_by_scheme = {
             "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": plain_connection}),
             "https": type("Pool", (HTTPSConnectionPool,), {"ConnectionCls": tls_connection}),

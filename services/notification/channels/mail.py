@@ -5,6 +5,7 @@ know a repeated message again. E-mail is not confidential: title, why and a link
 from __future__ import annotations
 
 import email.policy
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from services.notification.channels.letter import Letter
 from services.notification.domain.delivery import Outcome
 
 SECONDS = 20.0
+ADDRESS = re.compile(r"""[^\s@<>()\[\],;:\\"]{1,64}@[^\s@<>()\[\],;:\\"]+\.[^\s@<>()\[\],;:\\"]+""")
 BAD_MAILBOX = (550, 551, 553)
 
 
@@ -33,6 +35,11 @@ class Server:
     authorities: str | None = None
 
 
+def is_address(text: str) -> bool:
+    """Whether a text can stand as one recipient; a line break or a second address cannot slip in."""
+    return len(text) <= 254 and ADDRESS.fullmatch(text) is not None
+
+
 def compose(server: Server, letter: Letter) -> EmailMessage:
     """The message as it goes out."""
     message = EmailMessage(policy=email.policy.SMTP)
@@ -44,16 +51,15 @@ def compose(server: Server, letter: Letter) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id}@{domain}>"
     message["Content-Language"] = {"zh": "zh-CN", "en": "en"}[letter.language]
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(f"{letter.body}\n\n{letter.link}\n")
+    message.set_content(f"{letter.body}\n\n{letter.link}\n", cte="base64")  # goes through servers without 8BITMIME
     return message
 
 
 def send(server: Server, letter: Letter) -> Outcome:
     """Hand one message to the mail server."""
-    try:
-        message = compose(server, letter)
-    except (ValueError, IndexError, UnicodeError):  # what cannot stand in a header is no address
+    if not is_address(letter.address):
         return Outcome("permanent", "not a mail address", address_is_bad=True)
+    message = compose(server, letter)
     handed_over = False
     try:
         with _connect(server) as connection:
