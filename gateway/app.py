@@ -41,25 +41,15 @@ def create_app(door: Door) -> Flask:
     api = documentation.make_api(app)
     blueprint = Blueprint("v1", __name__)
     for write in WRITES:
-        if write.type not in door.contracts.contracts:
-            continue
-        document = documentation.write_document(write, body_schema(door, write))
-        _add(blueprint, write.path, write.method, write.name, write.tag, document, write_view(door, write))
+        if write.type in door.contracts.contracts:
+            document = documentation.write_document(write, body_schema(door, write))
+            _add(blueprint, write, document, write_view(door, write))
     for read in READS:
         if read.query in door.queries:
-            result = door.queries[read.query][1]
-            document = documentation.read_document(read, query_schema(door, read), result)
-            _add(
-                blueprint,
-                read.path,
-                read.method,
-                read.query.replace(".", "_"),
-                read.tag,
-                document,
-                read_view(door, read),
-            )
-    for path, name, tag, document, view in own.views(door):
-        _add(blueprint, path, "GET", name, tag, document, view)
+            document = documentation.read_document(read, query_schema(door, read), door.queries[read.query][1])
+            _add(blueprint, read, document, read_view(door, read))
+    for entry, document, view in own.views(door):
+        _add(blueprint, entry, document, view)
     api.register_blueprint(blueprint)
     documentation.add_page(app, api)
     _add_operations(app, door)
@@ -69,21 +59,26 @@ def create_app(door: Door) -> Flask:
     return app
 
 
-def _add(
-    blueprint: Blueprint,
-    path: str,
-    method: str,
-    name: str,
-    tag: str,
-    document: dict[str, t.Any],
-    view: t.Callable[..., Response],
-) -> None:
+class Entry(t.Protocol):
+    """What every row of a table of routes has."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def tag(self) -> str: ...
+
+
+def _add(blueprint: Blueprint, entry: Entry, document: dict[str, t.Any], view: t.Callable[..., Response]) -> None:
     def named(**arguments: t.Any) -> Response:
         return view(**arguments)
 
-    rule = re.sub(r"{(\w+)}", r"<uuid:\1>", path)
-    named.__name__ = name
-    blueprint.route(rule, methods=[method], endpoint=name, tags=[tag])(blueprint.doc(**document)(named))
+    rule = re.sub(r"{(\w+)}", r"<uuid:\1>", entry.path)
+    route = blueprint.route(rule, methods=[entry.method], endpoint=entry.name, tags=[entry.tag])
+    route(blueprint.doc(**document)(named))
 
 
 def _add_operations(app: Flask, door: Door) -> None:

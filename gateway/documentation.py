@@ -178,7 +178,7 @@ def read_document(entry: Read, query: type[t.Any], result: type[t.Any]) -> dict[
     return {
         "summary": f"{entry.en} · {entry.zh}",
         "description": f"{_needs(entry.permission)} Query: `{entry.query}`.",
-        "operationId": entry.query.replace(".", "_"),
+        "operationId": entry.name,
         "parameters": parameters,
         "responses": {"200": found} | same | dict.fromkeys(BAD_READ, PROBLEM_REF),
     } | content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Response, g
@@ -32,8 +33,18 @@ class CommandsAsked(Schema):
     after = fields.UUID(**optional(metadata={"description": "The `next` of the page before"}))
 
 
-def views(door: Door) -> t.Iterator[tuple[str, str, str, dict[str, t.Any], View]]:
-    """(path, name, tag, document, view) of each."""
+@dataclass(frozen=True)
+class Own:
+    """A path that no service answers."""
+
+    path: str
+    name: str
+    tag: str
+    method: str = "GET"
+
+
+def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
+    """Each with its document and its view function."""
     asked = CommandsAsked()
 
     def me() -> Response:
@@ -57,9 +68,9 @@ def views(door: Door) -> t.Iterator[tuple[str, str, str, dict[str, t.Any], View]
         return shown({"items": [answers.command_document(row) for row in page], "next": following})
 
     parameters = [{"in": "query", "schema": CommandsAsked}]
-    yield "/v1/me", "me", "me", own_document("me", "Who am I? · 当前身份", "Caller"), me
+    yield Own("/v1/me", "me", "me"), own_document("me", "Who am I? · 当前身份", "Caller"), me
     summary = "My commands, newest first · 我的指令"
     document = own_document("commands", summary, "CommandPage", parameters=parameters)
-    yield "/v1/commands", "commands", "commands", document, commands
+    yield Own("/v1/commands", "commands", "commands"), document, commands
     summary = "What became of a command · 指令的结果"
-    yield "/v1/commands/{command}", "command", "commands", own_document("command", summary, "Command"), command
+    yield Own("/v1/commands/{command}", "command", "commands"), own_document("command", summary, "Command"), command

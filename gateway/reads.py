@@ -32,9 +32,8 @@ def read_view(door: Door, entry: Read) -> t.Callable[..., Response]:
     def view(**path: UUID) -> Response:
         principal: Principal = g.principal
         require(principal, entry.permission)
-        given = (
-            read_arguments(schema) if entry.method == "GET" else checked(schema, read_body(door.settings.body_limit))
-        )
+        in_address = entry.method == "GET"
+        given = read_arguments(schema) if in_address else checked(schema, read_body(door.settings.body_limit))
         params = schema.dump(given) | {name: str(value) for name, value in path.items()}
         result = door.ask(entry.service, entry.query, params, principal)
         return shown(result)

@@ -50,6 +50,11 @@ class Read:
     method: str = "GET"
 
     @property
+    def name(self) -> str:
+        """``assignment_cases`` of ``assignment.cases``."""
+        return self.query.replace(".", "_")
+
+    @property
     def service(self) -> str:
         return self.query.partition(".")[0]
 
