@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 
@@ -20,6 +20,7 @@ from services.intake.eligibility.tables import Table
 
 BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\(\s*([A-Za-z_]\w*)\s*,")
 LITERAL = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
+KEPT = 4096  # answers per expression
 OWN_FUNCTIONS = ("min", "max", "percent_of", "share")
 CEL_FUNCTIONS = frozenset(
     {"size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bool", "has", "type"}
@@ -82,9 +83,28 @@ class Expression:
     functions: Mapping[str, Callable[..., t.Any]]
     tables: tuple[Table, ...]
     fault: frozenset[str]  # what to name when the expression itself fails
+    answers: dict[tuple[t.Any, ...], t.Any] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, scope: Scope) -> t.Any:
-        """The answer; raises Unknown with what is missing."""
+        """The answer; raises Unknown with what is missing.
+
+        An expression depends on nothing but its names, so its latest answers are kept: a backlog of cases asks the
+        same few things (form, matter, facts) again and again.
+        """
+        known = scope.known
+        try:
+            key = tuple([known[name] for name in self.names])
+        except KeyError:
+            return self._evaluate(scope)  # perhaps the rest decides alone
+        found = self.answers.get(key)
+        if found is None:
+            found = self._evaluate(scope)
+            if len(self.answers) >= KEPT:
+                self.answers.clear()
+            self.answers[key] = found
+        return found
+
+    def _evaluate(self, scope: Scope) -> t.Any:
         known = scope.known
         context = {name: known[name] for name in self.names if name in known}
         context.update(self.functions)
@@ -159,8 +179,9 @@ class Compiler:
         """Try the expression with sample values: amounts and conditions must not be mixed up."""
         context = {name: declared[name] for name in expression.names}
         context.update(expression.functions)
+        wrong: list[str] = []
         for table in expression.tables:
-            context[table.name] = partial(_sample, table)
+            context[table.name] = partial(_sample, table, wrong)
         try:
             found = expression.program.execute(context)
         except (TypeError, RuntimeError) as error:
@@ -168,6 +189,11 @@ class Compiler:
             return False
         except Exception:
             return True  # a division by zero or an overflow of the sample values says nothing about real ones
+        finally:
+            for text in wrong:
+                say(text)
+        if wrong:
+            return False
         if type(found) is not expression.wanted:
             wanted = "a condition (true or false)" if expression.wanted is bool else "an amount (a whole number)"
             say(f"{expression.source!r} should give {wanted}, it gives {type(found).__name__}")
@@ -175,8 +201,11 @@ class Compiler:
         return True
 
 
-def _sample(table: Table, *args: t.Any) -> int | None:
-    return 1 if len(args) == table.arity else None
+def _sample(table: Table, wrong: list[str], *args: t.Any) -> int:
+    if len(args) != table.arity:
+        named = ", ".join([*table.by, *([table.number_name] if table.number else [])])
+        wrong.append(f"{table.name} takes {table.arity} arguments ({named}), not {len(args)}")
+    return 1
 
 
 def _first_line(error: Exception) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 Text = Mapping[str, str]  # "zh" and "en"
 
@@ -38,13 +39,12 @@ class Rule:
     note: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(t.NamedTuple):
     """One section of the trail. ``figures``: minor units or counts; ``compared``: figure and limit of a test."""
 
     rule: Rule
     result: str
-    figures: Mapping[str, int] = field(default_factory=dict)
+    figures: Mapping[str, int] = MappingProxyType({})
     compared: tuple[int, int, str] | None = None
     missing: frozenset[str] = frozenset()
     by: str | None = None
@@ -63,7 +63,6 @@ class Judgement:
     day: dt.date | None = None
     names: Mapping[str, Text] = field(default_factory=dict)
     money: tuple[str, int] = ("CNY", 2)
-    money_names: frozenset[str] = frozenset()
 
     def reasons(self) -> list[dict[str, t.Any]]:
         """The sections that mattered, in words: ``{"key", "article", "zh", "en"}``."""

@@ -130,9 +130,9 @@ class _Loader:
             inputs[name] = item
         return inputs
 
-    def _standards(self, top: Part, inputs: Mapping[str, Input]) -> dict[str, int]:
-        """Named figures of the law: ``{money: 8000}``, ``{count: 60}`` or ``{percent: 125}``."""
-        standards: dict[str, int] = {}
+    def _standards(self, top: Part, inputs: Mapping[str, Input]) -> dict[str, int | float]:
+        """Named figures of the law: ``{money: 8000}``, ``{count: 60}`` or ``{percent: 12.5}``."""
+        standards: dict[str, int | float] = {}
         for name, part in top.parts("standards", None):
             found = [unit for unit in UNITS if part.node.get(unit) is not None]
             part.taken.update(UNITS)
@@ -140,7 +140,7 @@ class _Loader:
                 part.say(f"a standard has one of {', '.join(UNITS)}")
             for unit in found[:1]:
                 try:
-                    standards[name] = self._value(unit)(part.node[unit])
+                    standards[name] = self._standard(unit)(part.node[unit])
                 except ValueError as error:
                     part.say(str(error), unit)
             title = part.text("title", None)
@@ -149,7 +149,7 @@ class _Loader:
             part.date("from", None)
             part.take("verified", bool, None)
             part.finish()
-            self._declare(part, name, 1, title)
+            self._declare(part, name, standards.get(name, 1), title)
         return standards
 
     def _tables(self, top: Part, inputs: Mapping[str, Input], verified: bool) -> dict[str, Table]:
@@ -183,6 +183,9 @@ class _Loader:
             del self.samples[name]  # a table is called, it is not a value
             tables[name] = read_table(shape, self.faults)
         return tables
+
+    def _standard(self, unit: str) -> t.Callable[[t.Any], t.Any]:
+        return values.percent if unit == "percent" else self._value(unit)
 
     def _value(self, unit: str | None) -> t.Callable[[t.Any], int]:
         return (lambda text: values.money(text, self.digits)) if unit == "money" else values.whole

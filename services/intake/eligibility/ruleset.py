@@ -7,6 +7,7 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from services.intake.eligibility import values
 from services.intake.eligibility.expressions import Scope
@@ -37,6 +38,8 @@ class Input:
     def read(self, value: t.Any, periods: Mapping[str, Fraction], rounding: str) -> t.Any:
         """The value as expressions see it; raises ValueError when it cannot be one of this input's."""
         if self.type == "money":
+            if type(value) is int:
+                return _at_least_zero(value)
             amount = values.converted(value, self.per, periods, rounding)
             return _at_least_zero(amount)
         if self.type == "count" and isinstance(value, int) and not isinstance(value, bool):
@@ -48,7 +51,7 @@ class Input:
         if self.type in ("text", "term") and isinstance(value, str) and (not self.terms or value in self.terms):
             return value
         if self.type == "terms" and isinstance(value, (list, tuple)) and all(item in self.terms for item in value):
-            return list(value)
+            return tuple(value)
         raise ValueError(f"{self.name}: not a value of type {self.type}")
 
 
@@ -72,11 +75,11 @@ class RuleSet:
     rounding: str
     periods: Mapping[str, Fraction]
     inputs: Mapping[str, Input]
-    standards: Mapping[str, int]
+    standards: Mapping[str, int | float]
     sections: tuple[Section, ...]
     names: Mapping[str, Text]
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"{self.jurisdiction}/{self.since.isoformat()}"
 

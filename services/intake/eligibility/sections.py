@@ -5,6 +5,7 @@ A section reads figures made above it, may make figures of its own, and leaves o
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -29,8 +30,8 @@ class Progress:
     def lack(self, name: str, missing: frozenset[str]) -> None:
         self.scope.missing[name] = missing
 
-    def leave(self, rule: Rule, result: str, **kw: object) -> None:
-        self.steps.append(Step(rule, result, **kw))  # type: ignore[arg-type]
+    def leave(self, rule: Rule, result: str, **kw: t.Any) -> None:
+        self.steps.append(Step(rule, result, **kw))
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,7 @@ class Table:
     name: str
     by: tuple[str, ...]
     number: str  # "": none; "per": household size and the like; "band": ranges
+    number_name: str
     inclusive_start: bool
     rounding: str
     verified: bool
@@ -187,7 +188,8 @@ def read_table(shape: TableShape, faults: Faults) -> Table:
         _check_coverage(shape, scales, faults)
     verified = shape.verified and not any(row.cells.get("verified", "").lower() in ("false", "no", "0") for row in rows)
     number = "per" if shape.per else "band" if shape.band else ""
-    return Table(shape.name, shape.by, number, pair[0] == "from", shape.rounding, verified, shape.title, scales)
+    name = shape.per or shape.band or ""
+    return Table(shape.name, shape.by, number, name, pair[0] == "from", shape.rounding, verified, shape.title, scales)
 
 
 def _scales(shape: TableShape, pair: tuple[str, str], rows: list[Row], faults: Faults) -> dict[tuple[str, ...], Scale]:
@@ -273,7 +275,7 @@ def _check_coverage(shape: TableShape, scales: Mapping[tuple[str, ...], Scale], 
 
 def _check_product(shape: TableShape, scales: Mapping[tuple[str, ...], Scale], faults: Faults) -> None:
     """With several key columns every combination of what appears needs an answer."""
-    probe = Table(shape.name, shape.by, "", True, shape.rounding, True, shape.title, scales)
+    probe = Table(shape.name, shape.by, "", "", True, shape.rounding, True, shape.title, scales)
     combinations: list[tuple[str, ...]] = [()]
     for place in range(len(shape.by)):
         cells = sorted({key[place] for key in scales})

@@ -61,6 +61,12 @@ def whole(text: t.Any) -> int:
     return value.numerator
 
 
+def percent(text: t.Any) -> int | float:
+    """A percentage for ``percent_of``, which reads its decimals back exactly; raises ValueError."""
+    value = number(text)
+    return value.numerator if value.denominator == 1 else float(value)
+
+
 def converted(payments: t.Any, per: str | None, periods: Mapping[str, Fraction], rounding: str) -> int:
     """Payments as one amount per ``per``, rounded once at the end.
 

@@ -1,0 +1,276 @@
+"""The format that README.md of the engine describes: its example is read from there and judged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from services.intake import eligibility
+from services.intake.commands import rules
+from services.intake.eligibility import Judgement, RuleBook, RuleSet, RuleSetError, load_rule_set
+
+README = Path(eligibility.__file__).with_name("README.md").read_text(encoding="utf-8")
+FENCE = re.compile(r"^`(?:example/2026-04-01/)?([\w.]+)`:\n\n```\w+\n(.*?)```", re.MULTILINE | re.DOTALL)
+FENCED_RULES = re.compile(r"`example/2026-04-01/(rules\.yaml)`:\n\n```yaml\n(.*?)```", re.DOTALL)
+
+
+def write(folder: Path, changes: dict[str, tuple[str, str]] | None = None) -> Path:
+    """The README's example in a folder, with (old, new) replaced per file."""
+    target = folder / "example" / "2026-04-01"
+    target.mkdir(parents=True, exist_ok=True)
+    files = dict(FENCED_RULES.findall(README)) | dict(FENCE.findall(README))
+    assert set(files) == {"rules.yaml", "poverty_line.csv", "pensioner_disregard.csv", "contribution_scale.csv"}
+    for name, text in files.items():
+        old, new = (changes or {}).get(name, ("", ""))
+        assert old in text
+        (target / name).write_text(text.replace(old, new, 1) if old else text, encoding="utf-8")
+    return target
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> RuleSet:
+    return load_rule_set(write(tmp_path_factory.mktemp("rules")))
+
+
+CASE: dict[str, t.Any] = {
+    "area": "mainland",
+    "household": 1,
+    "benefits": [],
+    "earnings": 120_000,
+    "rent": 60_000,
+    "savings": 500_000,
+    "age": 40,
+}
+
+
+def judged(example: RuleSet, **changes: t.Any) -> Judgement:
+    return example.judge({**CASE, **changes})
+
+
+def test_a_deduction_with_a_cap_counts_up_to_it_and_without_one_in_full(example: RuleSet) -> None:
+    assert judged(example).figures["net"] == 120_000 - 54_500
+    assert judged(example, household=2).figures["net"] == 60_000
+    assert judged(example, earnings=1_000).figures["net"] == 0
+
+
+def test_weekly_and_four_weekly_payments_become_one_monthly_figure(example: RuleSet) -> None:
+    weekly = [{"amount": 10_000, "per": "week"}, {"amount": 10_000, "per": "four_weeks"}, {"amount": 12, "per": "year"}]
+    # 10,000 x 52 / 12 + 10,000 x 13 / 12 + 1 = 54,167.67, rounded down once
+    assert judged(example, earnings=weekly, rent=0).figures["net"] == 54_167
+
+
+@pytest.mark.parametrize(
+    ("area", "household", "line"),
+    [("mainland", 1, 100_000), ("mainland", 2, 140_000), ("mainland", 5, 245_000), ("islands", 4, 262_500)],
+)
+def test_the_standard_depends_on_area_and_household_size(
+    example: RuleSet, area: str, household: int, line: int
+) -> None:
+    trail = judged(example, area=area, household=household).as_dict()["trail"]
+    assert next(step for step in trail if step["section"] == "net_income")["limit"] == line * 125 // 100
+
+
+def test_a_passporting_benefit_skips_the_named_sections_and_no_other(example: RuleSet) -> None:
+    rich = judged(example, benefits=["income_support"], earnings=None, rent=None)
+    assert (rich.outcome, rich.hardship) == ("eligible", "met")
+    assert [step.result for step in rich.steps][:2] == ["passported", "skipped"]
+    assert judged(example, benefits=["income_support"], savings=900_100).outcome == "not_eligible"
+
+
+def test_disregards_draw_on_one_pool_in_order(example: RuleSet) -> None:
+    # the home takes 99,500.00 of the pool of 100,000.00; of the rest savings may take 500.00
+    judgement = judged(example, home=9_950_000, savings=800_000)
+    assert judgement.figures["capital"] == 750_000
+    # with the pool untouched, savings take no more than their 1,000.00
+    assert judged(example, home=0, savings=800_000).figures["capital"] == 700_000
+    # a home beyond the pool leaves nothing for savings
+    assert judged(example, home=10_100_000, savings=800_000).figures["capital"] == 900_000
+
+
+def test_a_banded_disregard_for_pensioners_depends_on_another_figure(example: RuleSet) -> None:
+    pensioner = {"age": 60, "savings": 9_000_000, "household": 2}
+    assert judged(example, **pensioner, earnings=62_599).figures["capital"] == 0
+    assert judged(example, **pensioner, earnings=62_600).figures["capital"] == 8_900_000 - 9_000_000 + 100_000
+    assert judged(example, **pensioner, earnings=65_100).figures["capital"] == 8_900_000
+
+
+@pytest.mark.parametrize(("net", "contribution"), [(0, 0), (31_100, 0), (31_200, 35), (46_500, 5_390), (46_600, 5_435)])
+def test_a_contribution_rises_by_bands(example: RuleSet, net: int, contribution: int) -> None:
+    assert judged(example, earnings=net, rent=0).figures["contribution"] == contribution
+
+
+def test_what_is_missing_is_named(example: RuleSet) -> None:
+    judgement = judged(example, rent=None, age=None)
+    assert (judgement.outcome, judgement.missing) == ("unknown", ("age", "rent"))
+
+
+def test_an_open_exemption_leaves_a_failed_test_open_and_a_met_one_met(example: RuleSet) -> None:
+    assert judged(example, benefits=None).outcome == "eligible"
+    rich = judged(example, benefits=None, earnings=300_000)
+    assert (rich.outcome, rich.missing) == ("unknown", ("benefits",))
+
+
+money = st.none() | st.integers(0, 20_000_000)
+cases = st.fixed_dictionaries(
+    {
+        "area": st.none() | st.sampled_from(["mainland", "islands"]),
+        "household": st.none() | st.integers(1, 9),
+        "partner": st.booleans(),
+        "benefits": st.none() | st.lists(st.sampled_from(["income_support", "universal_credit"]), unique=True),
+        "earnings": st.none() | st.integers(0, 400_000),
+        "rent": st.none() | st.integers(0, 100_000),
+        "home": money,
+        "savings": st.none() | st.integers(0, 2_000_000),
+        "age": st.none() | st.integers(0, 100),
+    }
+)
+RANK = {"eligible": 2, "unknown": 1, "not_eligible": 0}
+
+
+@given(case=cases, more=st.integers(0, 200_000), figure=st.sampled_from(["earnings", "savings", "home"]))
+def test_more_means_never_help(example: RuleSet, case: dict[str, t.Any], more: int, figure: str) -> None:
+    case[figure] = case[figure] or 0
+    richer = {**case, figure: case[figure] + more}
+    assert RANK[example.judge(richer).outcome] <= RANK[example.judge(case).outcome]
+
+
+@given(case=cases, data=st.data())
+def test_eligible_without_a_value_means_eligible_with_any(
+    example: RuleSet, case: dict[str, t.Any], data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(["area", "household", "benefits", "earnings", "rent", "savings", "age"]))
+    if example.judge({**case, name: None}).outcome != "eligible":
+        return
+    values: dict[str, st.SearchStrategy[t.Any]] = {
+        "area": st.sampled_from(["mainland", "islands"]),
+        "household": st.integers(1, 20),
+        "benefits": st.lists(st.sampled_from(["income_support", "universal_credit"]), unique=True),
+        "age": st.integers(0, 120),
+    }
+    value = data.draw(values.get(name, st.integers(0, 10**12)))
+    assert example.judge({**case, name: value}).outcome == "eligible"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        (
+            "rules.yaml",
+            "figure: earnings",
+            "figure: earnings +",
+            r"rules\.yaml:46: figure: 'earnings \+' is not an expression",
+        ),
+        ("rules.yaml", "figure: earnings", "figure: earning", r"rules\.yaml:46: figure: 'earning' is neither an input"),
+        (
+            "rules.yaml",
+            "figure: earnings",
+            "figure: capital",
+            "'capital' is neither an input nor a standard nor a figure above",
+        ),
+        ("rules.yaml", "figure: earnings", "figure: partner", "should give an amount"),
+        ("rules.yaml", "figure: earnings", "figure: earnings + partner", "does not fit its values"),
+        ("rules.yaml", "figure: earnings", "figure: double(earnings)", "should give an amount"),
+        ("rules.yaml", "'income_support' in benefits", "'income_suport' in benefits", "'income_suport' is not a term"),
+        ("rules.yaml", "poverty_line(area, household)", "poverty_line(area)", r"takes 2 arguments \(area, household\)"),
+        ("rules.yaml", "poverty_line(area, household)", "povertyline(area)", "no function or table 'povertyline'"),
+        ("rules.yaml", "skips: [gross_income", "skips: [gros_income", "no section 'gros_income'"),
+        ("rules.yaml", "skips: [gross_income", "skips: [net", "neither requires nor tests"),
+        ("rules.yaml", "kind: test", "kind: tset", "'kind' must be one of"),
+        ("rules.yaml", "    limit: income_cap", "    limits: income_cap", "'limits' is not known here"),
+        ("rules.yaml", "capital_cap:  {money: 8000", "capital_cap:  {money: 8000.001", "more than 2 decimals"),
+        ("rules.yaml", "rounding: down", "rounding: sideways", "'rounding' must be one of"),
+        ("rules.yaml", "from: 2026-04-01", "from: 2026-04-02", "the folder is named 2026-04-01"),
+        ("rules.yaml", "verified: false", "verified: maybe", "'verified' must be bool"),
+        ("rules.yaml", "  age:        {type: count", "  rent:       {type: count", "'rent' stands here twice"),
+        ("rules.yaml", "pension_age:  {", "age:  {", "the name 'age' is taken"),
+        ("rules.yaml", "pool: equity}", "pool: equitty}", "'equitty' is not one of the pools"),
+        ("rules.yaml", "of: [home],", "of: [house],", "'house' is not one of the assets"),
+        ("rules.yaml", "inputs:", "inputs: [", "not YAML"),
+        ("poverty_line.csv", "mainland,2,", "mainland,3,", r"poverty_line\.csv:3: gap: household 3 follows 1"),
+        ("poverty_line.csv", "mainland,2,", "mainland,1,", r"poverty_line\.csv:3: overlap: household 1 follows 1"),
+        ("poverty_line.csv", "islands,1,1250\nislands,2,1750\nislands,more,437.50\n", "", "no row for area 'islands'"),
+        ("poverty_line.csv", "1400", "a lot", r"poverty_line\.csv:3: value: 'a lot' is not a number"),
+        ("poverty_line.csv", "value", "amount", "column 'value' is missing"),
+        ("pensioner_disregard.csv", "26,51", "27,51", r"pensioner_disregard\.csv:3: gap: from 27"),
+        ("pensioner_disregard.csv", "26,51", "25,51", r"pensioner_disregard\.csv:3: overlap: from 25"),
+        ("pensioner_disregard.csv", "51,,0", "51,99,0", r"pensioner_disregard\.csv:4: gap: nothing after the last row"),
+        (
+            "pensioner_disregard.csv",
+            "0,26",
+            "0,",
+            r"pensioner_disregard\.csv:3: overlap: the row before has no 'below'",
+        ),
+        ("contribution_scale.csv", "35", "35%", r"contribution_scale\.csv:3: percent: '35%' is not a number"),
+    ],
+)
+def test_what_cannot_be_judged_safely_is_refused_with_file_and_row(
+    tmp_path: Path, file: str, old: str, new: str, complaint: str
+) -> None:
+    with pytest.raises(RuleSetError, match=complaint):
+        load_rule_set(write(tmp_path, {file: (old, new)}))
+
+
+def test_a_missing_table_is_named(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "poverty_line.csv").unlink()
+    with pytest.raises(RuleSetError, match=r"poverty_line\.csv:1: the file is missing"):
+        load_rule_set(folder)
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"rules.yaml": ("figure: earnings", "figure: x"), "poverty_line.csv": ("1400", "x")})
+    with pytest.raises(RuleSetError) as refused:
+        load_rule_set(folder)
+    assert len(refused.value.faults) == 2
+
+
+def test_a_table_may_be_a_spreadsheet(tmp_path: Path, example: RuleSet) -> None:
+    folder = write(tmp_path, {"rules.yaml": ("poverty_line.csv", "poverty_line.xlsx")})
+    book = Workbook()
+    for line in (folder / "poverty_line.csv").read_text().splitlines():
+        book.active.append([float(cell) if cell[0].isdigit() else cell for cell in line.split(",")])
+    book.save(folder / "poverty_line.xlsx")
+    assert load_rule_set(folder).judge(CASE).figures == example.judge(CASE).figures
+
+
+def test_two_sets_that_overlap_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, {"rules.yaml": ("from: 2026-04-01", "from: 2026-04-01\nuntil: 2027-12-31")})
+    following = write(tmp_path / "later", {"rules.yaml": ("from: 2026-04-01", "from: 2027-04-01")})
+    following.rename(tmp_path / "example" / "2027-04-01")
+    with pytest.raises(RuleSetError, match="the next set begins 2027-04-01"):
+        RuleBook.load(tmp_path)
+
+
+def test_after_its_last_day_a_set_judges_nobody(tmp_path: Path) -> None:
+    write(tmp_path, {"rules.yaml": ("from: 2026-04-01", "from: 2026-04-01\nuntil: 2026-12-31")})
+    book = RuleBook.load(tmp_path)
+    assert book.judge("example", dt.date(2026, 12, 31), CASE).outcome == "eligible"
+    assert book.judge("example", dt.date(2027, 1, 1), CASE).missing == ("rule_set",)
+
+
+def test_the_command_line_checks_explains_and_compares(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    run = CliRunner().invoke
+    assert run(rules, ["check", str(tmp_path)]).output == "example/2026-04-01: 7 sections, in order\n"
+    explained = run(
+        rules,
+        ["explain", str(tmp_path), "--jurisdiction", "example", "--day", "2026-05-01"],
+        input="{area: mainland, household: 1, benefits: [], earnings: 120000, rent: 60000, savings: 1, age: 30}",
+    )
+    assert explained.output.startswith("example/2026-04-01: eligible (means: met)\n")
+    assert "120000 against 265700" in explained.output
+    other = write(tmp_path / "other", {"poverty_line.csv": ("mainland,2,1400", "mainland,2,1500")})
+    changed = run(rules, ["diff", str(folder), str(other)]).output
+    assert changed == "poverty_line.csv mainland,2:\n  - mainland,2,1400\n  + mainland,2,1500\n"
+    (folder / "poverty_line.csv").write_text("area,household,value\n")
+    refused = run(rules, ["check", str(tmp_path)])
+    assert refused.exit_code == 1
+    assert "poverty_line.csv:1: the table has no rows" in refused.output
