@@ -13,6 +13,11 @@ ROWS = {
     "pipeline": "benchmarks.pipeline",
     "relay": "benchmarks.relay",
     "query": "benchmarks.query",
+    "latency": "benchmarks.latency",
+    "isolation": "benchmarks.isolation",
+    "organizations": "benchmarks.organizations",
+    "growth": "benchmarks.growth",
+    "embedded": "benchmarks.embedded",
 }
 
 
@@ -33,7 +38,7 @@ def main(only: tuple[str, ...], quick: bool) -> None:
             found = importlib.import_module(ROWS[name]).run(place, quick, lambda text: console.print(f"  {text}"))
         rows += [row.judge() for row in found]
         if not quick:
-            results.write(machine, [row for row in rows])
+            results.write(machine, list(rows))
     results.show(rows, console)
     if not quick:
         console.print(f"written to {results.LATEST.relative_to(environment.ROOT)}")

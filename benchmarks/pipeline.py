@@ -109,9 +109,16 @@ def fill(environment: Environment, side: Side, count: int) -> None:
     )
 
 
-def measure(environment: Environment, side: Side, count: int, patience: float = 60) -> dict[str, t.Any]:
-    """Commands per second of one side, with the CPU time of its process for each command."""
+def measure(
+    environment: Environment,
+    side: Side,
+    count: int,
+    patience: float = 60,
+    before: t.Callable[[], None] = lambda: None,
+) -> dict[str, t.Any]:
+    """Commands per second of one side, with the CPU time of its process for each command; ``before`` may store cases."""
     environment.fresh_tables()
+    before()
     environment.declare_sink()
     fill(environment, side, count)
     worker = environment.start(side.arguments, **side.environment)
@@ -127,7 +134,7 @@ def watch(environment: Environment, worker: Worker, name: str, count: int, patie
     db = environment.db
     seen, moved, cpu_before = 0, time.monotonic(), None
     while True:
-        (done,) = db.execute("SELECT count(*) FROM cases").fetchone() or (0,)
+        (done,) = db.execute("SELECT count(*) FROM inbox").fetchone() or (0,)
         if done and cpu_before is None:
             cpu_before = (done, worker.cpu_seconds())
         if done >= count and not db.execute("SELECT 1 FROM outbox LIMIT 1").fetchone():
@@ -139,12 +146,16 @@ def watch(environment: Environment, worker: Worker, name: str, count: int, patie
         time.sleep(0.2 if done < count * 0.9 else 0.02)
     first_done, first_cpu = cpu_before or (0, 0.0)
     cpu = worker.cpu_seconds() - first_cpu
-    row = db.execute("SELECT extract(epoch FROM clock_timestamp() - min(created_at)) FROM cases").fetchone()
-    seconds = float(row[0]) if row else 0.0
+    (end,) = db.execute("SELECT clock_timestamp()").fetchone() or (None,)
+    (cases, begin) = db.execute("SELECT count(*), min(created_at) FROM cases WHERE number >= 'C2026'").fetchone() or (
+        0,
+        end,
+    )
+    seconds = (end - begin).total_seconds()
     time.sleep(0.2)
     arrived = environment.length(environment.place.sink)
-    if done != count or arrived != count:
-        raise RuntimeError(f"{name}: {count} commands, {done} cases, {arrived} events\n{worker.tail()}")
+    if cases != count or arrived != count:
+        raise RuntimeError(f"{name}: {count} commands, {cases} cases, {arrived} events\n{worker.tail()}")
     return {
         "side": name,
         "per_second": round(count / seconds, 1),

@@ -1,4 +1,5 @@
 """Stock nameko RPC as its documentation shows it: a service with ``@rpc`` and SQLAlchemy, run by nameko's own runner."""
+# ruff: noqa: E402
 
 from __future__ import annotations
 

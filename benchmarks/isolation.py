@@ -1,0 +1,102 @@
+"""isolation: what a quiet organization notices of another one that has 20,000 commands queued.
+
+The quiet one sends a command every 100 ms; measured is publish to event. Three runs: idle platform, one process for
+both, a process for each.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+import amqp
+
+from benchmarks import workload
+from benchmarks.environment import Environment, connect, message
+from benchmarks.percentiles import milliseconds
+from benchmarks.results import Row
+
+LOUD, QUIET = "station-0000", "station-0001"
+SERVE = ["-m", "benchmarks.bench_service"]
+
+
+def measure(environment: Environment, flood: int, count: int, patterns: t.Sequence[str]) -> dict[str, t.Any]:
+    """Milliseconds of the quiet organization; one process for each of ``patterns``."""
+    place = environment.place
+    environment.fresh_tables()
+    environment.declare_sink()
+    quiet_sink = f"{place.namespace}.quiet"
+    environment.declare(quiet_sink)
+    environment.channel.queue_bind(quiet_sink, place.exchange, f"{QUIET}.#")
+    for queue in place.queues():
+        environment.declare(queue)
+    workers = [environment.start(SERVE, AIDBUS_ORGANIZATIONS=pattern) for pattern in patterns]
+    for worker, code in zip(workers, (QUIET, LOUD), strict=False):
+        environment.wait_for_consumer(place.queue(code), worker)
+    time.sleep(1)
+    try:
+        if flood:
+            environment.publish(
+                ("", place.queue(LOUD), message(workload.command(LOUD, number))) for number in range(flood)
+            )
+        seconds = quiet(environment, quiet_sink, count)
+        (loud,) = environment.db.execute("SELECT count(*) FROM cases WHERE organization = %s", (LOUD,)).fetchone() or (
+            0,
+        )
+        return {**milliseconds(seconds), "flood_left": flood - loud}
+    finally:
+        for worker in workers:
+            worker.stop()
+        environment.delete_queues()
+
+
+def quiet(environment: Environment, sink: str, count: int) -> list[float]:
+    """One command every 100 ms, whatever became of the one before; seconds from publish to its event."""
+    broker = connect(environment.place.amqp_url)
+    channel = broker.channel()
+    sent: dict[str, float] = {}
+    seconds: list[float] = []
+
+    def take(delivery: amqp.Message) -> None:
+        cause = workload.loads(delivery.body)["causationid"]
+        seconds.append(time.perf_counter() - sent[cause])
+
+    channel.basic_consume(sink, no_ack=True, callback=take)
+    begin = time.perf_counter()
+    for number in range(count):
+        command = workload.command(QUIET, number)
+        sent[command["id"]] = time.perf_counter()
+        channel.basic_publish(message(command), routing_key=environment.place.queue(QUIET))
+        while (left := begin + 0.1 * (number + 1) - time.perf_counter()) > 0:
+            _drain(broker, left)
+    end = time.perf_counter() + 60
+    while len(seconds) < count and time.perf_counter() < end:
+        _drain(broker, 1)
+    broker.close()
+    if len(seconds) < count:
+        raise RuntimeError(f"isolation: {count - len(seconds)} of {count} events never came")
+    return seconds
+
+
+def _drain(broker: amqp.Connection, seconds: float) -> None:
+    try:
+        broker.drain_events(timeout=max(0.0001, seconds))
+    except TimeoutError:
+        return
+
+
+def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> list[Row]:
+    flood, count = (3_000, 30) if quick else (20_000, 150)
+    own = [QUIET, LOUD]
+    found = {
+        "idle": measure(environment, 0, count, ["*"]),
+        "sharing": measure(environment, flood, count, ["*"]),
+        "own": measure(environment, flood, count, own),
+    }
+    for name, result in found.items():
+        say(f"{name}: {result} ms")
+    idle = found["idle"]["p99"]
+    return [
+        Row(f"isolation_{name}", found[name]["p99"], "ms p99", "the same, idle platform", idle, target, details=found)
+        for name, target in (("sharing", "<= 3"), ("own", "<= 1.5"))
+    ]
