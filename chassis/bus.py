@@ -34,6 +34,10 @@ def connect(url: str, heartbeat: int = 0, timeout: float = 5, *, confirm_when_ha
         options["confirm"] = "handled"
     connection = kombu.Connection(url, heartbeat=beat, connect_timeout=timeout, transport_options=options)
     connection.connect()
+    if not url.startswith("embedded://"):
+        # py-amqp would read an event before every publish, beside the thread that reads this connection. A blocked
+        # broker shows as a confirm that does not come.
+        connection.connection.client_properties["capabilities"].pop("connection.blocked", None)
     return connection
 
 

@@ -10,6 +10,8 @@ import sys
 import typing as t
 from uuid import UUID
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import func, select
 
 from chassis import inbox, organizations, outbox, relay, tables
@@ -47,6 +49,7 @@ class Toy:
         self.databases = {name: Database(backend.database(name), pool_size=4) for name in SERVICES}
         self.running: Running | None = None
         self.children: list[subprocess.Popen[bytes]] = []
+        self._own_databases("CREATE DATABASE {}")
         for database in self.databases.values():
             tables.metadata.create_all(database.engine)
             Base.metadata.create_all(database.engine)
@@ -90,6 +93,15 @@ class Toy:
             child.communicate()
         for database in self.databases.values():
             database.close()
+        self._own_databases("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+
+    def _own_databases(self, statement: str) -> None:
+        """Make or drop the PostgreSQL databases of the toy's services."""
+        for database in self.databases.values():
+            if not database.is_sqlite:
+                server = database.url.set(drivername="postgresql", database="postgres")
+                with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as connection:
+                    connection.execute(sql.SQL(statement).format(sql.Identifier(str(database.url.database))))
 
     # messages
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 import time
 import typing as t
 
+from eventlet import patcher
 from marshmallow import EXCLUDE, RAISE, Schema, fields
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import service_base
@@ -49,6 +50,7 @@ REGISTRY = Registry(
     ("alpha", "beta"),
 )
 Base = service_base()
+blocking_time = patcher.original("time")
 
 
 class Effect(Base):
@@ -78,8 +80,15 @@ def deposit(work: Work, command: dict[str, t.Any]) -> dict[str, t.Any]:
     if mode == "broken-sql":
         work.session.execute(select(func.no_such_function()))
     if mode == "slow":
-        time.sleep(0.2)
+        _take_time(work)
     return {"n": n}
+
+
+def _take_time(work: Work) -> None:
+    if work.session.get_bind().dialect.name == "postgresql":
+        work.session.execute(text("SELECT pg_sleep(0.2)"))
+    else:
+        blocking_time.sleep(0.05)  # a transaction on SQLite never yields
 
 
 def deposited(work: Work, event: dict[str, t.Any]) -> None:
