@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from marshmallow import fields, validate
 
 from contracts import terms
@@ -34,7 +36,29 @@ RELEASED_WHY = {
     "conflict": "利益冲突",
     "inactive": "律师离开或者停止执业",
 }
+COST_KINDS = {
+    "travel": "交通费",
+    "copying": "文印费",
+    "translation": "翻译费",
+    "appraisal": "鉴定费",
+    "other": "其他直接费用",
+}
+LABOUR_STEPS = {
+    "mediation_requested": "申请调解",
+    "mediation_agreed": "调解成功",
+    "mediation_failed": "调解不成",
+    "mediation_waived": "说明理由不经调解",
+    "arbitration_filed": "申请仲裁",
+    "award_received": "收到裁决",
+    "suit_filed": "提起诉讼",
+}
 FOUND_WHEN = {"offered": "指派时", "accepted": "接受时", "party_added": "新增当事人时"}
+
+
+def ClockTime(**kw: t.Any) -> fields.String:
+    """A time of day in the network's zone: ``09:00``."""
+    error = "A time of day such as 09:00; 时间格式如 09:00。"
+    return fields.String(validate=validate.Regexp(r"\A([01][0-9]|2[0-3]):[0-5][0-9]\Z", error=error), **kw)
 
 
 class RegisterFirm(MessageSchema):
@@ -401,6 +425,125 @@ class CaseTerminated(CaseEvent):
     terminated_at = Instant(required=True)
 
 
+class RecordAbsence(MessageSchema):
+    """A lawyer is away, both days included: not proposed, and duties without them are shown."""
+
+    lawyer = fields.UUID(required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True)
+    note = Text(300, **optional())
+
+
+class CancelAbsence(MessageSchema):
+    """The lawyer is there after all."""
+
+    absence = fields.UUID(required=True)
+
+
+class SetDuty(MessageSchema):
+    """A duty of an organization's standing lawyers; without a lawyer it is shown as open."""
+
+    organization = Code(required=True)
+    station = Code(**optional())
+    on = fields.Date(required=True)
+    begins = ClockTime(required=True)
+    ends = ClockTime(required=True)
+    lawyer = fields.UUID(**optional())
+
+
+class StaffDuty(MessageSchema):
+    """Another standing lawyer takes a duty, or nobody does."""
+
+    duty = fields.UUID(required=True)
+    lawyer = fields.UUID(**optional())
+
+
+class SwapDuties(MessageSchema):
+    """Two lawyers swap their duties."""
+
+    one = fields.UUID(required=True)
+    other = fields.UUID(required=True)
+
+
+class ScheduleHearing(MessageSchema):
+    """A hearing of a case, with date and place."""
+
+    case = fields.UUID(required=True)
+    stage = Choice(terms.STAGES, required=True)
+    at = Instant(required=True)
+    place = Text(300, required=True)
+    note = Text(1000, **optional())
+
+
+class CancelHearing(MessageSchema):
+    """A hearing does not take place; another date is a hearing of its own."""
+
+    hearing = fields.UUID(required=True)
+    reason = Text(1000, required=True)
+
+
+class HearingScheduled(CaseEvent):
+    """A hearing is set; its place stays with the case."""
+
+    hearing = fields.UUID(required=True)
+    lawyer = fields.UUID(required=True)
+    stage = Choice(terms.STAGES, required=True)
+    at = Instant(required=True)
+    scheduled_at = Instant(required=True)
+
+
+class HearingCancelled(CaseEvent):
+    """A hearing does not take place."""
+
+    hearing = fields.UUID(required=True)
+    cancelled_at = Instant(required=True)
+
+
+class RecordCost(MessageSchema):
+    """A direct cost of a case, repaid with the subsidy, and alone where the file's check failed (LA 52)."""
+
+    case = fields.UUID(required=True)
+    kind = Choice(COST_KINDS, required=True)
+    fen = Fen(required=True)
+    on = fields.Date(**optional())
+    note = Text(300, **optional())
+
+
+class CostRecorded(CaseEvent):
+    """A direct cost was recorded."""
+
+    cost = fields.UUID(required=True)
+    lawyer = fields.UUID(required=True)
+    kind = Choice(COST_KINDS, required=True)
+    fen = Fen(required=True)
+    recorded_at = Instant(required=True)
+
+
+class RecordLabourStep(MessageSchema):
+    """A step of a labour dispute: mediation, then arbitration, then court."""
+
+    case = fields.UUID(required=True)
+    step = Choice(LABOUR_STEPS, required=True)
+    on = fields.Date(**optional())
+    knew_on = fields.Date(
+        **optional(
+            metadata={"description": "First step: when the worker knew of the infringement; the year runs from it"}
+        )
+    )
+    note = Text(1000, **optional(metadata={"description": "Needed when mediation is waived"}))
+
+
+class LabourStepRecorded(CaseEvent):
+    """A labour dispute has taken a step; ``due_on`` is the last calendar day for the next one, where law sets it."""
+
+    lawyer = fields.UUID(required=True)
+    step = Choice(LABOUR_STEPS, required=True)
+    on = fields.Date(required=True)
+    next = Text(40, **optional())
+    due_on = fields.Date(**optional())
+    recorded_at = Instant(required=True)
+
+
 COMMANDS = {
     "assignment.register_firm.v1": RegisterFirm,
     "assignment.register_lawyer.v1": RegisterLawyer,
@@ -419,6 +562,15 @@ COMMANDS = {
     "assignment.return_case.v1": ReturnCase,
     "assignment.change_lawyer_state.v1": ChangeLawyerState,
     "assignment.terminate_case.v1": TerminateCase,
+    "assignment.record_absence.v1": RecordAbsence,
+    "assignment.cancel_absence.v1": CancelAbsence,
+    "assignment.set_duty.v1": SetDuty,
+    "assignment.staff_duty.v1": StaffDuty,
+    "assignment.swap_duties.v1": SwapDuties,
+    "assignment.schedule_hearing.v1": ScheduleHearing,
+    "assignment.cancel_hearing.v1": CancelHearing,
+    "assignment.record_cost.v1": RecordCost,
+    "assignment.record_labour_step.v1": RecordLabourStep,
 }
 
 EVENTS = {
@@ -435,15 +587,19 @@ EVENTS = {
     "assignment.closing_file_checked.v1": (ClosingFileChecked, ("supervision", "notification")),
     "assignment.subsidy_due.v1": (SubsidyDue, ("supervision",)),
     "assignment.subsidy_paid.v1": (SubsidyPaid, ("supervision", "notification")),
-    # named for whoever wants to hear them: an event without a hearer is not sent
-    "assignment.party_added.v1": (PartyAdded, ()),
-    "assignment.conflict_found.v1": (ConflictFound, ()),
-    "assignment.conflict_decided.v1": (ConflictDecided, ()),
-    "assignment.replacement_requested.v1": (ReplacementRequested, ()),
-    "assignment.replacement_decided.v1": (ReplacementDecided, ()),
-    "assignment.lawyer_released.v1": (LawyerReleased, ()),
+    # an event that nobody hears yet is not sent
+    "assignment.party_added.v1": (PartyAdded, ("supervision",)),
+    "assignment.conflict_found.v1": (ConflictFound, ("supervision",)),
+    "assignment.conflict_decided.v1": (ConflictDecided, ("supervision",)),
+    "assignment.replacement_requested.v1": (ReplacementRequested, ("supervision",)),
+    "assignment.replacement_decided.v1": (ReplacementDecided, ("supervision",)),
+    "assignment.lawyer_released.v1": (LawyerReleased, ("supervision",)),
     "assignment.lawyer_state_changed.v1": (LawyerStateChanged, ()),
-    "assignment.case_terminated.v1": (CaseTerminated, ()),
+    "assignment.case_terminated.v1": (CaseTerminated, ("supervision",)),
+    "assignment.hearing_scheduled.v1": (HearingScheduled, ()),
+    "assignment.hearing_cancelled.v1": (HearingCancelled, ()),
+    "assignment.cost_recorded.v1": (CostRecorded, ()),
+    "assignment.labour_step_recorded.v1": (LabourStepRecorded, ()),
 }
 
 
@@ -688,6 +844,146 @@ class EngagementItem(MessageSchema):
     left_because = Choice(RELEASED_WHY, **optional())
 
 
+class HearingItem(MessageSchema):
+    """A hearing of a case."""
+
+    id = fields.UUID(required=True)
+    case = fields.UUID(required=True)
+    case_number = fields.String(required=True)
+    stage = Choice(terms.STAGES, required=True)
+    at = Instant(required=True)
+    place = fields.String(required=True)
+    note = fields.String(**optional())
+    state = Choice(("scheduled", "cancelled"), required=True)
+    reason = fields.String(**optional())
+
+
+class HearingsAsked(ListAsked):
+    """Hearings in sight, in the order in which they take place; ``since`` and ``until`` are days, both included."""
+
+    since = fields.Date(**optional())
+    until = fields.Date(**optional())
+
+
+class HearingPage(MessageSchema):
+    """Hearings; narrow the days where ``more`` is true."""
+
+    items = fields.List(fields.Nested(HearingItem), required=True)
+    more = fields.Boolean(required=True)
+
+
+class CostItem(MessageSchema):
+    """A direct cost of a case."""
+
+    id = fields.UUID(required=True)
+    kind = Choice(COST_KINDS, required=True)
+    fen = Fen(required=True)
+    on = fields.Date(required=True)
+    note = fields.String(**optional())
+
+
+class LabourStepItem(MessageSchema):
+    """A step of a labour dispute, and until when the next one must be taken."""
+
+    step = Choice(LABOUR_STEPS, required=True)
+    on = fields.Date(required=True)
+    note = fields.String(**optional())
+    next = fields.String(**optional())
+    due_on = fields.Date(**optional())
+    article = fields.String(**optional())
+
+
+class AbsenceItem(MessageSchema):
+    """When a lawyer is away, both days included."""
+
+    id = fields.UUID(required=True)
+    lawyer = fields.UUID(required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True)
+    note = fields.String(**optional())
+
+
+class AbsencesAsked(ListAsked):
+    """Which absences are asked for, newest first; a lawyer sees their own."""
+
+    lawyer = fields.UUID(**optional())
+    on = fields.Date(**optional())
+
+
+class AbsencePage(MessageSchema):
+    """A page of absences."""
+
+    items = fields.List(fields.Nested(AbsenceItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class DutiesAsked(MessageSchema):
+    """Who is on duty where: between two days (today if absent), at this moment, or only duties without anybody."""
+
+    organization = Code(**optional())
+    lawyer = fields.UUID(**optional())
+    since = fields.Date(**optional())
+    until = fields.Date(**optional())
+    now = fields.Boolean(load_default=False)
+    uncovered = fields.Boolean(load_default=False)
+    limit = Count(1, 200, load_default=200)
+
+
+class DutyItem(MessageSchema):
+    """A duty; ``covered`` is false where nobody is named, or whoever is named is away or inactive."""
+
+    id = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    on = fields.Date(required=True)
+    begins = fields.String(required=True)
+    ends = fields.String(required=True)
+    lawyer = fields.UUID(**optional())
+    lawyer_name = fields.String(**optional())
+    covered = fields.Boolean(required=True)
+
+
+class DutyRoster(MessageSchema):
+    """Duties in the order in which they begin; narrow the days where ``more`` is true."""
+
+    items = fields.List(fields.Nested(DutyItem), required=True)
+    more = fields.Boolean(required=True)
+
+
+class StatementAsked(MessageSchema):
+    """Whose subsidies of which month; a lawyer's own where no lawyer is named."""
+
+    lawyer = fields.UUID(**optional())
+    month = fields.String(
+        required=True,
+        validate=validate.Regexp(
+            r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", error="A month such as 2026-09; 月份格式如 2026-09。"
+        ),
+    )
+
+
+class StatementLine(MessageSchema):
+    """The subsidy of one case, in fen."""
+
+    case = fields.UUID(required=True)
+    number = fields.String(required=True)
+    grade = Choice(terms.GRADES, required=True)
+    checked_on = fields.Date(required=True)
+    subsidy_fen = Fen(required=True)
+    paid_on = fields.Date(**optional())
+
+
+class Statement(MessageSchema):
+    """What became due to a lawyer in a month (the day of the check counts), what of it is paid and what is open."""
+
+    lawyer = fields.UUID(required=True)
+    month = fields.String(required=True)
+    lines = fields.List(fields.Nested(StatementLine), required=True)
+    due_fen = Fen(required=True)
+    paid_fen = Fen(required=True)
+    open_fen = Fen(required=True)
+
+
 class CaseDetail(CaseItem):
     """One case with all that is known; parties are shown to the center and to the case's lawyer alone."""
 
@@ -708,6 +1004,14 @@ class CaseDetail(CaseItem):
     conflicts = fields.List(fields.Nested(FindingItem), required=True)
     replacements = fields.List(fields.Nested(RequestItem), required=True)
     lawyers = fields.List(fields.Nested(EngagementItem), required=True)
+    hearings = fields.List(fields.Nested(HearingItem), required=True)
+    costs = fields.List(fields.Nested(CostItem), required=True)
+    labour_steps = fields.List(fields.Nested(LabourStepItem), required=True)
+    missing_documents = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Kinds that the closing file of such a case should hold"},
+    )
     termination_reason = fields.String(**optional())
     history = fields.List(fields.Nested(ActItem), required=True)
 
@@ -737,4 +1041,8 @@ QUERIES = {
     "assignment.proposal": (CaseAsked, Proposal),
     "assignment.offers": (OffersAsked, OfferPage),
     "assignment.conflicts": (FindingsAsked, FindingPage),
+    "assignment.hearings": (HearingsAsked, HearingPage),
+    "assignment.absences": (AbsencesAsked, AbsencePage),
+    "assignment.duties": (DutiesAsked, DutyRoster),
+    "assignment.statement": (StatementAsked, Statement),
 }

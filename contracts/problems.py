@@ -91,6 +91,13 @@ PROBLEMS = {
         "A webhook needs a secret: whsec_ and 24 to 64 random bytes in base64.",
         "网络回调须有密钥：whsec_ 加 24 至 64 字节随机数的 base64 编码。",
     ),
+    "bad-template": Problem(
+        422,
+        "Template not usable",
+        "模板不可用",
+        "The template cannot be used: {reason}",
+        "模板不可用：{reason}",
+    ),
     "half-quiet": Problem(
         422,
         "Half a quiet time",

@@ -5,6 +5,7 @@ A row that the caller may not see is answered exactly like one that does not exi
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from uuid import UUID
 
@@ -61,6 +62,16 @@ def handler_of(case: m.Case) -> UUID:
     if case.lawyer_id is None:
         raise Rejected("wrong-state", state=case.state, act="handle", allowed="offer")
     return case.lawyer_id
+
+
+def lawful_day(work: Work, command: t.Mapping[str, t.Any], field: str, *, since: dt.date | None) -> dt.date:
+    """The day that a command names, today if it names none; never in the future, nor before ``since``."""
+    day: dt.date = command[field] or work.today()
+    earliest = since or dt.date.min
+    if not earliest <= day <= work.today():
+        limits = {"earliest": earliest.isoformat(), "latest": work.today().isoformat()}
+        raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day.isoformat(), **limits)
+    return day
 
 
 def advance(work: Work, case: m.Case, act: str, *, by_rule: bool = False) -> None:

@@ -154,7 +154,7 @@ def exhaust(work: Work, case: m.Case) -> None:
 
 def _rank(work: Work, case: m.Case, *, without: set[UUID]) -> Ranking:
     need = need_of(case)
-    lawyers = [one for one in repository.lawyers_for(work.session, need) if one.id not in without]
+    lawyers = [one for one in repository.lawyers_for(work.session, need, work.today()) if one.id not in without]
     return rank(
         need,
         lawyers,
@@ -184,7 +184,7 @@ def _keep(work: Work, case: m.Case, ranking: Ranking, *, first_rank: int) -> lis
 def _obstacles(work: Work, case: m.Case, lawyer_id: UUID, conflicts: t.Any) -> list[str]:
     """The keys of the hard rules against a lawyer; one who is unknown or not active is ``inactive``."""
     need = need_of(case)
-    found = repository.lawyers_for(work.session, need, lawyer_id)
+    found = repository.lawyers_for(work.session, need, work.today(), lawyer_id)
     if not found:
         return ["inactive"]
     return [reason.key for reason in obstacles(need, found[0], conflicts)]

@@ -6,18 +6,17 @@ The states and moves of a case stand in domain/lifecycle.py, the way to a lawyer
 
 from __future__ import annotations
 
-import datetime as dt
 import typing as t
 
 from chassis import organizations
 from chassis.errors import NotYet, Rejected
 from chassis.work import Work
-from services.assignment import changes, choosing, repository, watch
+from services.assignment import changes, choosing, conduct, repository, roster, watch
 from services.assignment import models as m
-from services.assignment.access import advance, caller, case_for, center_only, handler_of, tell
+from services.assignment.access import advance, caller, case_for, center_only, handler_of, lawful_day, tell
 from services.assignment.domain.numbers import case_number, counter_name
 from services.assignment.resources import case_resource, desk_of, firm_resource, lawyer_resource, offer_resource
-from services.assignment.tables import rate_table
+from services.assignment.tables import missing_documents, rate_table
 
 Data = dict[str, t.Any]
 MOST_FEN = 100_000_000_000_00
@@ -155,7 +154,7 @@ def record_retainer(work: Work, command: Data) -> Data:
     case = case_for(work, command, "lawyer")
     watch.stop_if_open(work, case)
     advance(work, case, "retain")
-    case.signed_on = _day(work, command, "signed_on", since=case.assigned_on)
+    case.signed_on = lawful_day(work, command, "signed_on", since=case.assigned_on)
     said = {"lawyer": case.lawyer_id, "signed_on": case.signed_on, "recorded_at": work.now}
     tell(work, "assignment.retainer_recorded.v1", case, **said)
     return case_resource(case)
@@ -165,6 +164,7 @@ def report_progress(work: Work, command: Data) -> Data:
     """The lawyer reports how the case goes; the words stay here, the event carries only stage and day (LA 46, 55)."""
     case = case_for(work, command, "lawyer")
     watch.stop_if_open(work, case)
+    conduct.require_mediation(work, case, command["stage"])
     advance(work, case, "report")
     report = m.Progress(
         id=work.new_id(),
@@ -172,7 +172,7 @@ def report_progress(work: Work, command: Data) -> Data:
         lawyer_id=handler_of(case),
         stage=command["stage"],
         summary=command["summary"],
-        on=_day(work, command, "on", since=case.assigned_on),
+        on=lawful_day(work, command, "on", since=case.assigned_on),
         reported_at=work.now,
     )
     work.session.add(report)
@@ -186,7 +186,7 @@ def end_case(work: Work, command: Data) -> Data:
     case = case_for(work, command, "lawyer")
     watch.stop_if_open(work, case)
     advance(work, case, "end")
-    ended_on = _day(work, command, "ended_on", since=case.signed_on)
+    ended_on = lawful_day(work, command, "ended_on", since=case.signed_on)
     changes.finish(work, case, command["outcome"], ended_on, command["amounts"], _sums(command["amounts"]))
     return case_resource(case)
 
@@ -195,11 +195,14 @@ def submit_closing_file(work: Work, command: Data) -> Data:
     """The closing file is handed in (LA 50); its thirty days of check begin."""
     case = case_for(work, command, "lawyer")
     advance(work, case, "file")
+    missing = missing_documents(case.form_of_aid, {one["kind"] for one in command["documents"]}, work.settings)
+    if missing and work.settings.strict_closing_file:
+        raise Rejected("documents-missing", pointer="/documents", missing=", ".join(missing))
     case.filed_at, case.closing_summary = work.now, command["summary"]
     for document in command["documents"]:
         work.session.add(m.ClosingDocument(id=work.new_id(), case_id=case.id, **document))
     tell(work, "assignment.closing_file_submitted.v1", case, lawyer=case.lawyer_id, submitted_at=work.now)
-    return case_resource(case)
+    return {**case_resource(case), "missing_documents": missing}
 
 
 # The check, by the center alone.
@@ -221,7 +224,8 @@ def _owe_subsidy(work: Work, case: m.Case) -> None:
     assert case.grade is not None
     assert case.ended_on is not None
     table = rate_table(work.settings.jurisdiction, work.settings.assignment_tables)
-    subsidy = table.subsidy(case.form_of_aid, case.grade, case.ended_on)
+    costs = repository.costs_of(work.session, case.id)
+    subsidy = table.subsidy(case.form_of_aid, case.grade, case.ended_on, costs)
     case.subsidy_fen, case.rate_fen = subsidy.amount_fen, subsidy.rate_fen
     case.rate_source, case.rate_verified = subsidy.source, subsidy.verified
     if subsidy.amount_fen:
@@ -247,20 +251,10 @@ def pay_subsidy(work: Work, command: Data) -> Data:
     advance(work, case, "pay")
     if not case.subsidy_fen:
         raise Rejected("nothing-to-pay", number=case.number)
-    case.paid_on = _day(work, command, "paid_on", since=case.checked_on)
+    case.paid_on = lawful_day(work, command, "paid_on", since=case.checked_on)
     said = {"lawyer": case.lawyer_id, "amount_fen": case.subsidy_fen, "paid_on": case.paid_on, "paid_at": work.now}
     tell(work, "assignment.subsidy_paid.v1", case, **said)
     return case_resource(case)
-
-
-def _day(work: Work, command: Data, field: str, *, since: dt.date | None) -> dt.date:
-    """The day that a command names, today if it names none; never in the future, nor before ``since``."""
-    day: dt.date = command[field] or work.today()
-    earliest = since or dt.date.min
-    if not earliest <= day <= work.today():
-        limits = {"earliest": earliest.isoformat(), "latest": work.today().isoformat()}
-        raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day.isoformat(), **limits)
-    return day
 
 
 def _sums(amounts: list[Data]) -> tuple[int, int]:
@@ -296,4 +290,7 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "assignment.pay_subsidy.v1": pay_subsidy,
     # commands: when a case changes hands, gains a party or ends early
     **changes.HANDLERS,
+    # commands: hearings, costs, the labour path; absences and duties
+    **conduct.HANDLERS,
+    **roster.HANDLERS,
 }

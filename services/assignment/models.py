@@ -302,6 +302,75 @@ class CaseAct(Base):
     by_person: Mapped[UUID | None] = mapped_column(Uuid)
 
 
+class Absence(Base):
+    """When a lawyer is away, both days included."""
+
+    __tablename__ = "absences"
+    __table_args__ = (Index("ix_absences_lawyer_until", "lawyer_id", "until"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
+    since: Mapped[dt.date]
+    until: Mapped[dt.date]
+    note: Mapped[str | None] = mapped_column(String(300))
+
+
+class Duty(Base):
+    """A duty of an organization's standing lawyers; times of day are ``HH:MM`` in the network's zone."""
+
+    __tablename__ = "duties"
+    __table_args__ = (Index("ix_duties_organization_on", "organization", "on"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40))
+    station: Mapped[str | None] = mapped_column(String(40))
+    on: Mapped[dt.date]
+    begins: Mapped[str] = mapped_column(String(5))
+    ends: Mapped[str] = mapped_column(String(5))
+    lawyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("lawyers.id"), index=True)
+
+
+class Hearing(Base):
+    """A hearing of a case."""
+
+    __tablename__ = "hearings"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(20))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    place: Mapped[str] = mapped_column(String(300))
+    note: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Cost(Base):
+    """A direct cost of a case, in fen."""
+
+    __tablename__ = "costs"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    fen: Mapped[int] = mapped_column(BigInteger)
+    on: Mapped[dt.date]
+    note: Mapped[str | None] = mapped_column(String(300))
+
+
+class LabourStep(Base):
+    """A step of a labour dispute. ``knew_on``: since when the worker knew of the infringement."""
+
+    __tablename__ = "labour_steps"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    step: Mapped[str] = mapped_column(String(30))
+    on: Mapped[dt.date]
+    knew_on: Mapped[dt.date | None]
+    note: Mapped[str | None] = mapped_column(Text)
+
+
 class Counter(Base):
     """A number that is counted up under a row lock."""
 

@@ -86,8 +86,11 @@ def lawyer_with_firm(session: Session, lawyer_id: UUID) -> tuple[m.Lawyer, m.Fir
     return (row[0], row[1]) if row else None
 
 
-def lawyers_for(session: Session, need: ranking.Need, lawyer_id: UUID | None = None) -> list[ranking.Lawyer]:
+def lawyers_for(
+    session: Session, need: ranking.Need, today: dt.date, lawyer_id: UUID | None = None
+) -> list[ranking.Lawyer]:
     """The active lawyers as the choice for one case sees them, in one query; or only the one that is named."""
+    away = exists().where(m.Absence.lawyer_id == m.Lawyer.id, m.Absence.since <= today, m.Absence.until >= today)
     district = need.district or ""
     works_there = exists().where(m.LawyerDistrict.lawyer_id == m.Lawyer.id, m.LawyerDistrict.district == district)
     standing = exists().where(
@@ -108,6 +111,7 @@ def lawyers_for(session: Session, need: ranking.Need, lawyer_id: UUID | None = N
             or_(m.Lawyer.everywhere, works_there).label("works_in_district"),
             (m.Firm.district == district).label("near"),
             standing.label("standing"),
+            away.label("absent"),
             m.Lawyer.last_assigned_at,
         )
         .join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
@@ -131,6 +135,7 @@ def lawyers_for(session: Session, need: ranking.Need, lawyer_id: UUID | None = N
             works_in_district=bool(row.works_in_district),
             near=bool(row.near),
             standing=bool(row.standing),
+            absent=bool(row.absent),
             last_assigned_at=row.last_assigned_at,
         )
         for row in session.execute(statement)
@@ -364,3 +369,24 @@ def engagements(session: Session, case_id: UUID) -> list[dict[str, t.Any]]:
         }
         for engagement, name in session.execute(statement)
     ]
+
+
+def is_absent(session: Session, lawyer_id: UUID, on: dt.date) -> bool:
+    statement = select(m.Absence.id).where(m.Absence.lawyer_id == lawyer_id)
+    return session.scalar(statement.where(m.Absence.since <= on, m.Absence.until >= on).limit(1)) is not None
+
+
+def duty_at(session: Session, lawyer_id: UUID, duty: m.Duty) -> m.Duty | None:
+    """Another duty of the lawyer that overlaps in time."""
+    statement = select(m.Duty).where(m.Duty.lawyer_id == lawyer_id, m.Duty.on == duty.on, m.Duty.id != duty.id)
+    return session.scalar(statement.where(m.Duty.begins < duty.ends, m.Duty.ends > duty.begins).limit(1))
+
+
+def costs_of(session: Session, case_id: UUID) -> int:
+    """The direct costs of a case so far, in fen."""
+    return int(session.scalar(select(func.coalesce(func.sum(m.Cost.fen), 0)).where(m.Cost.case_id == case_id)) or 0)
+
+
+def labour_steps(session: Session, case_id: UUID) -> list[m.LabourStep]:
+    """The steps of a labour dispute, in the order in which they were taken."""
+    return list(session.scalars(select(m.LabourStep).where(m.LabourStep.case_id == case_id).order_by(m.LabourStep.id)))

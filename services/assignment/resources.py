@@ -7,6 +7,7 @@ import typing as t
 from uuid import UUID
 
 from services.assignment import models as m
+from services.assignment.domain import labour
 
 
 def plain(value: t.Any) -> t.Any:
@@ -112,3 +113,33 @@ def request_resource(request: m.ReplacementRequest) -> dict[str, t.Any]:
     names = ("reason", "requested_at", "state", "decided_by", "decided_at", "decision_reason")
     identity = {"id": str(request.id), "case": str(request.case_id), "lawyer": str(request.lawyer_id)}
     return {**identity, **_columns(request, *names)}
+
+
+def absence_resource(absence: m.Absence) -> dict[str, t.Any]:
+    identity = {"id": str(absence.id), "lawyer": str(absence.lawyer_id)}
+    return {**identity, **_columns(absence, "since", "until", "note")}
+
+
+def duty_resource(duty: m.Duty) -> dict[str, t.Any]:
+    names = ("organization", "station", "on", "begins", "ends")
+    return {"id": str(duty.id), "lawyer": plain(duty.lawyer_id), **_columns(duty, *names)}
+
+
+def hearing_resource(hearing: m.Hearing, case_number: str) -> dict[str, t.Any]:
+    identity = {"id": str(hearing.id), "case": str(hearing.case_id), "case_number": case_number}
+    return {**identity, **_columns(hearing, "stage", "at", "place", "note", "state", "reason")}
+
+
+def cost_resource(cost: m.Cost) -> dict[str, t.Any]:
+    return {"id": str(cost.id), **_columns(cost, "kind", "fen", "on", "note")}
+
+
+def labour_resource(step: m.LabourStep) -> dict[str, t.Any]:
+    """A step of a labour dispute with the next date that law sets."""
+    due = labour.due_after(step.step, step.on, step.knew_on)
+    following = {
+        "next": due.next if due else None,
+        "due_on": due.on.isoformat() if due else None,
+        "article": due.article if due else None,
+    }
+    return {**_columns(step, "step", "on", "note"), **following}

@@ -20,3 +20,6 @@ class AssignmentSettings(PlatformSettings):
     answer_within_hours: int = option(
         24, "How long a lawyer has to answer an offer that the rule made", check=between(1, 240)
     )
+    strict_closing_file: bool = option(
+        False, "Whether a closing file that lacks a document of its checklist is refused; else it is only shown"
+    )

@@ -42,6 +42,12 @@ def rate_table(jurisdiction: str, folder: str = "") -> RateTable:
     return RateTable(rates, shares)
 
 
+def missing_documents(form_of_aid: str, kinds: t.Collection[str], settings: t.Any) -> list[str]:
+    """The kinds of documents that the closing file of such a case should hold and does not, in the list's order."""
+    needed = _checklist(settings.assignment_tables).get(form_of_aid, ())
+    return [kind for kind in needed if kind not in kinds]
+
+
 def _file(name: str, folder: str) -> Path:
     own = Path(folder) / name if folder else None
     return own if own is not None and own.exists() else SHIPPED / name
@@ -58,6 +64,16 @@ def _weights(folder: str) -> tuple[Weights, dict[str, Weights]]:
             raise TableError(f"{path.name}, {where}: {', '.join(map(str, wrong))} cannot be a weight from 0 to 1000")
     default = Weights(**(document.get("default") or {}))
     return default, {code: replace(default, **row) for code, row in (document.get("organizations") or {}).items()}
+
+
+@cache
+def _checklist(folder: str) -> dict[str, tuple[str, ...]]:
+    path = _file("closing_checklist.yaml", folder)
+    document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    for form, kinds in document.items():
+        if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
+            raise TableError(f"{path.name}, {form}: a list of kinds of documents is needed")
+    return {form: tuple(kinds) for form, kinds in document.items()}
 
 
 def _points(value: t.Any) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import Select, and_, exists, false, func, or_, select
 
 from chassis.errors import Rejected
 from chassis.principal import Principal
@@ -14,15 +16,21 @@ from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import sees
 from services.assignment.resources import (
+    absence_resource,
     case_resource,
+    cost_resource,
     desk_of,
+    duty_resource,
     finding_resource,
     firm_resource,
+    hearing_resource,
+    labour_resource,
     lawyer_resource,
     offer_resource,
     plain,
     request_resource,
 )
+from services.assignment.tables import missing_documents
 
 Params = dict[str, t.Any]
 Page = dict[str, t.Any]
@@ -91,6 +99,10 @@ def case(read: Read, params: Params) -> Page:
         "conflicts": [finding_resource(one) for one in _of_case(read, m.ConflictFinding, row.id)] if inside else [],
         "replacements": [request_resource(one) for one in _of_case(read, m.ReplacementRequest, row.id)],
         "lawyers": repository.engagements(read.session, row.id),
+        "hearings": [hearing_resource(one, row.number) for one in _of_case(read, m.Hearing, row.id)],
+        "costs": [cost_resource(one) for one in _of_case(read, m.Cost, row.id)],
+        "labour_steps": [labour_resource(one) for one in _of_case(read, m.LabourStep, row.id)],
+        "missing_documents": _missing(read, row),
         "termination_reason": row.termination_reason if inside else None,
         "history": _rows(read, m.CaseAct, row.id, "act", "before", "after", "at", "by_role", "by_person"),
     }
@@ -161,6 +173,101 @@ def conflicts(read: Read, params: Params) -> Page:
     return {"items": [finding_resource(row) for row in rows], "next": following}
 
 
+def hearings(read: Read, params: Params) -> Page:
+    """Hearings of the cases in sight between two days, in the order in which they take place (from today on)."""
+    zone = ZoneInfo(read.settings.zone)
+    since = dt.datetime.combine(_date(params.get("since")) or read.today(), dt.time.min, zone)
+    statement = select(m.Hearing, m.Case.number).join(m.Case, m.Case.id == m.Hearing.case_id)
+    statement = statement.where(_in_sight(read.principal), m.Hearing.at >= since)
+    until = _date(params.get("until"))
+    if until is not None:
+        statement = statement.where(m.Hearing.at < dt.datetime.combine(until + dt.timedelta(days=1), dt.time.min, zone))
+    limit = params.get("limit") or 50
+    rows = read.session.execute(statement.order_by(m.Hearing.at, m.Hearing.id).limit(limit + 1)).all()
+    return {"items": [hearing_resource(one, number) for one, number in rows[:limit]], "more": len(rows) > limit}
+
+
+def absences(read: Read, params: Params) -> Page:
+    """Absences, newest first: ``lawyer``, ``on``. A lawyer sees their own, the center all."""
+    principal = read.principal
+    if not principal.sees_all and principal.role != "lawyer":
+        raise Rejected("forbidden", role=principal.role)
+    statement = select(m.Absence)
+    if not principal.sees_all:
+        statement = statement.where(m.Absence.lawyer_id == principal.person)
+    if params.get("lawyer"):
+        statement = statement.where(m.Absence.lawyer_id == _uuid(params["lawyer"]))
+    on = _date(params.get("on"))
+    if on is not None:
+        statement = statement.where(m.Absence.since <= on, m.Absence.until >= on)
+    rows, following = _page(read, statement, m.Absence.id, params)
+    return {"items": [absence_resource(row) for row in rows], "next": following}
+
+
+def duties(read: Read, params: Params) -> Page:
+    """Who is on duty where; ``now``: at this moment, ``uncovered``: only duties without anybody who can come."""
+    since = _date(params.get("since")) or read.today()
+    until = _date(params.get("until")) or since
+    away = exists().where(
+        m.Absence.lawyer_id == m.Duty.lawyer_id, m.Absence.since <= m.Duty.on, m.Absence.until >= m.Duty.on
+    )
+    covered = and_(m.Lawyer.state == "active", ~away)
+    statement = select(m.Duty, m.Lawyer.name, func.coalesce(covered, false()).label("covered"))
+    statement = statement.outerjoin(m.Lawyer, m.Lawyer.id == m.Duty.lawyer_id)
+    if params.get("now"):
+        clock = read.now.astimezone(ZoneInfo(read.settings.zone)).strftime("%H:%M")
+        since = until = read.today()
+        statement = statement.where(m.Duty.begins <= clock, m.Duty.ends > clock)
+    statement = statement.where(m.Duty.on >= since, m.Duty.on <= until)
+    if not read.principal.sees_all and read.principal.role != "lawyer":
+        statement = statement.where(m.Duty.organization == read.principal.organization)
+    if params.get("organization"):
+        statement = statement.where(m.Duty.organization == params["organization"])
+    if params.get("lawyer"):
+        statement = statement.where(m.Duty.lawyer_id == _uuid(params["lawyer"]))
+    if params.get("uncovered"):
+        statement = statement.where(~func.coalesce(covered, false()))
+    limit = params.get("limit") or 200
+    order = (m.Duty.on, m.Duty.begins, m.Duty.organization, m.Duty.id)
+    rows = read.session.execute(statement.order_by(*order).limit(limit + 1)).all()
+    items = [{**duty_resource(duty), "lawyer_name": name, "covered": bool(ok)} for duty, name, ok in rows[:limit]]
+    return {"items": items, "more": len(rows) > limit}
+
+
+def statement(read: Read, params: Params) -> Page:
+    """What became due to a lawyer in a month, what of it is paid and what is open, in fen."""
+    principal = read.principal
+    lawyer_id = _uuid(params["lawyer"]) if params.get("lawyer") else principal.person
+    own = principal.role == "lawyer" and lawyer_id == principal.person
+    if lawyer_id is None or not (principal.sees_all or own):
+        raise Rejected("not-found", what="statement")
+    first = dt.date.fromisoformat(f"{params['month']}-01")
+    following = (first + dt.timedelta(days=31)).replace(day=1)
+    query = select(m.Case).where(m.Case.lawyer_id == lawyer_id, m.Case.subsidy_fen.is_not(None))
+    query = query.where(m.Case.checked_on >= first, m.Case.checked_on < following).order_by(
+        m.Case.checked_on, m.Case.id
+    )
+    rows = list(read.session.scalars(query))
+    due = sum(row.subsidy_fen or 0 for row in rows)
+    paid = sum(row.subsidy_fen or 0 for row in rows if row.paid_on)
+    names = ("number", "grade", "checked_on", "subsidy_fen", "paid_on")
+    lines = [{"case": str(row.id), **{name: plain(getattr(row, name)) for name in names}} for row in rows]
+    sums = {"due_fen": due, "paid_fen": paid, "open_fen": due - paid}
+    return {"lawyer": str(lawyer_id), "month": params["month"], "lines": lines, **sums}
+
+
+def _missing(read: Read, row: m.Case) -> list[str]:
+    """What the closing file lacks; nothing before the case has ended."""
+    if row.state not in ("ended", "filed", "closed") or row.lawyer_id is None:
+        return []
+    kinds = {one.kind for one in _of_case(read, m.ClosingDocument, row.id)}
+    return missing_documents(row.form_of_aid, kinds, read.settings)
+
+
+def _date(value: t.Any) -> dt.date | None:
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
 def _case(read: Read, params: Params) -> m.Case:
     row = read.session.get(m.Case, _uuid(params["case"]))
     if row is None or not sees(read.principal, row):
@@ -218,4 +325,8 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.proposal": proposal,
     "assignment.offers": offers,
     "assignment.conflicts": conflicts,
+    "assignment.hearings": hearings,
+    "assignment.absences": absences,
+    "assignment.duties": duties,
+    "assignment.statement": statement,
 }

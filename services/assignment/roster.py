@@ -1,0 +1,122 @@
+"""Who is there: absences of lawyers, and duties of the organizations' standing lawyers.
+
+A duty without anybody, or whose lawyer is away, is shown as open; it never vanishes.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from uuid import UUID
+
+from chassis.errors import Rejected
+from chassis.principal import Principal
+from chassis.work import Work
+from services.assignment import models as m
+from services.assignment import repository
+from services.assignment.access import caller
+from services.assignment.resources import absence_resource, duty_resource
+
+Data = dict[str, t.Any]
+
+
+def record_absence(work: Work, command: Data) -> Data:
+    """A lawyer is away from one day to another, both included; said by the lawyer or the center."""
+    lawyer = work.session.get(m.Lawyer, command["lawyer"])
+    if lawyer is None or not _own_desk(caller(work), command["lawyer"]):
+        raise Rejected("not-found", what="lawyer")
+    if command["until"] < command["since"]:
+        limits = {"earliest": command["since"].isoformat(), "latest": "9999-12-31"}
+        raise Rejected("impossible-date", pointer="/until", field="until", value=command["until"].isoformat(), **limits)
+    absence = m.Absence(
+        id=work.new_id(),
+        lawyer_id=lawyer.id,
+        since=command["since"],
+        until=command["until"],
+        note=command["note"],
+    )
+    work.session.add(absence)
+    return absence_resource(absence)
+
+
+def cancel_absence(work: Work, command: Data) -> Data:
+    """The lawyer is there after all."""
+    absence = work.session.get(m.Absence, command["absence"])
+    if absence is None or not _own_desk(caller(work), absence.lawyer_id):
+        raise Rejected("not-found", what="absence")
+    work.session.delete(absence)
+    return absence_resource(absence)
+
+
+def set_duty(work: Work, command: Data) -> Data:
+    """A duty of an organization's standing lawyers, staffed or still open."""
+    if not _leads(caller(work), command["organization"], command["station"]):
+        raise Rejected("unknown-organization", code=command["organization"], pointer="/organization")
+    if command["ends"] <= command["begins"]:
+        limits = {"earliest": command["begins"], "latest": "23:59"}
+        raise Rejected("impossible-date", pointer="/ends", field="ends", value=command["ends"], **limits)
+    row = m.Duty(id=work.new_id(), lawyer_id=None, **{key: command[key] for key in DUTY})
+    _staff(work, row, command["lawyer"])
+    work.session.add(row)
+    return duty_resource(row)
+
+
+DUTY = ("organization", "station", "on", "begins", "ends")
+
+
+def staff_duty(work: Work, command: Data) -> Data:
+    """Another standing lawyer takes a duty, or nobody does yet."""
+    duty = _duty(work, command["duty"])
+    _staff(work, duty, command["lawyer"])
+    return duty_resource(duty)
+
+
+def swap_duties(work: Work, command: Data) -> Data:
+    """Two lawyers swap their duties; each must be able to take the other's."""
+    one, other = (_duty(work, command[key]) for key in ("one", "other"))
+    first, second = one.lawyer_id, other.lawyer_id
+    one.lawyer_id = other.lawyer_id = None
+    work.session.flush()
+    _staff(work, one, second)
+    work.session.flush()
+    _staff(work, other, first)
+    return {"one": duty_resource(one), "other": duty_resource(other)}
+
+
+def _duty(work: Work, duty_id: UUID) -> m.Duty:
+    duty = work.session.get(m.Duty, duty_id, with_for_update=True)
+    if duty is None or not _leads(caller(work), duty.organization, duty.station):
+        raise Rejected("not-found", what="duty")
+    return duty
+
+
+def _staff(work: Work, duty: m.Duty, lawyer_id: UUID | None) -> None:
+    """Put a lawyer on a duty: active, appointed to the organization, there on the day, and free at the time."""
+    if lawyer_id is not None:
+        lawyer = work.session.get(m.Lawyer, lawyer_id)
+        if lawyer is None or lawyer.state != "active":
+            raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="inactive")
+        if work.session.get(m.StandingLawyer, (lawyer_id, duty.organization)) is None:
+            raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="standing")
+        if repository.is_absent(work.session, lawyer_id, duty.on):
+            raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="absence")
+        if repository.duty_at(work.session, lawyer_id, duty) is not None:
+            raise Rejected("duplicate", what="duty", key=f"{duty.on} {duty.begins}", pointer="/lawyer")
+    duty.lawyer_id = lawyer_id
+
+
+def _own_desk(principal: Principal, lawyer_id: UUID) -> bool:
+    return principal.is_center or (principal.role == "lawyer" and principal.person == lawyer_id)
+
+
+def _leads(principal: Principal, organization: str, station: str | None) -> bool:
+    """Rosters are kept by the center and by the organization itself."""
+    return principal.is_center or (principal.role == "liaison" and principal.may_see(organization, station))
+
+
+HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
+    "assignment.record_absence.v1": record_absence,
+    "assignment.cancel_absence.v1": cancel_absence,
+    "assignment.set_duty.v1": set_duty,
+    "assignment.staff_duty.v1": staff_duty,
+    "assignment.swap_duties.v1": swap_duties,
+}

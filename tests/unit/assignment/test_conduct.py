@@ -1,0 +1,95 @@
+"""Hearings, direct costs, the checklist of the closing file, and the monthly statement."""
+
+from __future__ import annotations
+
+import pytest
+
+from chassis.errors import Rejected
+from tests.unit.assignment.conftest import LIAISON, OTHER_LIAISON, Office, lawyer_principal
+from tests.unit.assignment.test_handling import refusal
+
+
+@pytest.fixture
+def lawyer(office: Office) -> str:
+    return office.lawyer(office.firm(), "李律师")
+
+
+def test_hearings_are_listed_in_the_order_in_which_they_take_place(office: Office, lawyer):
+    case = office.assigned(lawyer)["id"]
+    later = {"case": case, "stage": "second_instance", "at": "2026-10-09T09:00:00+08:00", "place": "市中级法院"}
+    sooner = {"case": case, "stage": "first_instance", "at": "2026-09-20T23:30:00+08:00", "place": "区法院三号庭"}
+    office.do("schedule_hearing", lawyer_principal(lawyer), **later)
+    first = office.do("schedule_hearing", lawyer_principal(lawyer), **sooner)
+    for reader in (lawyer_principal(lawyer), LIAISON):
+        listed = office.ask("hearings", reader)["items"]
+        assert [one["place"] for one in listed] == ["区法院三号庭", "市中级法院"]
+    assert office.ask("hearings", OTHER_LIAISON)["items"] == []
+    assert [one["id"] for one in office.ask("hearings", until="2026-09-20")["items"]] == [first["id"]]
+    assert office.ask("hearings", since="2026-09-21", until="2026-09-30")["items"] == []
+    office.do("cancel_hearing", hearing=first["id"], reason="法院改期")
+    assert office.case(case)["hearings"][1]["state"] == "cancelled"
+    assert refusal(office, "cancel_hearing", hearing=first["id"], reason="再次").problem == "wrong-state"
+    assert refusal(office, "cancel_hearing", OTHER_LIAISON, hearing=first["id"], reason="x").problem == "not-found"
+    assert refusal(office, "cancel_hearing", LIAISON, hearing=first["id"], reason="x").problem == "forbidden"
+
+
+def test_a_case_that_nobody_has_in_hand_has_no_hearing(office: Office, lawyer):
+    data = {"stage": "first_instance", "at": "2026-10-09T01:00:00Z", "place": "区法院"}
+    assert refusal(office, "schedule_hearing", case=office.ended(lawyer)["id"], **data).problem == "wrong-state"
+
+
+def test_direct_costs_come_with_the_subsidy_and_are_all_that_a_failed_file_brings(office: Office, lawyer):
+    good, failed = office.filed(lawyer, aided="陈某", against="孙某"), office.filed(lawyer)
+    for case in (good, failed):
+        office.do("record_cost", lawyer_principal(lawyer), case=case["id"], kind="travel", fen=4500)
+        office.do("record_cost", lawyer_principal(lawyer), case=case["id"], kind="copying", fen=550, note="复印")
+    done = office.do("check_closing_file", case=good["id"], grade="good")
+    assert done["subsidy_fen"] == office.case(good)["rate_fen"] + 5050
+    assert office.do("check_closing_file", case=failed["id"], grade="fail")["subsidy_fen"] == 5050
+    assert office.do("pay_subsidy", case=failed["id"])["paid_on"] == "2026-09-01"
+    late = {"case": failed["id"], "kind": "travel", "fen": 1}
+    assert refusal(office, "record_cost", **late).problem == "wrong-state"
+
+
+def test_a_cost_of_nothing_or_of_tomorrow_is_refused(office: Office, lawyer):
+    case = office.assigned(lawyer)["id"]
+    assert refusal(office, "record_cost", case=case, kind="travel", fen=0).problem == "impossible-amount"
+    tomorrow = {"case": case, "kind": "travel", "fen": 1, "on": "2026-09-02"}
+    assert refusal(office, "record_cost", **tomorrow).problem == "impossible-date"
+    absurd = {"case": case, "kind": "travel", "fen": 1_000_000_00}
+    office.do("record_cost", **absurd)
+    assert refusal(office, "record_cost", **{**absurd, "fen": 1}).problem == "impossible-amount"
+
+
+def test_the_checker_sees_what_the_closing_file_lacks_and_a_strict_center_refuses_it(lawyer, office: Office):
+    case = office.filed(lawyer)
+    assert case["missing_documents"] == ["assignment_notice", "retainer", "power_of_attorney", "pleading"]
+    strict = Office(strict_closing_file=True)
+    strict.organization()
+    case = strict.ended(strict.lawyer(strict.firm(), "李律师"))
+    kinds = ["judgment", "assignment_notice", "retainer", "power_of_attorney"]
+    documents = [{"kind": kind, "title": kind} for kind in kinds]
+    said = refusal(strict, "submit_closing_file", case=case["id"], summary="办结", documents=documents)
+    assert (said.problem, said.params["missing"]) == ("documents-missing", "pleading")
+    documents.append({"kind": "pleading", "title": "起诉状"})
+    strict.do("submit_closing_file", case=case["id"], summary="办结", documents=documents)
+
+
+def test_the_statement_of_a_month_adds_up_what_is_due_paid_and_open(office: Office, lawyer):
+    first, second = office.filed(lawyer, aided="陈某", against="孙某"), office.filed(lawyer)
+    office.do("check_closing_file", case=first["id"], grade="excellent")
+    office.do("pay_subsidy", case=first["id"])
+    office.bench.clock.move(days=29)
+    office.do("check_closing_file", case=second["id"], grade="good")
+    office.bench.clock.move(days=1)
+    month = office.ask("statement", lawyer_principal(lawyer), month="2026-09")
+    assert [one["number"] for one in month["lines"]] == [first["number"], second["number"]]
+    assert (month["due_fen"], month["paid_fen"], month["open_fen"]) == (396_000, 216_000, 180_000)
+    assert office.ask("statement", lawyer=lawyer, month="2026-10")["lines"] == []
+
+
+def test_a_statement_is_for_its_lawyer_and_the_center(office: Office, lawyer):
+    other = office.lawyer(office.firm("公平所"), "周律师")
+    for reader in (lawyer_principal(other), LIAISON):
+        with pytest.raises(Rejected, match="not-found"):
+            office.ask("statement", reader, lawyer=lawyer, month="2026-09")

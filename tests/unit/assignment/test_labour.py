@@ -1,0 +1,134 @@
+"""The way of a labour dispute: mediation first, then arbitration, then court."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.assignment import LABOUR_STEPS
+from services.assignment.domain.labour import (
+    AFTER,
+    MediationFirst,
+    OutOfOrder,
+    Step,
+    check_step,
+    due_after,
+    limitation,
+    mediated,
+)
+from tests.unit.assignment.conftest import Office, lawyer_principal
+from tests.unit.assignment.test_handling import refusal
+
+DAY = dt.date(2026, 9, 1)
+days = st.dates(dt.date(2000, 1, 1), dt.date(2099, 1, 1))
+
+
+def walk(*steps: tuple[str, int]) -> list[Step]:
+    """Steps by name and days after the first; each must be possible."""
+    taken: list[Step] = []
+    for name, after in steps:
+        on = DAY + dt.timedelta(days=after)
+        check_step(taken, name, on)
+        taken.append(Step(name, on))
+    return taken
+
+
+def test_the_steps_are_the_terms_that_the_network_knows():
+    assert set(AFTER) - {""} == set(LABOUR_STEPS)
+
+
+def test_a_dispute_may_go_the_whole_way():
+    walk(
+        ("mediation_requested", 0),
+        ("mediation_failed", 9),
+        ("arbitration_filed", 10),
+        ("award_received", 40),
+        ("suit_filed", 50),
+    )
+
+
+def test_an_agreement_that_is_not_kept_leads_to_arbitration():
+    walk(("mediation_requested", 0), ("mediation_agreed", 3), ("arbitration_filed", 60))
+
+
+def test_arbitration_waits_for_the_fifteenth_day_of_a_mediation_without_result():
+    begun = walk(("mediation_requested", 0))
+    for early in (0, 1, 15):
+        with pytest.raises(MediationFirst):
+            check_step(begun, "arbitration_filed", DAY + dt.timedelta(days=early))
+    check_step(begun, "arbitration_filed", DAY + dt.timedelta(days=16))
+
+
+def test_a_late_award_opens_the_court_and_an_early_suit_does_not_pass():
+    filed = walk(("mediation_waived", 0), ("arbitration_filed", 1))
+    with pytest.raises(OutOfOrder):
+        check_step(filed, "suit_filed", DAY + dt.timedelta(days=46))
+    check_step(filed, "suit_filed", DAY + dt.timedelta(days=47))
+
+
+@given(st.lists(st.sampled_from(sorted(LABOUR_STEPS)), max_size=12), days)
+def test_whatever_is_tried_nobody_arbitrates_before_mediation_is_behind(names, first):
+    taken: list[Step] = []
+    for offset, name in enumerate(names):
+        on = first + dt.timedelta(days=offset)
+        try:
+            check_step(taken, name, on)
+        except (OutOfOrder, MediationFirst):
+            continue
+        if name == "arbitration_filed":
+            assert mediated(taken, on)
+        taken.append(Step(name, on))
+    assert len(taken) <= 5
+
+
+@given(days)
+def test_the_year_of_limitation_ends_on_the_same_day_or_on_the_28th_of_february(knew_on):
+    last = limitation(knew_on)
+    assert last.year == knew_on.year + 1
+    assert (last.month, last.day) == (knew_on.month, knew_on.day) or (last.month, last.day) == (2, 28)
+
+
+def test_each_step_names_the_last_day_of_the_next_with_its_article():
+    due = {step: due_after(step, DAY, dt.date(2026, 3, 1)) for step in LABOUR_STEPS}
+    assert {step: one.on.isoformat() for step, one in due.items() if one} == {
+        "mediation_requested": "2026-09-16",
+        "mediation_failed": "2027-03-01",
+        "mediation_waived": "2027-03-01",
+        "arbitration_filed": "2026-10-16",
+        "award_received": "2026-09-16",
+    }
+    assert due_after("mediation_failed", DAY, None) is None, "without the day of knowledge nothing is guessed"
+    assert all("第" in one.article for one in due.values() if one)
+
+
+def test_a_workers_case_goes_through_mediation_before_a_later_stage_can_be_reported(office: Office):
+    lawyer = office.lawyer(office.firm(), "李律师", matter="labour_or_pay")
+    me = lawyer_principal(lawyer)
+    case = office.assigned(lawyer, matter="labour_or_pay", form_of_aid="labour_mediation_arbitration")["id"]
+    report = {"case": case, "stage": "arbitration", "summary": "已申请仲裁"}
+    assert refusal(office, "report_progress", me, **report).problem == "mediation-first"
+    assert refusal(office, "record_labour_step", me, case=case, step="arbitration_filed").problem == "mediation-first"
+    assert refusal(office, "record_labour_step", me, case=case, step="award_received").problem == "not-in-order"
+    assert refusal(office, "record_labour_step", me, case=case, step="mediation_waived").problem == "reason-needed"
+    said = refusal(office, "record_labour_step", me, case=case, step="mediation_requested", knew_on="2026-09-02")
+    assert said.pointer == "/knew_on"
+    office.do("record_labour_step", me, case=case, step="mediation_requested", knew_on="2026-03-01")
+    office.bench.clock.move(days=5)
+    failed = office.do("record_labour_step", me, case=case, step="mediation_failed")
+    assert (failed["next"], failed["due_on"]) == ("arbitration_filed", "2027-03-01")
+    office.do("record_labour_step", me, case=case, step="arbitration_filed")
+    office.do("report_progress", me, **report)
+    shown = office.case(case)["labour_steps"]
+    assert [one["step"] for one in shown] == ["mediation_requested", "mediation_failed", "arbitration_filed"]
+
+
+def test_another_case_takes_no_labour_steps_and_knows_no_mediation(office: Office):
+    lawyer = office.lawyer(office.firm(), "李律师")
+    case = office.assigned(lawyer)["id"]
+    assert (
+        refusal(office, "record_labour_step", case=case, step="mediation_requested").problem == "not-a-labour-dispute"
+    )
+    office.do("report_progress", case=case, stage="first_instance", summary="已立案")

@@ -1,0 +1,116 @@
+"""Who is there: absences and duties."""
+
+from __future__ import annotations
+
+import pytest
+
+from chassis.errors import Rejected
+from chassis.ids import new_id
+from tests.unit.assignment.conftest import LIAISON, OTHER_LIAISON, Office, lawyer_principal
+from tests.unit.assignment.test_handling import refusal
+
+MORNING = {
+    "organization": "womens-federation",
+    "station": "fengquan",
+    "on": "2026-09-02",
+    "begins": "09:00",
+    "ends": "12:00",
+}
+
+
+@pytest.fixture
+def standing(office: Office) -> tuple[str, str]:
+    firm = office.firm()
+    names = ("李律师", "赵律师")
+    one, other = (office.lawyer(firm, name, standing_for=["womens-federation"]) for name in names)
+    return one, other
+
+
+def duties(office: Office, principal=LIAISON, **params) -> list[dict]:
+    return office.ask("duties", principal, **{"since": "2026-09-01", "until": "2026-09-30", **params})["items"]
+
+
+def test_who_is_away_is_not_proposed_and_back_the_day_after(office: Office, standing):
+    one, other = standing
+    office.do("record_absence", lawyer_principal(one), lawyer=one, since="2026-09-01", until="2026-09-03")
+    case = office.grant()
+    assert [item["lawyer"] for item in office.ask("proposal", case=case["id"])["candidates"]] == [other]
+    said = refusal(office, "offer_case", case=case["id"], lawyer=one, reason="就要这位")
+    assert said.params["rule"] == "absence"
+    office.bench.clock.move(days=3)
+    assert len(office.ask("proposal", case=office.grant("陈某", "孙某")["id"])["candidates"]) == 2
+
+
+def test_an_absence_can_be_taken_back_by_whoever_may_say_it(office: Office, standing):
+    one, other = standing
+    absence = office.do("record_absence", lawyer=one, since="2026-09-01", until="2026-09-03")
+    for stranger in (lawyer_principal(other), LIAISON):
+        assert refusal(office, "cancel_absence", stranger, absence=absence["id"]).problem == "not-found"
+        assert (
+            refusal(office, "record_absence", stranger, lawyer=one, since="2026-09-01", until="2026-09-01").problem
+            == "not-found"
+        )
+    assert len(office.ask("absences", lawyer_principal(one), on="2026-09-02")["items"]) == 1
+    assert office.ask("absences", lawyer_principal(other))["items"] == []
+    office.do("cancel_absence", lawyer_principal(one), absence=absence["id"])
+    assert office.ask("absences")["items"] == []
+    wrong = {"lawyer": one, "since": "2026-09-03", "until": "2026-09-01"}
+    assert refusal(office, "record_absence", **wrong).problem == "impossible-date"
+
+
+def test_a_duty_without_anybody_or_with_somebody_who_is_away_is_shown_as_open(office: Office, standing):
+    one, _ = standing
+    empty = office.do("set_duty", LIAISON, **MORNING)
+    staffed = office.do("set_duty", LIAISON, **{**MORNING, "on": "2026-09-03"}, lawyer=one)
+    assert [(item["id"], item["covered"]) for item in duties(office)] == [(empty["id"], False), (staffed["id"], True)]
+    office.do("record_absence", lawyer=one, since="2026-09-03", until="2026-09-03")
+    assert len(duties(office, uncovered=True)) == 2
+    office.do("change_lawyer_state", lawyer=one, state="inactive", reason="离职")
+    assert len(duties(office, uncovered=True)) == 2
+
+
+def test_only_a_standing_lawyer_who_is_there_and_free_takes_a_duty(office: Office, standing):
+    one, _ = standing
+    stranger = office.lawyer(office.firm("公平所"), "周律师")
+    rules = {stranger: "standing", str(new_id()): "inactive"}
+    for lawyer, rule in rules.items():
+        assert refusal(office, "set_duty", LIAISON, lawyer=lawyer, **MORNING).params["rule"] == rule
+    office.do("set_duty", LIAISON, lawyer=one, **MORNING)
+    overlapping = {**MORNING, "begins": "11:00", "ends": "13:00"}
+    assert refusal(office, "set_duty", LIAISON, lawyer=one, **overlapping).problem == "duplicate"
+    office.do("set_duty", LIAISON, lawyer=one, **{**MORNING, "begins": "12:00", "ends": "13:00"})
+    assert refusal(office, "set_duty", LIAISON, **{**MORNING, "ends": "09:00"}).problem == "impossible-date"
+
+
+def test_two_lawyers_swap_their_duties_and_an_open_one_is_staffed_later(office: Office, standing):
+    one, other = standing
+    first = office.do("set_duty", LIAISON, lawyer=one, **MORNING)
+    second = office.do("set_duty", LIAISON, lawyer=other, **{**MORNING, "on": "2026-09-03"})
+    office.do("swap_duties", LIAISON, one=first["id"], other=second["id"])
+    assert [item["lawyer"] for item in duties(office)] == [other, one]
+    same_time = office.do("set_duty", LIAISON, lawyer=one, **MORNING)
+    office.do("swap_duties", LIAISON, one=first["id"], other=same_time["id"])
+    office.do("staff_duty", LIAISON, duty=first["id"], lawyer=None)
+    assert [item["id"] for item in duties(office, uncovered=True)] == [first["id"]]
+
+
+def test_another_organizations_roster_is_neither_seen_nor_changed(office: Office, standing):
+    duty = office.do("set_duty", LIAISON, **MORNING)
+    assert refusal(office, "set_duty", OTHER_LIAISON, **MORNING).problem == "unknown-organization"
+    for identifier in (duty["id"], new_id()):
+        said = refusal(office, "staff_duty", OTHER_LIAISON, duty=identifier)
+        assert said.as_dict()["params"] == {"what": "duty"}
+    assert duties(office, OTHER_LIAISON, organization="womens-federation") == []
+
+
+def test_who_is_on_duty_now_is_told_in_the_networks_time(office: Office, standing):
+    one, _ = standing
+    office.do("set_duty", LIAISON, lawyer=one, **{**MORNING, "on": "2026-09-01"})
+    assert [item["lawyer"] for item in office.ask("duties", LIAISON, now=True)["items"]] == [one]  # 10:00 in Shanghai
+    office.bench.clock.move(hours=2)
+    assert office.ask("duties", LIAISON, now=True)["items"] == []
+
+
+def test_a_liaison_does_not_read_why_lawyers_are_away(office: Office, standing):
+    with pytest.raises(Rejected, match="forbidden"):
+        office.ask("absences", LIAISON)
