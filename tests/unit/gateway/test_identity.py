@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from contracts.terms import CALLER_ROLES
+from gateway import permissions
 from gateway.auth import authenticate, credential, hash_secret
 from gateway.keys import WrongKey, create_key, list_keys, maker, revoke_key
 from gateway.permissions import PERMISSIONS, may
@@ -158,3 +162,12 @@ def test_a_key_made_in_the_process_works(network: Network) -> None:
     caller = Caller(network.client(None).http, key)
     assert caller.get("/v1/me").json["station"] == "fengquan"
     assert caller.post("/v1/firms", FIRM).status_code == 403
+
+
+def test_the_table_in_the_readme_is_the_table_in_the_code() -> None:
+    text = (Path(permissions.__file__).parent / "README.md").read_text()
+    wanted = [
+        f"| `{permission}` | " + " | ".join("✓" if may(role, permission) else " " for role in PERMISSIONS) + " |"
+        for permission in sorted(frozenset().union(*PERMISSIONS.values()))
+    ]
+    assert re.findall(r"^\| `[a-z-]+:[a-z]+` .*$", text, re.MULTILINE) == wanted, "\n".join(wanted)
