@@ -131,6 +131,17 @@ class ServiceRecorded(MessageSchema):
     on = fields.Date(required=True)
 
 
+class OnBehalf(MessageSchema):
+    """Who applies for the person: a guardian, a close relative, or the office that keeps the person (LA 24, 39, 40)."""
+
+    relation = Choice(terms.RELATIONS, required=True)
+    name = Text(100, required=True)
+    phone = Text(40, **optional())
+    received_at = Instant(
+        **optional(metadata={"description": "When an office took the application; it forwards it within 24 hours"})
+    )
+
+
 class FileApplication(MessageSchema):
     """An application for legal aid (LA 24, 31-33, 40-42), filed at a station or at the center itself."""
 
@@ -156,6 +167,7 @@ class FileApplication(MessageSchema):
     applied_on = fields.Date(
         **optional(metadata={"description": "Day of the application; absent: today; never in the future"})
     )
+    on_behalf = fields.Nested(OnBehalf, **optional(metadata={"description": "Absent: the person applies"}))
 
 
 class ApplicationReceived(CaseReference):
@@ -168,6 +180,9 @@ class ApplicationReceived(CaseReference):
     reasons = many(Reason, required=True)
     duplicates = fields.List(
         Text(40), required=True, metadata={"description": "Numbers of earlier open applications of the person"}
+    )
+    forwarded_late = fields.Boolean(
+        load_default=False, metadata={"description": "true: an office kept it longer than 24 hours (LA 39)"}
     )
 
 
@@ -649,6 +664,8 @@ class ApplicationDetail(ApplicationItem):
     monthly_income_fen = Fen(**optional())
     facts = fields.List(Choice(terms.FACTS), required=True)
     pledge = fields.Boolean(required=True)
+    on_behalf = fields.Nested(OnBehalf, **optional())
+    forwarded_late = fields.Boolean(required=True)
     limitation_on = fields.Date(**optional())
     judgement = fields.Nested(Judgement, required=True)
     duplicates = fields.List(fields.String(), required=True)

@@ -102,6 +102,7 @@ FACTS = {
     "soldier_family_or_bereaved": "军人、军属或者遗属",
     "preservation_needed": "需要申请财产保全或者先予执行",
 }
+RELATIONS = {"guardian": "监护人", "close_relative": "近亲属", "office": "办案机关或者监管场所"}
 URGENCIES = {"normal": "一般", "urgent": "紧急"}
 ELIGIBILITY_OUTCOMES = {"eligible": "符合条件", "not_eligible": "不符合条件", "unknown": "尚不能确定"}
 HARDSHIP_OUTCOMES = {
@@ -179,6 +180,56 @@ CLOCK_KINDS = {
     "return_visit": "回访受援人",
     "objection": "办理异议",
     "replacement": "决定更换律师",
+    "complaint_accept": "决定是否受理投诉",
+    "complaint_conclude": "办结投诉",
+    "complaint_answer": "书面答复投诉人",
+    "follow_up": "落实检查整改",
+    "decision": "落实联席会议决定",
+}
+COMPLAINT_SUBJECTS = {
+    "fee": "收取费用或者财物",
+    "conduct": "服务态度与行为规范",
+    "delay": "拖延办理",
+    "quality": "服务质量",
+    "other": "其他",
+}
+COMPLAINT_CHANNELS = {
+    "hotline": "投诉热线",
+    "window": "来访",
+    "letter": "来信",
+    "network": "网络",
+    "return_visit": "回访",
+}
+COMPLAINT_STATES = {
+    "received": "待决定是否受理",
+    "accepted": "已受理",
+    "concluded": "已办结待答复",
+    "answered": "已答复",
+}
+COMPLAINT_CONCLUSIONS = {
+    "substantiated": "属实",
+    "partly_substantiated": "部分属实",
+    "unfounded": "不属实",
+    "not_accepted": "不予受理",
+    "withdrawn": "投诉人撤回",
+}
+COMPLAINT_MEASURES = {
+    "refund": "退还财物",
+    "warning": "批评教育",
+    "training": "责令培训",
+    "suspend_station": "暂停工作站工作",
+    "suspend_lawyer": "暂停律师承办案件",
+    "transferred": "移送有关机关",
+}
+STATION_STANDARD = {
+    "head": "有负责人",
+    "head_trained": "负责人经中心培训",
+    "room": "有专门场所和设施",
+    "nameplate": "统一标牌",
+    "publicity_column": "宣传栏",
+    "duties_posted": "职责、流程、行为规范上墙",
+    "registers": "台账齐全",
+    "no_fees": "未收取任何费用",
 }
 TASK_STATES = {"open": "待办", "finished": "已完成", "cancelled": "已取消"}
 TASK_OUTCOMES = {"done": "完成", "not_reached": "未能联系上", "declined": "对方谢绝", "not_needed": "无需办理"}

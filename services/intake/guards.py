@@ -15,6 +15,8 @@ from services.intake.domain.circumstances import circumstances
 from services.intake.eligibility import Judgement
 from services.intake.models import Act, Application, Person
 
+D = t.TypeVar("D", dt.date, dt.datetime)
+
 
 def caller(work: Work) -> Principal:
     """Who asks; a command without a caller is refused."""
@@ -96,8 +98,8 @@ def remember(work: Work, row: Application, act: str, note: str | None = None, *,
     )
 
 
-def day_between(day: dt.date, earliest: dt.date, latest: dt.date, field: str) -> dt.date:
-    """A day that is possible; raises Rejected with what would be."""
+def day_between(day: D, earliest: D, latest: D, field: str) -> D:
+    """A day (or moment) that is possible; raises Rejected with what would be."""
     if not earliest <= day <= latest:
         raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day, earliest=earliest, latest=latest)
     return day

@@ -26,7 +26,9 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     applied_on = guards.day_between(command["applied_on"] or today, *life.filing_days(today), "applied_on")
     # The number first: its lock puts filings in one order, so that two of them never wait for each other.
     number = application_number(today.year, repository.next_number(work.session, f"A{today.year}"))
-    vault = work.settings.vault
+    vault, on_behalf = work.settings.vault, command["on_behalf"]
+    if on_behalf and on_behalf["received_at"] is not None:
+        guards.day_between(on_behalf["received_at"], work.now - life.OLDEST_FILING, work.now, "on_behalf/received_at")
     person = repository.keep_person(work.session, vault, command["applicant"], work.new_id(), work.now)
     duplicates = _duplicates(work, person, command["matter"], organization)
     form = {**command, "district": command["applicant"]["district"]}
@@ -45,6 +47,8 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
         opposing_sealed=vault.seal_json(command["opposing_parties"]),
         urgency=life.urgency(command["urgency"], command["limitation_on"], command["facts"], today),
         district=command["applicant"]["district"],
+        on_behalf_sealed=_sealed_on_behalf(work, on_behalf),
+        forwarded_late=life.forwarded_late(on_behalf["received_at"] if on_behalf else None, work.now),
         applied_on=applied_on,
         received_at=work.now,
         eligibility=judgement.outcome,
@@ -73,6 +77,15 @@ def _duplicates(work: Work, person: Person, matter: str, organization: str) -> l
     return [row.number for row in earlier]
 
 
+def _sealed_on_behalf(work: Work, on_behalf: dict[str, t.Any] | None) -> str | None:
+    if on_behalf is None:
+        return None
+    received_at = on_behalf["received_at"]
+    plain = {**on_behalf, "received_at": received_at.isoformat() if received_at else None}
+    sealed: str = work.settings.vault.seal_json(plain)
+    return sealed
+
+
 def _tell_received(work: Work, row: Application) -> None:
     data = {
         "received_at": row.received_at,
@@ -81,6 +94,7 @@ def _tell_received(work: Work, row: Application) -> None:
         "eligibility": row.eligibility,
         "reasons": row.judgement["reasons"],
         "duplicates": row.duplicates,
+        "forwarded_late": row.forwarded_late,
     }
     guards.tell(work, "intake.application_received.v1", row, data)
 

@@ -6,7 +6,7 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import BigInteger
 
@@ -107,6 +107,8 @@ class Application(Base):
     limitation_on: Mapped[dt.date | None] = mapped_column(Date)
     pledge: Mapped[bool] = mapped_column(Boolean)
     district: Mapped[str | None] = mapped_column(String(60))
+    on_behalf_sealed: Mapped[str | None] = mapped_column(Text)
+    forwarded_late: Mapped[bool] = mapped_column(Boolean, server_default=false())
     applied_on: Mapped[dt.date] = mapped_column(Date)
     received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     eligibility: Mapped[str] = mapped_column(String(20))

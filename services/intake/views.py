@@ -150,6 +150,8 @@ def application(read: Read, params: Params) -> Answer:
         "monthly_income_fen": row.monthly_income_fen,
         "facts": row.facts,
         "pledge": row.pledge,
+        "on_behalf": vault.open_json(row.on_behalf_sealed) if row.on_behalf_sealed else None,
+        "forwarded_late": row.forwarded_late,
         "limitation_on": row.limitation_on.isoformat() if row.limitation_on else None,
         "judgement": row.judgement,
         "duplicates": row.duplicates,

@@ -31,6 +31,7 @@ FINAL = frozenset(STATES) - {state for state, _ in MOVES}
 UNDECIDED = frozenset({"received", "awaiting_papers", "objected"})
 
 OLDEST_FILING = dt.timedelta(days=366)
+FORWARD_WITHIN = dt.timedelta(hours=24)
 URGENT_WITHIN = dt.timedelta(days=7)
 
 
@@ -64,3 +65,8 @@ def urgency(said: str, limitation_on: dt.date | None, facts: Collection[str], to
     """``urgent`` when said so, when a limitation ends within 7 days, or to preserve property (LA 44)."""
     near = limitation_on is not None and limitation_on - today < URGENT_WITHIN
     return "urgent" if said == "urgent" or near or "preservation_needed" in facts else "normal"
+
+
+def forwarded_late(received_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Whether an office kept the application of a person in custody longer than 24 hours (LA 39); hours never roll."""
+    return received_at is not None and now - received_at > FORWARD_WITHIN

@@ -21,6 +21,7 @@ from services.intake.eligibility.tables import Table
 BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\(\s*([A-Za-z_]\w*)\s*,")
 LITERAL = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
 KEPT = 4096  # answers per expression
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 OWN_FUNCTIONS = ("min", "max", "percent_of", "share")
 CEL_FUNCTIONS = frozenset(
     {"size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bool", "has", "type"}
@@ -172,7 +173,8 @@ class Compiler:
             if name not in self.functions and name not in self.tables and name not in CEL_FUNCTIONS
         ]
         literals = {one or two for one, two in LITERAL.findall(source)}
-        wrong += [f"{text!r} is not a term of any input" for text in sorted(literals - self.literals)]
+        foreign = sorted(text for text in literals - self.literals if not DATE.fullmatch(text))
+        wrong += [f"{text!r} is not a term of any input" for text in foreign]
         return wrong
 
     def _fits(self, expression: Expression, declared: Mapping[str, t.Any], say: Callable[[str], None]) -> bool:

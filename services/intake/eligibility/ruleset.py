@@ -15,6 +15,7 @@ from services.intake.eligibility.judgement import Judgement, Text
 from services.intake.eligibility.sections import Progress, Section, Test
 
 NOTHING: t.Any = object()
+DAY = "applied_on"  # an input of this name is the day of the application
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class RuleSet:
 
         A value that an input cannot have counts as not known. Money is in minor units, or has amount and per.
         """
+        if day is not None and DAY in self.inputs:
+            given = {DAY: day, **given}
         progress = Progress(self._scope(given))
         for section in self.sections:
             section.run(progress)

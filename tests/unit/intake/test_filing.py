@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select, text
 
+from chassis.envelope import Envelope
 from chassis.errors import Rejected
 from services.intake.models import Person
 from tests.unit.intake.conftest import BOUND, CENTER, LIAISON, OTHER, Desk, identity_number
@@ -164,3 +165,39 @@ def test_nobody_files_at_another_organizations_station_but_the_center_may(desk: 
 def test_the_center_itself_is_a_door(desk: Desk) -> None:
     filed = desk.file(CENTER, station=None)
     assert (filed["organization"], filed["station"]) == ("center", None)
+
+
+@pytest.mark.parametrize(("hours", "late"), [(24, False), (25, True)])
+def test_an_office_forwards_the_application_of_a_person_in_custody_within_24_hours(
+    desk: Desk, hours: int, late: bool
+) -> None:
+    handed_over = desk.bench.clock.now() - dt.timedelta(hours=hours)
+    office = {"relation": "office", "name": "看守所", "received_at": handed_over.isoformat()}
+    filed = desk.file(form_of_aid="criminal_defence", matter="criminal_defence", facts=["in_custody"], on_behalf=office)
+    assert desk.said("application_received")[0]["forwarded_late"] is late
+    seen = desk.see(filed["id"])
+    assert (seen["on_behalf"]["name"], seen["forwarded_late"]) == ("看守所", late)
+    assert "看守所" not in str(desk.said("application_received"))
+
+
+def test_an_office_cannot_have_taken_an_application_tomorrow(desk: Desk) -> None:
+    office = {"relation": "office", "name": "看守所", "received_at": "2026-09-02T02:00:00+08:00"}
+    with pytest.raises(Rejected, match="impossible-date"):
+        desk.file(on_behalf=office)
+
+
+def test_a_duplicate_within_a_batch_leaves_no_gap_and_harms_no_neighbour(desk: Desk) -> None:
+    def message(number: str) -> Envelope:
+        applicant = {"name": "某", "identity_number": number}
+        data = {"applicant": applicant, "recipient_group": "woman", "matter": "labour_or_pay", "statement": "x"}
+        loaded = desk.bench.contracts.load("intake.file_application.v1", data)
+        return desk.bench.envelope(
+            "intake.file_application.v1", loaded, organization="womens-federation", principal=LIAISON
+        )
+
+    first, other = identity_number(8), identity_number(10)
+    desk.bench.deliver(message(first), message(first), message(other))
+    numbers = [event["application_number"] for event in desk.said("application_received")]
+    assert numbers == ["A2026-00001", "A2026-00002"]
+    finished = desk.bench.said("platform.command_finished.v1")
+    assert [event["status"] for event in finished] == ["done", "rejected", "done"]

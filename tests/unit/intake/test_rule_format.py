@@ -118,6 +118,27 @@ def test_an_open_exemption_leaves_a_failed_test_open_and_a_met_one_met(example: 
     assert (rich.outcome, rich.missing) == ("unknown", ("benefits",))
 
 
+def test_a_rule_may_look_at_the_day_of_the_application_and_tables_at_two_numbers(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path,
+        {
+            "rules.yaml": (
+                "value: contribution_scale(net)",
+                "value: \"applied_on < '2026-06-01' ? 0 : contribution_scale(household, net)\"",
+            ),
+            "contribution_scale.csv": ("above,to,value,percent\n", "household,above,to,value,percent\n"),
+        },
+    )
+    rules_file, scale = folder / "rules.yaml", folder / "contribution_scale.csv"
+    text = rules_file.read_text().replace("  age:  ", "  applied_on: {type: date}\n  age:  ")
+    rules_file.write_text(text.replace("contribution_scale.csv, band", "contribution_scale.csv, by: [household], band"))
+    scale.write_text("household,above,to,value,percent\n1,0,,10,\n*,0,,20,\n")
+    rule_set = load_rule_set(folder)
+    early, late = (rule_set.judge(CASE, dt.date(2026, month, 1)).figures["contribution"] for month in (5, 6))
+    assert (early, late) == (0, 1_000)
+    assert rule_set.judge({**CASE, "household": 3}, dt.date(2026, 7, 1)).figures["contribution"] == 2_000
+
+
 money = st.none() | st.integers(0, 20_000_000)
 cases = st.fixed_dictionaries(
     {
