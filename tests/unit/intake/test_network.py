@@ -6,6 +6,10 @@ import pytest
 
 from chassis import organizations
 from chassis.errors import Rejected
+from contracts.intake import QUERIES
+from contracts.registry import REGISTRY
+from services.intake.handlers import HANDLERS
+from services.intake.views import VIEWS
 from tests.unit.intake.conftest import AUDITOR, BOUND, CENTER, LAWYER, LIAISON, OTHER, Desk
 
 
@@ -106,3 +110,9 @@ def test_lists_go_on_where_the_page_before_ended(desk: Desk) -> None:
     assert [row["code"] for row in desk.ask("organizations", limit=2, after=codes["next"])["items"]] == [
         "womens-federation"
     ]
+
+
+def test_handlers_and_views_are_what_the_contracts_say() -> None:
+    commands = {contract.type for contract in REGISTRY if contract.kind == "command" and contract.owner == "intake"}
+    assert set(HANDLERS) == commands | set(REGISTRY.heard_by("intake"))
+    assert set(VIEWS) == set(QUERIES)
