@@ -45,3 +45,8 @@ def test_the_locks_agree_with_each_other() -> None:
     run, test, bench = (locked(name) for name in LOCKS)
     assert all(test[name] == versions for name, versions in run.items())
     assert all(bench[name] == versions for name, versions in test.items())
+
+
+def test_every_folder_of_tests_is_a_package_so_that_none_of_them_hides_a_service_of_the_same_name() -> None:
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+    assert not [folder for folder in folders if not (folder / "__init__.py").exists()]
