@@ -74,6 +74,16 @@ class ReplayDeliveries(MessageSchema):
     since = Instant(required=True)
 
 
+class SetTemplate(MessageSchema):
+    """The center words a kind of notification in its own way; without a source the built-in words are back."""
+
+    kind = Text(80, required=True)
+    language = Choice(("zh", "en"), required=True)
+    source = Text(
+        4000, **optional(metadata={"description": "First line: the title; the rest: the text. Variables as listed"})
+    )
+
+
 class PersonNotified(MessageSchema):
     """A named person was told, and why; the words stay in the person's inbox."""
 
@@ -104,6 +114,7 @@ COMMANDS = {
     "notification.register_endpoint.v1": RegisterEndpoint,
     "notification.change_endpoint.v1": ChangeEndpoint,
     "notification.replay_deliveries.v1": ReplayDeliveries,
+    "notification.set_template.v1": SetTemplate,
 }
 
 EVENTS = {
@@ -239,9 +250,46 @@ class DeliveryPage(MessageSchema):
     next = fields.UUID(**optional())
 
 
+class TemplateItem(MessageSchema):
+    """One kind of notification in one language, as it is worded now."""
+
+    kind = Text(80, required=True)
+    language = Choice(("zh", "en"), required=True)
+    event = Text(100, required=True, metadata={"description": "The event that it tells of"})
+    variables = fields.List(fields.String(), required=True)
+    source = fields.String(required=True)
+    is_own = fields.Boolean(required=True, metadata={"description": "true: the center's own words"})
+
+
+class TemplateList(MessageSchema):
+    """All kinds in both languages."""
+
+    items = fields.List(fields.Nested(TemplateItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class TemplatePreviewAsked(MessageSchema):
+    """Which words are to be seen with sample data: those in force, or a source that is tried out."""
+
+    kind = Text(80, required=True)
+    language = Choice(("zh", "en"), required=True)
+    source = Text(4000, **optional())
+
+
+class TemplatePreview(MessageSchema):
+    """Words with sample data."""
+
+    kind = Text(80, required=True)
+    language = Choice(("zh", "en"), required=True)
+    title = fields.String(required=True)
+    text = fields.String(required=True)
+
+
 QUERIES = {
     "notification.notifications": (NotificationsAsked, NotificationPage),
     "notification.preferences": (Nothing, PreferencesItem),
     "notification.endpoints": (EndpointsAsked, EndpointList),
     "notification.deliveries": (DeliveriesAsked, DeliveryPage),
+    "notification.templates": (Nothing, TemplateList),
+    "notification.template_preview": (TemplatePreviewAsked, TemplatePreview),
 }

@@ -19,6 +19,7 @@ from services.notification.models import Notification
 from services.notification.rulebook import rules
 from services.notification.telling import tell_all, tell_newcomer
 from services.notification.views import as_item
+from services.notification.wording import set_template
 
 Body = dict[str, t.Any]
 
@@ -86,6 +87,7 @@ HANDLERS = {
     "notification.register_endpoint.v1": register_endpoint,
     "notification.change_endpoint.v1": change_endpoint,
     "notification.replay_deliveries.v1": replay_deliveries,
+    "notification.set_template.v1": set_template,
     "notification.endpoint_failed.v1": tell,
     "intake.organization_registered.v1": keep_organization,
     "intake.station_registered.v1": keep_station,

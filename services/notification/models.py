@@ -171,6 +171,18 @@ class Preference(Base):
     digest_at: Mapped[dt.time] = mapped_column(Time)
 
 
+class OwnTemplate(Base):
+    """The center's own words for a kind of notification in one language."""
+
+    __tablename__ = "own_templates"
+
+    kind: Mapped[str] = mapped_column(String(80), primary_key=True)
+    language: Mapped[str] = mapped_column(String(5), primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(String(100))
+
+
 class Delivery(Base):
     """One notification, or one morning list, on its way to one endpoint.
 

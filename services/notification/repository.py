@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.notification.domain.rules import Post
-from services.notification.models import CaseLawyer, Notification, Person, Place, Settled, Vacancy
+from services.notification.models import CaseLawyer, Notification, OwnTemplate, Person, Place, Settled, Vacancy
 
 LANGUAGE_NAMES = {"zh": ("name",), "en": ("name_en", "name")}
 
@@ -90,6 +90,12 @@ def doers(session: Session, application: UUID, topic: str) -> list[UUID]:
 def add_notifications(session: Session, rows: Sequence[Mapping[str, t.Any]]) -> list[UUID]:
     """Insert what the persons were not told yet, in one statement; returns the ids of the new rows."""
     return _insert_new(session, t.cast(Table, Notification.__table__), rows) if rows else []
+
+
+def own_templates(session: Session, kind: str) -> dict[str, str]:
+    """The center's own templates of a kind, by language."""
+    wanted = select(OwnTemplate.language, OwnTemplate.source).where(OwnTemplate.kind == kind)
+    return {language: source for language, source in session.execute(wanted)}  # noqa: C416
 
 
 def settle(session: Session, about: UUID, at: dt.datetime) -> None:

@@ -11,15 +11,18 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+import structlog
+
 from chassis.errors import NotYet
 from chassis.work import Work
 from contracts.registry import REGISTRY
 from services.notification import planning, repository
 from services.notification.domain.rules import Post, Recipients, Rule
-from services.notification.domain.texts import LANGUAGES
+from services.notification.domain.texts import LANGUAGES, Texts, Words
 from services.notification.models import Person
 from services.notification.rulebook import rules, texts
 
+log = structlog.get_logger("aidbus.notification")
 Event = Mapping[str, t.Any]
 
 
@@ -104,14 +107,25 @@ def _row(work: Work, rule: Rule, number: int, message: UUID, event: Event) -> di
 
 def _words(work: Work, rule: Rule, number: int, event: Event) -> dict[str, str]:
     written = texts(work.settings.zone)
+    own = repository.own_templates(work.session, rule.kind)
     result = {}
     for language in LANGUAGES:
         names = repository.place_names(work.session, event["organization"], event.get("station"), language)
         values = {**event, **names}
-        words = written.words(rule.kind, language, values)
+        words = _said(written, rule.kind, language, values, own.get(language))
         result[f"title_{language}"], result[f"text_{language}"] = words.title, words.text
         result[f"why_{language}"] = written.why(rule.kind, number, language, values)
     return result
+
+
+def _said(written: Texts, kind: str, language: str, values: Event, own: str | None) -> Words:
+    """The center's own words; the built-in ones where those fail with this very event, for the person must be told."""
+    if own is not None:
+        try:
+            return written.words(kind, language, values, own)
+        except Exception as error:
+            log.warning("own template failed", kind=kind, language=language, why=type(error).__name__)
+    return written.words(kind, language, values)
 
 
 def _lawyer(work: Work, case: UUID | None) -> list[UUID]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis.errors import Rejected
-from services.notification import deliveries, endpoints, planning, repository
+from services.notification import deliveries, endpoints, planning, repository, wording
 from services.notification.models import Attempt, Delivery, Endpoint, Notification
 
 MAY_READ_OTHERS = frozenset({"center_admin", "auditor"})
@@ -135,4 +135,6 @@ VIEWS = {
     "notification.preferences": preferences,
     "notification.endpoints": own_endpoints,
     "notification.deliveries": own_deliveries,
+    "notification.templates": wording.templates,
+    "notification.template_preview": wording.preview,
 }

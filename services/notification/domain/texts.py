@@ -33,6 +33,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 WORDS_FILE = Path(__file__).with_name("words.yaml")
 ADDED = frozenset({"organization_name", "station_name"})
 LAW = re.compile(r"\b([A-Z]+\d*) (\d+(?:-\d+)?)")
+EMPTY = "—"
 PRIVATE = frozenset({"lawyer_name", "reasons", "name", "phone", "email"})
 
 
@@ -62,18 +63,34 @@ class Texts:
         }
         self._sources = {**templates, **whys}
         self._environments = {language: _environment(language, ZoneInfo(zone), self._sources) for language in LANGUAGES}
+        self._known = {rule.kind: fields[rule.event] | ADDED for rule in _all(rules)}
         for rule in _all(rules):
-            known = fields[rule.event] | ADDED
+            known = self._known[rule.kind]
             for language in LANGUAGES:
                 self._check(f"{rule.kind}.{language}", language, known, titled=True)
                 for number in range(len(rule.to)):
                     self._check(f"why {rule.kind} {number}.{language}", language, known)
 
-    def words(self, kind: str, language: str, values: Mapping[str, t.Any]) -> Words:
-        """Title (the first line) and text of a kind of notification."""
-        rendered = self._environments[language].get_template(f"{kind}.{language}").render(values)
-        title, _, text = rendered.strip().partition("\n")
+    def words(self, kind: str, language: str, values: Mapping[str, t.Any], own: str | None = None) -> Words:
+        """Title (the first line) and text of a kind of notification; ``own``: the center's own template for it."""
+        environment = self._environments[language]
+        template = environment.get_template(f"{kind}.{language}") if own is None else environment.from_string(own)
+        title, _, text = template.render(values).strip().partition("\n")
         return Words(title.strip(), text.strip())
+
+    def check(self, kind: str, language: str, own: str) -> None:
+        """Check a center's own template as the built-in ones are checked; raises RuleError."""
+        self._check_source(kind, language, own, self.variables(kind), titled=True)
+
+    def variables(self, kind: str) -> frozenset[str]:
+        """What templates of a kind may use; raises RuleError for an unknown kind."""
+        if kind not in self._known:
+            raise RuleError(f"there is no kind {kind}")
+        return self._known[kind]
+
+    def source(self, kind: str, language: str) -> str:
+        """The built-in template."""
+        return self._sources[f"{kind}.{language}"]
 
     def why(self, kind: str, number: int, language: str, values: Mapping[str, t.Any]) -> str:
         """Why the recipients of a rule's entry ``number`` are told."""
@@ -83,16 +100,20 @@ class Texts:
         source = self._sources.get(name)
         if source is None:
             raise RuleError(f"{name}: there is no such template")
+        self._check_source(name, language, source, known, titled)
+
+    def _check_source(self, name: str, language: str, source: str, known: frozenset[str], titled: bool) -> None:
         environment = self._environments[language]
         try:
             used = meta.find_undeclared_variables(environment.parse(source))
-            environment.get_template(name)
+            environment.from_string(source)
+            title = environment.parse(source.strip().partition("\n")[0])
         except TemplateError as error:
             raise RuleError(f"{name}: {error}") from None
         if used - known:
             raise RuleError(f"{name}: the event carries no {', '.join(sorted(used - known))}")
         if titled:
-            _check_title(name, environment.parse(source.strip().partition("\n")[0]))
+            _check_title(name, title)
 
 
 def read_templates(folder: Path = TEMPLATES) -> dict[str, str]:
@@ -112,7 +133,7 @@ def _all(rules: Rulebook) -> t.Iterator[t.Any]:
 
 def _environment(language: str, zone: ZoneInfo, sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=DictLoader(dict(sources)), undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False
+        loader=DictLoader(dict(sources)), undefined=StrictUndefined, autoescape=False, finalize=_shown
     )
     vocabulary = yaml.safe_load(WORDS_FILE.read_text("utf-8"))
     locale = LOCALES[language]
@@ -145,6 +166,11 @@ def _environment(language: str, zone: ZoneInfo, sources: Mapping[str, str]) -> I
     filters = (day, moment, deadline, span, words, article, {"zh": yuan_zh, "en": yuan_en}[language])
     environment.filters.update({function.__name__.partition("_")[0]: function for function in filters})
     return environment
+
+
+def _shown(value: t.Any) -> t.Any:
+    """An optional field that the event leaves empty is shown as such, never as a word of the programming language."""
+    return EMPTY if value is None else value
 
 
 def yuan_zh(fen: int) -> str:

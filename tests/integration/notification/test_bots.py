@@ -29,6 +29,10 @@ def send(channel: str, web: Web, one: Letter) -> Outcome:
     return SENDERS[channel](http.plain(), web.url, one)
 
 
+def always(answer: tuple[int, dict[str, str], bytes]) -> t.Callable[[Request], tuple[int, dict[str, str], bytes]]:
+    return lambda request: answer
+
+
 def answering(channel: str, code: int, status: int = 200) -> t.Callable[[Request], tuple[int, dict[str, str], bytes]]:
     name = "code" if channel == "feishu" else "errcode"
     return lambda request: (status, {}, orjson.dumps({name: code, "errmsg": "x", "msg": "x"}))
@@ -113,7 +117,7 @@ def test_troubles_below_the_code_are_told_apart(channel: str, web: Web) -> None:
         ((0, {}, b""), "unknown"),
     ]
     for answer, kind in cases:
-        web.answer = lambda request, answer=answer: answer
+        web.answer = always(answer)
         assert send(channel, web, letter("k")).kind == kind, answer
 
 

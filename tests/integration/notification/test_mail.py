@@ -96,7 +96,8 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_password(
 ) -> None:
     outcome = send(account(mailbox, certificate, authorities=None), LETTER)
     assert outcome.kind == "temporary"
-    assert mailbox.logins == mailbox.messages == []
+    assert not mailbox.logins
+    assert not mailbox.messages
 
 
 def test_a_server_that_hangs_up_after_the_letter_is_asked_again(
@@ -118,7 +119,8 @@ def test_a_server_without_tls_gets_neither_login_nor_letter(certificate: tuple[P
     with servers.mail(certificate, "none") as mailbox:
         outcome = send(account(mailbox, certificate, security="starttls"), LETTER)
         assert outcome.kind == "temporary"
-        assert mailbox.logins == mailbox.messages == []
+        assert not mailbox.logins
+        assert not mailbox.messages
 
 
 @pytest.mark.parametrize("address", ["li@example.cn\r\nBcc: all@example.cn", "two words@x", ""])

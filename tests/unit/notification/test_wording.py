@@ -1,0 +1,113 @@
+"""A center's own words: checked and seen before anybody gets them."""
+
+from __future__ import annotations
+
+import typing as t
+from uuid import uuid4
+
+import pytest
+
+from chassis.errors import Rejected
+from chassis.testing import Bench
+from contracts.notification import QUERIES
+from services.notification.domain.texts import EMPTY
+from services.notification.rulebook import rules, texts
+from services.notification.wording import sample
+from tests.unit.notification.conftest import WOMEN, caller, inbox, task
+
+SET = "notification.set_template.v1"
+ADMIN = caller(uuid4(), "center_admin")
+OWN = "催办：{{ number or '无编号' }}\n\n请于{{ due_on | day }}前{{ kind | words('acts') }}。"
+
+
+def set_words(bench: Bench, source: str | None, principal: t.Any = ADMIN, kind: str = "task_opened") -> t.Any:
+    return bench.handle(SET, {"kind": kind, "language": "zh", "source": source}, principal=principal)
+
+
+def open_task(bench: Bench) -> dict[str, t.Any]:
+    person = uuid4()
+    bench.handle("supervision.task_opened.v1", task(assignees=[person]), organization=WOMEN)
+    return inbox(bench, person)[0]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", rules().kinds)
+def test_every_built_in_template_renders_with_full_and_with_sparse_data(kind: str, language: str) -> None:
+    rule = next(rule for several in rules().tells.values() for rule in several if rule.kind == kind)
+    for sparse in (False, True):
+        words = texts("Asia/Shanghai").words(kind, language, sample(rule, language, sparse=sparse))
+        assert words.title
+        assert words.text
+        assert EMPTY not in words.title + words.text
+        assert "None" not in words.title + words.text
+
+
+def test_the_center_s_own_words_are_used_from_then_on_in_their_language_only(bench: Bench) -> None:
+    answer = set_words(bench, OWN)
+    assert answer["title"] == "催办：A2026-00001"
+    item = open_task(bench)
+    assert item["title"]["zh"] == "催办：A2026-00001"
+    assert item["text"]["zh"] == "请于2026年3月9日（星期一）前就法律援助申请作出决定。"
+    assert item["title"]["en"].startswith("New task")
+
+
+def test_without_a_source_the_built_in_words_are_back(bench: Bench) -> None:
+    set_words(bench, OWN)
+    set_words(bench, None)
+    assert open_task(bench)["title"]["zh"].startswith("新任务")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ applicant }}",
+        "{{ number",
+        "{{ number.__class__ }}",
+        "{{ number | upper_case }}",
+        "{{ number[0] }}",
+        "{{ article }}",
+        "{{ article.split(' ')[1] }}",
+        "{% include 'task_opened.zh' %}{{ ''.join(range(3)) }}",
+    ],
+)
+def test_words_that_could_fail_with_some_event_are_refused(bench: Bench, source: str) -> None:
+    with pytest.raises(Rejected, match="bad-template"):
+        set_words(bench, f"标题\n\n{source}")
+    assert open_task(bench)["title"]["zh"].startswith("新任务")
+
+
+def test_words_that_fail_with_a_rare_event_after_all_do_not_keep_the_person_from_being_told(bench: Bench) -> None:
+    set_words(bench, "标题\n\n{% if kind == 'subsidy' %}{{ [][kind] }}{% endif %}完")
+    person = uuid4()
+    bench.handle("supervision.task_opened.v1", task("subsidy", assignees=[person]), organization=WOMEN)
+    assert inbox(bench, person)[0]["title"]["zh"].startswith("新任务")
+    assert open_task(bench)["text"]["zh"] == "完"
+
+
+def test_an_unknown_kind_is_refused(bench: Bench) -> None:
+    with pytest.raises(Rejected, match="bad-template"):
+        set_words(bench, OWN, kind="no_such_kind")
+
+
+@pytest.mark.parametrize("role", ["center_staff", "liaison", "lawyer", "auditor"])
+def test_only_the_center_s_administrator_words_notifications(bench: Bench, role: str) -> None:
+    with pytest.raises(Rejected, match="forbidden"):
+        set_words(bench, OWN, caller(uuid4(), role))
+
+
+def test_a_preview_shows_what_would_be_said_and_changes_nothing(bench: Bench) -> None:
+    params = {"kind": "task_opened", "language": "zh", "source": OWN}
+    seen = bench.query("notification.template_preview", params, ADMIN)
+    assert seen["title"] == "催办：A2026-00001"
+    assert QUERIES["notification.template_preview"][1]().validate(seen) == {}
+    assert open_task(bench)["title"]["zh"].startswith("新任务")
+
+
+def test_the_list_shows_every_kind_in_both_languages_with_its_variables(bench: Bench) -> None:
+    set_words(bench, OWN)
+    answer = bench.query("notification.templates", {}, ADMIN)
+    assert QUERIES["notification.templates"][1]().validate(answer) == {}
+    assert len(answer["items"]) == 2 * len(rules().kinds)
+    (own,) = [item for item in answer["items"] if item["is_own"]]
+    assert (own["kind"], own["language"], own["source"]) == ("task_opened", "zh", OWN)
+    assert {"number", "due_on", "station_name"} <= set(own["variables"])
