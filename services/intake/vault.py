@@ -30,9 +30,10 @@ class Vault:
 
     def __init__(self, keys: t.Sequence[str], index_key: str = "") -> None:
         try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
+            rings = [Fernet(key) for key in keys]
         except ValueError:
             raise StartError(f"AIDBUS_DATA_KEYS: each key is 32 random bytes in URL-safe base64; {HOW}") from None
+        self._newest, self._fernet = rings[0], MultiFernet(rings)
         material = index_key or keys[-1]
         self._index_key = hmac.digest(material.encode(), b"aidbus blind index", "sha256")
 
@@ -57,6 +58,14 @@ class Vault:
 
     def open_json(self, sealed: str) -> t.Any:
         return orjson.loads(t.cast(str, self.open(sealed)))
+
+    def is_newest(self, sealed: str) -> bool:
+        """Whether the newest key sealed this."""
+        try:
+            self._newest.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
 
     def rotate(self, sealed: str) -> str:
         """The same content under the newest key."""

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 import requests
+from cryptography.fernet import Fernet
 from kombu import Connection
 from psycopg import sql
 from sqlalchemy.engine import make_url
@@ -25,6 +26,7 @@ from tests.infrastructure.servers import Server, plain_dsn
 
 SERVICES = ("intake", "assignment", "supervision", "notification", "gateway")
 STALE = dt.timedelta(days=1)
+DATA_KEY = Fernet.generate_key().decode()  # one for all processes of a run: PostgreSQL is not used without
 
 
 def new_run() -> str:
@@ -56,6 +58,7 @@ class Backend:
             "AIDBUS_DATABASE_URL": self.database_url,
             "AIDBUS_NAMESPACE": self.namespace,
             "AIDBUS_VAR": str(self.folder),
+            "AIDBUS_DATA_KEYS": DATA_KEY,
         }
 
     def database(self, service: str) -> str:

@@ -12,29 +12,16 @@ from chassis.database import Database
 from chassis.errors import Rejected
 from chassis.migrations import migrate
 from chassis.principal import Principal
-from chassis.testing import Bench
-from contracts.registry import REGISTRY
-from services.intake.handlers import HANDLERS
-from services.intake.models import Application, Base, Person
-from services.intake.settings import IntakeSettings
-from services.intake.views import VIEWS
-from tests.unit.intake.conftest import CENTER, KEY, LIAISON, OTHER, Desk, identity_number
-
-
-class Process(Desk):
-    """Intake on a database that it shares with others."""
-
-    def __init__(self, database: Database) -> None:
-        options = IntakeSettings(data_keys=KEY)
-        self.bench = Bench("intake", HANDLERS, VIEWS, Base.metadata, options, REGISTRY, database=database)
+from services.intake.models import Application, Person
+from tests.unit.intake.conftest import CENTER, LIAISON, OTHER, Desk, identity_number
 
 
 @pytest.fixture
-def processes(databases: t.Any) -> t.Iterator[list[Process]]:
+def processes(databases: t.Any) -> t.Iterator[list[Desk]]:
     url = databases.create("intake_at_once")
     opened = [Database(url) for _ in range(2)]
     migrate("services.intake", opened[0])
-    made = [Process(database) for database in opened]
+    made = [Desk(database) for database in opened]
     made[0].network()
     yield made
     for database in opened:
@@ -54,7 +41,7 @@ def at_once(calls: t.Iterable[t.Callable[[], t.Any]]) -> list[t.Any]:
     return [green.wait() for green in [eventlet.spawn(outcome, call) for call in calls]]
 
 
-def test_numbers_have_neither_gaps_nor_twins(processes: list[Process]) -> None:
+def test_numbers_have_neither_gaps_nor_twins(processes: list[Desk]) -> None:
     def filing(place: int) -> t.Callable[[], t.Any]:
         applicant = {"identity_number": identity_number(100 + place)}
         return lambda: processes[place % 2].file(LIAISON, applicant=applicant)
@@ -63,7 +50,7 @@ def test_numbers_have_neither_gaps_nor_twins(processes: list[Process]) -> None:
     assert sorted(row["number"] for row in filed) == [f"A2026-{count:05d}" for count in range(1, 13)]
 
 
-def test_a_person_who_knocks_at_two_doors_at_once_has_one_record(processes: list[Process]) -> None:
+def test_a_person_who_knocks_at_two_doors_at_once_has_one_record(processes: list[Desk]) -> None:
     def filing(place: int, principal: Principal, station: str) -> t.Callable[[], t.Any]:
         return lambda: processes[place].file(principal, station=station)
 
@@ -74,12 +61,12 @@ def test_a_person_who_knocks_at_two_doors_at_once_has_one_record(processes: list
         assert session.scalar(select(func.count()).select_from(Application)) == 2
 
 
-def test_of_two_filings_at_one_organization_one_is_the_duplicate(processes: list[Process]) -> None:
+def test_of_two_filings_at_one_organization_one_is_the_duplicate(processes: list[Desk]) -> None:
     outcomes = at_once((lambda desk=desk: desk.file(LIAISON)) for desk in processes)  # type: ignore[misc]
     assert outcomes.count("duplicate-application") == 1
 
 
-def test_of_two_decisions_at_once_one_holds(processes: list[Process]) -> None:
+def test_of_two_decisions_at_once_one_holds(processes: list[Desk]) -> None:
     application = processes[0].file(LIAISON)["id"]
     outcomes = at_once(
         [

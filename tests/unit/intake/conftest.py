@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from stdnum.cn import ric
 
+from chassis.database import Database
 from chassis.ids import new_id
 from chassis.principal import Principal
 from chassis.testing import Bench
@@ -41,9 +42,9 @@ MA = identity_number(2)
 class Desk:
     """Intake as its callers know it: short words for long messages."""
 
-    def __init__(self, **settings: t.Any) -> None:
+    def __init__(self, database: Database | None = None, **settings: t.Any) -> None:
         options = IntakeSettings(**{"data_keys": KEY, **settings})
-        self.bench = Bench("intake", HANDLERS, VIEWS, Base.metadata, options, REGISTRY)
+        self.bench = Bench("intake", HANDLERS, VIEWS, Base.metadata, options, REGISTRY, database=database)
 
     def do(self, command: str, principal: Principal = CENTER, **data: t.Any) -> dict[str, t.Any]:
         message = f"intake.{command}.v1"

@@ -6,12 +6,16 @@ import stat
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
 from chassis import settings
+from chassis.database import Database
 from chassis.errors import StartError
+from services.intake.commands import rotate_data
 from services.intake.settings import IntakeSettings
 from services.intake.vault import LostKey, Vault, open_vault
+from tests.unit.intake.conftest import LIAISON, Desk
 
 
 def key() -> str:
@@ -42,6 +46,7 @@ def test_the_same_text_never_looks_the_same_but_has_one_index() -> None:
 def test_the_index_outlives_a_rotation_while_the_oldest_key_stays() -> None:
     old, new = key(), key()
     assert Vault([new, old]).index("1") == Vault([old]).index("1")
+    assert Vault([new], old).index("1") == Vault([old]).index("1")
     assert Vault([new], "own").index("1") == Vault([old], "own").index("1")
 
 
@@ -76,3 +81,24 @@ def test_keys_are_never_shown() -> None:
 def test_a_jurisdiction_without_rules_does_not_start() -> None:
     with pytest.raises(StartError, match="known: henan"):
         settings.load(IntakeSettings, {"AIDBUS_JURISDICTION": "atlantis"})
+
+
+def test_the_command_brings_everything_under_the_newest_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = key(), key()
+    url = f"sqlite:///{tmp_path}/{{service}}.db"
+    desk = Desk(database_url=url, data_keys=old, database=Database(f"sqlite:///{tmp_path}/intake.db"))
+    desk.network()
+    application = desk.file()["id"]
+    desk.do("refuse_application", application=application, reasons=["理由"])
+    desk.do("file_objection", LIAISON, application=application, grounds="异议")
+    desk.bench.database.close()
+    monkeypatch.setenv("AIDBUS_DATABASE_URL", url)
+    monkeypatch.setenv("AIDBUS_DATA_KEYS", f"{new},{old}")
+    first = CliRunner().invoke(rotate_data)
+    assert "applications: 1 rows sealed anew" in first.output
+    assert "objections: 1 rows sealed anew" in first.output
+    again = CliRunner().invoke(rotate_data)
+    assert "applications: 0 rows sealed anew" in again.output
+    later = Desk(database_url=url, data_keys=new, database=Database(f"sqlite:///{tmp_path}/intake.db"))
+    seen = later.see(application)
+    assert (seen["statement"], seen["objection"]["grounds"]) == ("丈夫遗弃，请求离婚", "异议")

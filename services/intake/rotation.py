@@ -1,0 +1,43 @@
+"""Brings stored personal data under the newest key, a batch at a time, beside the running service.
+
+Guarantee: each batch is one transaction on locked rows; an interruption loses nothing, and the next run goes on.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from services.intake.models import Base
+from services.intake.vault import Vault
+
+BATCH = 200
+
+
+def sealed_models() -> dict[type[t.Any], list[str]]:
+    """Every table that holds sealed columns, with their names."""
+    found = {}
+    for mapper in Base.registry.mappers:
+        columns = [column.key for column in mapper.column_attrs if column.key.endswith("_sealed")]
+        if columns:
+            found[mapper.class_] = columns
+    return dict(sorted(found.items(), key=lambda item: item[0].__tablename__))
+
+
+def rotate_batch(
+    session: Session, vault: Vault, model: type[t.Any], columns: list[str], after: UUID | None
+) -> tuple[int, UUID | None]:
+    """Seal one batch anew; returns how many rows changed and where to go on (None: the table is done)."""
+    key = inspect(model).primary_key[0]
+    statement = select(model).order_by(key).limit(BATCH).with_for_update()
+    rows = session.scalars(statement.where(key > after) if after is not None else statement).all()
+    changed = 0
+    for row in rows:
+        stale = [name for name in columns if getattr(row, name) and not vault.is_newest(getattr(row, name))]
+        for name in stale:
+            setattr(row, name, vault.rotate(getattr(row, name)))
+        changed += bool(stale)
+    return changed, (getattr(rows[-1], key.key) if len(rows) == BATCH else None)
