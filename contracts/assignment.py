@@ -544,6 +544,20 @@ class LabourStepRecorded(CaseEvent):
     recorded_at = Instant(required=True)
 
 
+class PlanBacklog(MessageSchema):
+    """Solve all cases that wait for a lawyer together; nothing is offered yet."""
+
+    organization = Code(**optional(metadata={"description": "Absent: of the whole network"}))
+    most = Count(1, 20_000, load_default=500, metadata={"description": "The longest waiting cases, urgent ones first"})
+
+
+class OfferBacklog(MessageSchema):
+    """Make the offers of a plan; what changed since is left out and counted."""
+
+    plan = fields.UUID(required=True)
+    answer_within_hours = Count(1, 240, load_default=24)
+
+
 COMMANDS = {
     "assignment.register_firm.v1": RegisterFirm,
     "assignment.register_lawyer.v1": RegisterLawyer,
@@ -571,6 +585,8 @@ COMMANDS = {
     "assignment.cancel_hearing.v1": CancelHearing,
     "assignment.record_cost.v1": RecordCost,
     "assignment.record_labour_step.v1": RecordLabourStep,
+    "assignment.plan_backlog.v1": PlanBacklog,
+    "assignment.offer_backlog.v1": OfferBacklog,
 }
 
 EVENTS = {
@@ -984,6 +1000,45 @@ class Statement(MessageSchema):
     open_fen = Fen(required=True)
 
 
+class PlanAsked(MessageSchema):
+    """Which plan is asked for."""
+
+    plan = fields.UUID(required=True)
+
+
+class Alternative(MessageSchema):
+    """Another lawyer for a case, and how many points that would cost."""
+
+    lawyer = fields.UUID(required=True)
+    points_less = fields.Float(required=True)
+
+
+class PlanLine(MessageSchema):
+    """One case of a plan and its lawyer."""
+
+    case = fields.UUID(required=True)
+    number = fields.String(required=True)
+    lawyer = fields.UUID(required=True)
+    points = fields.Float(required=True)
+    alternatives = fields.List(fields.Nested(Alternative), required=True)
+
+
+class BacklogPlan(MessageSchema):
+    """All waiting cases solved together. ``method``: optimum (minimum-cost flow) or greedy (not the optimum)."""
+
+    id = fields.UUID(required=True)
+    made_at = Instant(required=True)
+    method = Choice(("optimum", "greedy"), required=True)
+    state = Choice(("made", "offered"), required=True)
+    assigned = Count(0, required=True)
+    left = fields.List(fields.String(), required=True, metadata={"description": "Numbers of cases without a lawyer"})
+    total_points = fields.Float(required=True)
+    least_points = fields.Float(**optional(metadata={"description": "The worst served case"}))
+    lawyers = Count(0, required=True, metadata={"description": "How many lawyers the plan asks"})
+    most_per_lawyer = Count(0, required=True)
+    lines = fields.List(fields.Nested(PlanLine), required=True)
+
+
 class CaseDetail(CaseItem):
     """One case with all that is known; parties are shown to the center and to the case's lawyer alone."""
 
@@ -1045,4 +1100,5 @@ QUERIES = {
     "assignment.absences": (AbsencesAsked, AbsencePage),
     "assignment.duties": (DutiesAsked, DutyRoster),
     "assignment.statement": (StatementAsked, Statement),
+    "assignment.backlog_plan": (PlanAsked, BacklogPlan),
 }

@@ -15,7 +15,8 @@ from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import advance, caller, handler_of, tell
-from services.assignment.domain.ranking import WAIVABLE, Need, Ranking, obstacles, rank
+from services.assignment.domain.lifecycle import MOVES
+from services.assignment.domain.ranking import WAIVABLE, Need, Ranking, obstacles, order, rank
 from services.assignment.tables import weights_for
 
 
@@ -150,6 +151,22 @@ def exhaust(work: Work, case: m.Case) -> None:
     advance(work, case, "exhaust", by_rule=True)
     asked = len(repository.asked(work.session, case.id))
     tell(work, "assignment.candidates_exhausted.v1", case, asked=asked, exhausted_at=work.now)
+
+
+def choices_for(work: Work, case: m.Case) -> list[tuple[UUID, float]]:
+    """Every lawyer who may be asked for a case, with points, best first."""
+    asked = repository.asked(work.session, case.id)
+    need = need_of(case)
+    lawyers = [one for one in repository.lawyers_for(work.session, need, work.today()) if one.id not in asked]
+    weights = weights_for(case.organization, work.settings.assignment_tables)
+    fit, _ = order(need, lawyers, work.now, repository.conflicts(work.session, case.id), weights)
+    return [(lawyer.id, score) for score, lawyer in fit]
+
+
+def may_still_be_offered(work: Work, case: m.Case, lawyer_id: UUID) -> bool:
+    """Whether a planned offer still stands: the case waits, and no hard rule is against the lawyer by now."""
+    waits = "offer" in MOVES[case.state]
+    return waits and not _obstacles(work, case, lawyer_id, repository.conflicts(work.session, case.id))
 
 
 def _rank(work: Work, case: m.Case, *, without: set[UUID]) -> Ranking:

@@ -11,7 +11,7 @@ import typing as t
 from chassis import organizations
 from chassis.errors import NotYet, Rejected
 from chassis.work import Work
-from services.assignment import changes, choosing, conduct, repository, roster, watch
+from services.assignment import backlog, changes, choosing, conduct, repository, roster, watch
 from services.assignment import models as m
 from services.assignment.access import advance, caller, case_for, center_only, handler_of, lawful_day, tell
 from services.assignment.domain.numbers import case_number, counter_name
@@ -293,4 +293,6 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     # commands: hearings, costs, the labour path; absences and duties
     **conduct.HANDLERS,
     **roster.HANDLERS,
+    # commands: many waiting cases together
+    **backlog.HANDLERS,
 }

@@ -371,6 +371,19 @@ class LabourStep(Base):
     note: Mapped[str | None] = mapped_column(Text)
 
 
+class BacklogPlan(Base):
+    """A plan for all cases that waited for a lawyer when it was made."""
+
+    __tablename__ = "backlog_plans"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(10))
+    method: Mapped[str] = mapped_column(String(10))
+    left: Mapped[list[str]] = mapped_column(Json)
+    lines: Mapped[list[dict[str, t.Any]]] = mapped_column(Json)
+
+
 class Counter(Base):
     """A number that is counted up under a row lock."""
 

@@ -390,3 +390,18 @@ def costs_of(session: Session, case_id: UUID) -> int:
 def labour_steps(session: Session, case_id: UUID) -> list[m.LabourStep]:
     """The steps of a labour dispute, in the order in which they were taken."""
     return list(session.scalars(select(m.LabourStep).where(m.LabourStep.case_id == case_id).order_by(m.LabourStep.id)))
+
+
+def waiting_cases(session: Session, organization: str | None, most: int) -> list[m.Case]:
+    """Cases that wait for a lawyer: urgent ones first, then the longest waiting."""
+    statement = select(m.Case).where(m.Case.state.in_(("proposed", "unassigned")))
+    if organization is not None:
+        statement = statement.where(m.Case.organization == organization)
+    urgent_first = (m.Case.urgency == "urgent").desc()
+    return list(session.scalars(statement.order_by(urgent_first, m.Case.granted_at, m.Case.id).limit(most)))
+
+
+def free_places(session: Session) -> dict[UUID, int]:
+    """How many more cases each active lawyer can take."""
+    statement = select(m.Lawyer.id, m.Lawyer.capacity - m.Lawyer.load).where(m.Lawyer.state == "active")
+    return {lawyer: max(places, 0) for lawyer, places in session.execute(statement)}

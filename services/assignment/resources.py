@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from collections import Counter
 from uuid import UUID
 
 from services.assignment import models as m
@@ -143,3 +144,18 @@ def labour_resource(step: m.LabourStep) -> dict[str, t.Any]:
         "article": due.article if due else None,
     }
     return {**_columns(step, "step", "on", "note"), **following}
+
+
+def plan_resource(plan: m.BacklogPlan) -> dict[str, t.Any]:
+    """A plan with its sums: how many, how good on the whole, how bad at worst, how the load is spread."""
+    points = [line["points"] for line in plan.lines]
+    asked = Counter(line["lawyer"] for line in plan.lines)
+    return {
+        "id": str(plan.id),
+        **_columns(plan, "made_at", "method", "state", "left", "lines"),
+        "assigned": len(points),
+        "total_points": round(sum(points), 2),
+        "least_points": min(points, default=None),
+        "lawyers": len(asked),
+        "most_per_lawyer": max(asked.values(), default=0),
+    }

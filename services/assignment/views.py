@@ -28,6 +28,7 @@ from services.assignment.resources import (
     lawyer_resource,
     offer_resource,
     plain,
+    plan_resource,
     request_resource,
 )
 from services.assignment.tables import missing_documents
@@ -256,6 +257,14 @@ def statement(read: Read, params: Params) -> Page:
     return {"lawyer": str(lawyer_id), "month": params["month"], "lines": lines, **sums}
 
 
+def backlog_plan(read: Read, params: Params) -> Page:
+    """A plan for the backlog, for the center."""
+    row = read.session.get(m.BacklogPlan, _uuid(params["plan"]))
+    if row is None or not read.principal.sees_all:
+        raise Rejected("not-found", what="plan")
+    return plan_resource(row)
+
+
 def _missing(read: Read, row: m.Case) -> list[str]:
     """What the closing file lacks; nothing before the case has ended."""
     if row.state not in ("ended", "filed", "closed") or row.lawyer_id is None:
@@ -329,4 +338,5 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.absences": absences,
     "assignment.duties": duties,
     "assignment.statement": statement,
+    "assignment.backlog_plan": backlog_plan,
 }

@@ -127,6 +127,17 @@ def rank(
 ) -> Ranking:
     """The lawyers that may be asked, best first; reasons are written out for the first ``most`` (None: all)."""
     weights = weights or Weights()
+    fit, excluded = order(need, lawyers, now, conflicts, weights)
+    chosen = tuple(
+        Candidate(lawyer, score, explain(need, lawyer, weights, now)) for score, lawyer in fit[: most or len(fit)]
+    )
+    return Ranking(chosen, excluded)
+
+
+def order(
+    need: Need, lawyers: t.Iterable[Lawyer], now: dt.datetime, conflicts: t.Sequence[Conflict], weights: Weights
+) -> tuple[list[tuple[float, Lawyer]], int]:
+    """Scores and lawyers, best first and without words, and how many were ruled out."""
     fit, excluded = [], 0
     for lawyer in lawyers:
         if any(rule(need, lawyer, conflicts) is not None for rule in HARD_RULES):
@@ -134,10 +145,7 @@ def rank(
         else:
             fit.append((points(need, lawyer, weights, now), lawyer))
     fit.sort(key=lambda one: (-one[0], one[1].last_assigned_at or LONG_AGO, one[1].id))
-    chosen = tuple(
-        Candidate(lawyer, score, explain(need, lawyer, weights, now)) for score, lawyer in fit[: most or len(fit)]
-    )
-    return Ranking(chosen, excluded)
+    return fit, excluded
 
 
 def points(need: Need, lawyer: Lawyer, weights: Weights, now: dt.datetime) -> float:

@@ -8,7 +8,7 @@ from services.assignment.handlers import HANDLERS
 from services.assignment.views import VIEWS
 from tests.unit.assignment.conftest import CENTER, LIAISON, Office, lawyer_principal
 
-FOR_THE_CENTER = {"assignment.proposal", "assignment.conflicts"}
+FOR_THE_CENTER = {"assignment.proposal", "assignment.conflicts", "assignment.backlog_plan"}
 NOT_FOR_LIAISONS = {"assignment.absences", "assignment.statement"}
 
 
@@ -71,13 +71,14 @@ def test_every_event_of_a_case_travels_in_the_mailbox_of_the_cases_organization(
 def test_every_answer_fits_the_schema_that_the_door_publishes(office: Office):
     lawyer = office.lawyer(office.firm(), "李律师")
     case = office.filed(lawyer)
+    plan = office.do("plan_backlog")["id"]
     for principal in (CENTER, LIAISON, lawyer_principal(lawyer)):
         for view, (asked, answered) in QUERIES.items():
             if principal is not CENTER and view in FOR_THE_CENTER:
                 continue
             if principal is LIAISON and view in NOT_FOR_LIAISONS:
                 continue
-            given = {"case": case["id"], "month": "2026-09", "lawyer": lawyer}
+            given = {"case": case["id"], "month": "2026-09", "lawyer": lawyer, "plan": plan}
             params = asked().load({key: value for key, value in given.items() if key in asked().fields})
             errors = answered().validate(office.bench.query(view, params, principal))
             assert not errors, (view, principal.role, errors)
