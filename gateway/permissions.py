@@ -21,6 +21,9 @@ READS = {
     "duties:read",
     "statements:read",
     "workload:read",
+    "complaints:read",
+    "readiness:read",
+    "meetings:read",
     "notifications:read",
     "figures:read",
 }
@@ -47,6 +50,10 @@ CENTER = READS | {
     "absences:record",
     "duties:plan",
     "tasks:finish",
+    "complaints:open",
+    "complaints:decide",
+    "inspections:record",
+    "meetings:record",
     "notifications:acknowledge",
     "notifications:configure",
 }
