@@ -7,7 +7,7 @@ import typing as t
 from marshmallow import Schema, fields, validate
 
 from contracts import terms
-from contracts.fields import Choice, Code, Count, Instant, Text
+from contracts.fields import Choice, Choices, Code, Count, Fen, Instant, Text
 from contracts.schema import MessageSchema, many, optional
 
 
@@ -70,6 +70,84 @@ class ImportCalendar(MessageSchema):
         fields.Date(), required=True, validate=validate.Length(0, 40), metadata={"description": "Worked weekend days"}
     )
     source = Text(300, required=True)
+
+
+class OpenComplaint(MessageSchema):
+    """A recipient or anybody else complains; anonymous too. A report of a fee is told to the center's directors at once (LA 20)."""
+
+    organization = Code(required=True, metadata={"description": "Whose work it is about"})
+    station = Code(**optional())
+    lawyer = fields.UUID(**optional())
+    case = fields.UUID(**optional())
+    subject = Choice(terms.COMPLAINT_SUBJECTS, required=True)
+    channel = Choice(terms.COMPLAINT_CHANNELS, load_default="hotline")
+    statement = Text(4000, required=True)
+    amount_fen = Fen(**optional(metadata={"description": "The fee that was taken, where one is reported"}))
+    complainant_name = Text(100, **optional(metadata={"description": "Absent: anonymous"}))
+    complainant_phone = Text(40, **optional())
+
+
+class AcceptComplaint(MessageSchema):
+    """The center accepts a complaint; the days to conclude it run."""
+
+    complaint = fields.UUID(required=True)
+    version = Count(1, **optional())
+
+
+class ConcludeComplaint(MessageSchema):
+    """The center concludes a complaint, with measures; a suspension takes effect at once."""
+
+    complaint = fields.UUID(required=True)
+    conclusion = Choice(terms.COMPLAINT_CONCLUSIONS, required=True)
+    measures = Choices(terms.COMPLAINT_MEASURES, load_default=list)
+    reasons = Text(4000, required=True)
+    version = Count(1, **optional())
+
+
+class AnswerComplaint(MessageSchema):
+    """The complainant is answered in writing; an anonymous complaint is answered by a note of what was done."""
+
+    complaint = fields.UUID(required=True)
+    answer = Text(4000, required=True)
+    version = Count(1, **optional())
+
+
+class Finding(MessageSchema):
+    """Something that a station must put right until a day."""
+
+    item = Choice(terms.STATION_STANDARD, **optional())
+    words = Text(1000, required=True)
+    put_right_by = fields.Date(required=True)
+
+
+class RecordInspection(MessageSchema):
+    """The center inspected a station against the station standard; every finding becomes a task."""
+
+    organization = Code(required=True)
+    station = Code(required=True)
+    on = fields.Date(**optional(metadata={"description": "Absent: today"}))
+    met = Choices(terms.STATION_STANDARD, required=True)
+    findings = many(Finding, load_default=list)
+    remarks = Text(4000, **optional())
+    suspend = fields.Boolean(load_default=False, metadata={"description": "true: the station's work is suspended"})
+
+
+class Decision(MessageSchema):
+    """What the joint meeting decided: who does it by when."""
+
+    words = Text(1000, required=True)
+    owner = fields.UUID(required=True)
+    due_on = fields.Date(required=True)
+
+
+class RecordMeeting(MessageSchema):
+    """A joint meeting took place (every six months); its decisions become tasks of their owners."""
+
+    on = fields.Date(required=True)
+    participants = fields.List(Code(), required=True, validate=validate.Length(1, 100))
+    agenda = fields.List(Text(300), load_default=list, validate=validate.Length(max=50))
+    minutes = Text(20_000, required=True)
+    decisions = many(Decision, load_default=list)
 
 
 class Reference(MessageSchema):
@@ -155,6 +233,84 @@ class FeedbackRecorded(Reference):
     recorded_at = Instant(required=True)
 
 
+class ComplaintEvent(MessageSchema):
+    """What every event about a complaint carries: never who complained, nor the words."""
+
+    complaint = fields.UUID(required=True)
+    number = Text(40, required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    lawyer = fields.UUID(**optional())
+    subject = Choice(terms.COMPLAINT_SUBJECTS, required=True)
+
+
+class ComplaintOpened(ComplaintEvent):
+    """A complaint is there; the days to decide on its acceptance run."""
+
+    opened_at = Instant(required=True)
+
+
+class ComplaintAccepted(ComplaintEvent):
+    """A complaint is accepted; the days to conclude it run."""
+
+    accepted_at = Instant(required=True)
+
+
+class ComplaintConcluded(ComplaintEvent):
+    """A complaint is concluded; the days to answer run."""
+
+    conclusion = Choice(terms.COMPLAINT_CONCLUSIONS, required=True)
+    measures = Choices(terms.COMPLAINT_MEASURES, required=True)
+    concluded_at = Instant(required=True)
+
+
+class ComplaintAnswered(ComplaintEvent):
+    """The complainant is answered."""
+
+    answered_at = Instant(required=True)
+
+
+class WorkSuspended(MessageSchema):
+    """The work of a station, or of a lawyer, is suspended by the center."""
+
+    organization = Code(required=True)
+    station = Code(**optional())
+    lawyer = fields.UUID(**optional())
+    because = fields.UUID(required=True, metadata={"description": "The complaint or inspection"})
+    since = Instant(required=True)
+
+
+class StationInspected(MessageSchema):
+    """A station was inspected; ``missing``: what of the standard it does not meet."""
+
+    inspection = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(required=True)
+    on = fields.Date(required=True)
+    missing = Choices(terms.STATION_STANDARD, required=True)
+    recorded_at = Instant(required=True)
+
+
+class FindingRecorded(MessageSchema):
+    """A finding is to be put right until ``due_at``."""
+
+    finding = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(required=True)
+    due_at = Instant(required=True)
+    recorded_at = Instant(required=True)
+
+
+class DecisionRecorded(MessageSchema):
+    """A decision of the joint meeting is to be carried out by its owner until ``due_at``."""
+
+    decision = fields.UUID(required=True)
+    organization = Code(required=True)
+    owner = fields.UUID(required=True)
+    due_at = Instant(required=True)
+    recorded_at = Instant(required=True)
+
+
 class FireDeadline(MessageSchema):
     """The scheduler's own command: one mark of one task is due; the handler checks that it is still needed."""
 
@@ -171,6 +327,12 @@ COMMANDS = {
     "supervision.reopen_task.v1": ReopenTask,
     "supervision.set_stand_in.v1": SetStandIn,
     "supervision.import_calendar.v1": ImportCalendar,
+    "supervision.open_complaint.v1": OpenComplaint,
+    "supervision.accept_complaint.v1": AcceptComplaint,
+    "supervision.conclude_complaint.v1": ConcludeComplaint,
+    "supervision.answer_complaint.v1": AnswerComplaint,
+    "supervision.record_inspection.v1": RecordInspection,
+    "supervision.record_meeting.v1": RecordMeeting,
     "supervision.fire_deadline.v1": FireDeadline,
 }
 
@@ -181,6 +343,15 @@ EVENTS = {
     "supervision.deadline_overdue.v1": (DeadlineOverdue, ("assignment", "notification")),
     "supervision.deadline_escalated.v1": (DeadlineEscalated, ("notification",)),
     "supervision.feedback_recorded.v1": (FeedbackRecorded, ("notification",)),
+    # named for whoever wants to hear them: an event without a hearer is not sent
+    "supervision.complaint_opened.v1": (ComplaintOpened, ()),
+    "supervision.complaint_accepted.v1": (ComplaintAccepted, ()),
+    "supervision.complaint_concluded.v1": (ComplaintConcluded, ()),
+    "supervision.complaint_answered.v1": (ComplaintAnswered, ()),
+    "supervision.work_suspended.v1": (WorkSuspended, ()),
+    "supervision.station_inspected.v1": (StationInspected, ()),
+    "supervision.finding_recorded.v1": (FindingRecorded, ()),
+    "supervision.decision_recorded.v1": (DecisionRecorded, ()),
 }
 
 
@@ -226,6 +397,7 @@ class TaskItem(Reference):
     kind = Choice(terms.CLOCK_KINDS, required=True)
     title_zh = fields.String(required=True)
     title_en = fields.String(required=True)
+    words = fields.String(**optional(metadata={"description": "What exactly, where a person wrote it down"}))
     subject = fields.UUID(required=True)
     state = Choice(terms.TASK_STATES, required=True)
     outcome = Choice(terms.TASK_OUTCOMES, **optional())
@@ -417,6 +589,110 @@ class Workload(MessageSchema):
     items = fields.List(fields.Nested(PersonLoad), required=True)
 
 
+class ComplaintsAsked(MessageSchema):
+    """Which complaints are asked for, newest first."""
+
+    state = Choice(terms.COMPLAINT_STATES, **optional())
+    subject = Choice(terms.COMPLAINT_SUBJECTS, **optional())
+    organization = Code(**optional())
+    limit = Count(1, 200, load_default=50)
+    after = fields.UUID(**optional(metadata={"description": "The `next` of the page before"}))
+
+
+class ComplaintAsked(MessageSchema):
+    """One complaint."""
+
+    complaint = fields.UUID(required=True)
+
+
+class ComplaintItem(MessageSchema):
+    """A complaint. Words, money and the complainant are shown to the center and auditors only, never to those it is about."""
+
+    id = fields.UUID(required=True)
+    number = Text(40, required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    lawyer = fields.UUID(**optional())
+    case = fields.UUID(**optional())
+    subject = Choice(terms.COMPLAINT_SUBJECTS, required=True)
+    channel = Choice(terms.COMPLAINT_CHANNELS, required=True)
+    state = Choice(terms.COMPLAINT_STATES, required=True)
+    conclusion = Choice(terms.COMPLAINT_CONCLUSIONS, **optional())
+    measures = Choices(terms.COMPLAINT_MEASURES, required=True)
+    opened_at = Instant(required=True)
+    accepted_at = Instant(**optional())
+    concluded_at = Instant(**optional())
+    answered_at = Instant(**optional())
+    statement = fields.String(**optional())
+    amount_fen = Fen(**optional())
+    complainant_name = fields.String(**optional())
+    complainant_phone = fields.String(**optional())
+    reasons = fields.String(**optional())
+    answer = fields.String(**optional())
+    version = Count(1, required=True)
+
+
+class ComplaintPage(MessageSchema):
+    """A page of complaints."""
+
+    items = fields.List(fields.Nested(ComplaintItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class ReadinessAsked(MessageSchema):
+    """How stations stand against the standard, and whether they work."""
+
+    organization = Code(**optional())
+    idle = fields.Boolean(**optional(metadata={"description": "true: only those without real work (image projects)"}))
+
+
+class StationReadiness(MessageSchema):
+    """One station: what of the standard is met, its last real work, and whether it is an image project."""
+
+    organization = Code(required=True)
+    station = Code(required=True)
+    name = fields.String(required=True)
+    has_liaison = fields.Boolean(required=True)
+    inspected_on = fields.Date(**optional())
+    met = Choices(terms.STATION_STANDARD, required=True)
+    missing = Choices(terms.STATION_STANDARD, required=True)
+    last_work_on = fields.Date(**optional())
+    idle_months = Count(0, required=True, metadata={"description": "Whole months without real work"})
+    image_project = fields.Boolean(required=True)
+    suspended = fields.Boolean(required=True)
+
+
+class Readiness(MessageSchema):
+    """All stations in the caller's sight."""
+
+    items = fields.List(fields.Nested(StationReadiness), required=True)
+    image_project_months = Count(1, required=True)
+
+
+class MeetingsAsked(MessageSchema):
+    """Joint meetings, newest first."""
+
+    limit = Count(1, 200, load_default=50)
+
+
+class MeetingItem(MessageSchema):
+    """A joint meeting with its decisions."""
+
+    id = fields.UUID(required=True)
+    on = fields.Date(required=True)
+    participants = fields.List(Code(), required=True)
+    agenda = fields.List(fields.String(), required=True)
+    minutes = fields.String(required=True)
+    decisions = fields.List(fields.Nested(TaskItem), required=True)
+
+
+class Meetings(MessageSchema):
+    """The joint meetings, and by when the next one is due."""
+
+    items = fields.List(fields.Nested(MeetingItem), required=True)
+    next_due_on = fields.Date(**optional())
+
+
 class ClocksAsked(MessageSchema):
     """The limits that hold on a day (absent: today)."""
 
@@ -453,5 +729,9 @@ QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
     "supervision.figures": (FiguresAsked, Figures),
     "supervision.deadlines": (DeadlinesAsked, DeadlinePage),
     "supervision.workload": (WorkloadAsked, Workload),
+    "supervision.complaints": (ComplaintsAsked, ComplaintPage),
+    "supervision.complaint": (ComplaintAsked, ComplaintItem),
+    "supervision.readiness": (ReadinessAsked, Readiness),
+    "supervision.meetings": (MeetingsAsked, Meetings),
     "supervision.clocks": (ClocksAsked, ClockRules),
 }

@@ -16,7 +16,9 @@ from services.supervision.by_hand import (
     set_stand_in,
     take_task,
 )
+from services.supervision.complaints import accept_complaint, answer_complaint, conclude_complaint, open_complaint
 from services.supervision.models import Dossier
+from services.supervision.oversight import record_inspection, record_meeting
 
 
 def organization_registered(work: Work, event: dict[str, Any]) -> None:
@@ -74,13 +76,8 @@ def case_event(work: Work, event: dict[str, Any]) -> None:
     records.tell(work, work.message.id, message_type, event)
     records.count(work, message_type, event)
     happened = records.moment_of(work, message_type, event)
-    clocks = work.settings.clocks
-    for (kind, subject), outcome in clocks.settled_by(message_type, event).items():
-        tasks.settle(work, kind, subject, outcome, happened)
-    for (kind, subject), stop in clocks.stops_of(message_type, event).items():
-        tasks.stop(work, kind, subject, stop)
-    for clock in clocks.started_by(message_type, event, work.settings.time_zone):
-        tasks.open_for(work, clock, event, dossier)
+    here = {**event, "organization": dossier.organization, "station": dossier.station}
+    tasks.follow(work, message_type, here, happened)
 
 
 def application_referred(work: Work, event: dict[str, Any]) -> None:
@@ -168,5 +165,11 @@ HANDLERS = {
     "supervision.reopen_task.v1": reopen_task,
     "supervision.set_stand_in.v1": set_stand_in,
     "supervision.import_calendar.v1": import_calendar,
+    "supervision.open_complaint.v1": open_complaint,
+    "supervision.accept_complaint.v1": accept_complaint,
+    "supervision.conclude_complaint.v1": conclude_complaint,
+    "supervision.answer_complaint.v1": answer_complaint,
+    "supervision.record_inspection.v1": record_inspection,
+    "supervision.record_meeting.v1": record_meeting,
     "supervision.fire_deadline.v1": fire_deadline,
 }

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.database import UtcDateTime, service_base
+from chassis.database import Json, UtcDateTime, service_base
 
 Base: t.Any = service_base()
 
@@ -275,3 +275,97 @@ class Rollup(Base):
     value: Mapped[int] = mapped_column(BigInteger)
 
     __table_args__ = (Index("ix_rollups_month", "month"),)
+
+
+class Counter(Base):
+    """The last human number of a kind and year."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    last: Mapped[int]
+
+
+class Complaint(Base):
+    """A complaint about a station, a lawyer or the center. What the complainant said and who they are stays here."""
+
+    __tablename__ = "complaints"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    organization: Mapped[str] = mapped_column(String(40), index=True)
+    station: Mapped[str | None] = mapped_column(String(40))
+    lawyer: Mapped[UUID | None] = mapped_column(Uuid)
+    case_id: Mapped[UUID | None] = mapped_column(Uuid)
+    subject: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(20))
+    complainant_name: Mapped[str | None] = mapped_column(String(100))
+    complainant_phone: Mapped[str | None] = mapped_column(String(40))
+    statement: Mapped[str] = mapped_column(Text)
+    amount_fen: Mapped[int | None] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(20))
+    conclusion: Mapped[str | None] = mapped_column(String(30))
+    measures: Mapped[list[str]] = mapped_column(Json)
+    reasons: Mapped[str | None] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(Text)
+    opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    concluded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Suspension(Base):
+    """A station or a lawyer whose work is suspended since a day; by which complaint or inspection."""
+
+    __tablename__ = "suspensions"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40))
+    station: Mapped[str | None] = mapped_column(String(40))
+    lawyer: Mapped[UUID | None] = mapped_column(Uuid)
+    because: Mapped[UUID] = mapped_column(Uuid)
+    since: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_suspensions_station", "organization", "station"),)
+
+
+class Inspection(Base):
+    """A visit to a station against the station standard: item -> met or not."""
+
+    __tablename__ = "inspections"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40))
+    station: Mapped[str] = mapped_column(String(40))
+    on: Mapped[dt.date]
+    items: Mapped[dict[str, bool]] = mapped_column(Json)
+    remarks: Mapped[str | None] = mapped_column(Text)
+    recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_inspections_station", "organization", "station", "on"),)
+
+
+class Remark(Base):
+    """The words of a finding or a meeting's decision, for the task about it."""
+
+    __tablename__ = "remarks"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    source: Mapped[UUID] = mapped_column(Uuid, index=True)
+    item: Mapped[str | None] = mapped_column(String(40))
+    words: Mapped[str] = mapped_column(Text)
+
+
+class Meeting(Base):
+    """A joint meeting of the center and the organizations, with its minutes."""
+
+    __tablename__ = "meetings"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    on: Mapped[dt.date] = mapped_column(index=True)
+    participants: Mapped[list[str]] = mapped_column(Json)
+    agenda: Mapped[list[str]] = mapped_column(Json)
+    minutes: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -19,6 +19,10 @@ def assignees(work: Work, rule: str, where: Mapping[str, Any]) -> list[UUID]:
     """The people whom a clock's rule names; ``where`` has organization, station and lawyer."""
     if rule == "lawyer":
         return [where["lawyer"]] if where.get("lawyer") else []
+    if rule == "owner":
+        return present(work, [where["owner"]])
+    if rule == "center_directors":
+        return present(work, center(work, "director", "officer"))
     if rule == "liaison_or_center":
         return present(work, liaisons(work, where) or center(work, "officer", "director"))
     return present(work, center(work, "officer", "director"))
@@ -68,7 +72,7 @@ def superiors(work: Work, line: str, organization: str) -> list[UUID]:
 
 
 def of_task(work: Work, task: Task) -> dict[str, Any]:
-    """What the rules for people ask of a task."""
+    """What the rules for people ask of a task that has nobody yet (an owner's task always has its owner)."""
     dossier = work.session.get(Dossier, task.application) if task.application else None
     lawyer = dossier.lawyer if dossier else None
     return {"organization": task.organization, "station": task.station, "lawyer": lawyer}

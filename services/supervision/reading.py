@@ -213,7 +213,7 @@ class Counted:
 
     def by_group(self) -> list[dict[str, Any]]:
         sums = self._sums(("recipient_group",))
-        return [{"recipient_group": group, "sums": values} for (group,), values in sorted(sums.items())]
+        return [{"recipient_group": group, "sums": values} for (group,), values in sorted(sums.items()) if group]
 
     def _sums(self, by: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, int]]:
         parts = self._parts(by)

@@ -18,6 +18,8 @@ from services.supervision.domain.figures import Fact, month_of
 from services.supervision.domain.working_calendar import WorkingCalendar
 from services.supervision.models import (
     Assignment,
+    Complaint,
+    Counter,
     Dossier,
     Entry,
     FactRow,
@@ -194,6 +196,19 @@ def open_tasks_of(session: Session, application: UUID) -> list[Task]:
 def move_marks(session: Session, task_id: UUID, organization: str) -> None:
     """The timers of a task fire into another organization's mailbox from now on."""
     session.execute(update(Mark).where(Mark.task == task_id).values(organization=organization))
+
+
+def complaint(session: Session, complaint_id: UUID) -> Complaint | None:
+    """One complaint, locked until the end of the transaction."""
+    return session.scalars(_locked(select(Complaint).where(Complaint.id == complaint_id))).one_or_none()
+
+
+def next_number(session: Session, letter: str, year: int) -> str:
+    """The next human number of a kind in a year: ``T2026-00001``; the row's lock keeps two from being the same."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = dialect.insert(Counter).values(name=f"{letter}{year}", last=1)
+    again = new.on_conflict_do_update(index_elements=["name"], set_={"last": Counter.last + 1})
+    return f"{letter}{year}-{session.execute(again.returning(Counter.last)).scalar_one():05d}"
 
 
 def settlement(session: Session, kind: str, subject: UUID) -> Settlement | None:

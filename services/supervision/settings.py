@@ -28,6 +28,11 @@ class SupervisionSettings(PlatformSettings):
     tick_seconds: float = option(1.0, "How often the scheduler looks for marks that are due", check=between(0.05, 600))
     tick_limit: int = option(500, "Most marks that are fired in one transaction", check=between(1, 5000))
 
+    image_project_months: int = option(
+        6, "A station without real work for so many months is shown as an image project", check=between(1, 120)
+    )
+    meeting_months: int = option(6, "The joint meeting takes place every so many months", check=between(1, 60))
+
     @property
     def clocks(self) -> clocks.Clocks:
         """The limits that hold in this network."""

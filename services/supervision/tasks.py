@@ -15,7 +15,7 @@ from services.supervision import people, records, repository
 from services.supervision.domain import figures
 from services.supervision.domain.clocks import Clock, Mark, Stop
 from services.supervision.domain.counting import DAY_COUNTS, Due
-from services.supervision.models import Dossier, DueChange, Task
+from services.supervision.models import DueChange, Task
 
 MARKS = uuid5(NAMESPACE_URL, "urn:aidbus:supervision:marks")
 
@@ -25,26 +25,36 @@ def mark_id(task: UUID, mark: Mark, due_at: dt.datetime) -> UUID:
     return uuid5(MARKS, f"{task}/{mark.kind}/{mark.fire_at.isoformat()}/{due_at.isoformat()}")
 
 
-def open_for(work: Work, clock: Clock, event: Mapping[str, Any], dossier: Dossier) -> None:
-    """Open the task that an event starts, where the application is now.
+def follow(work: Work, message_type: str, event: Mapping[str, Any], happened: dt.datetime) -> None:
+    """What an event does to clocks: fulfil or cancel, stop or restart, start."""
+    clocks = work.settings.clocks
+    for (kind, subject), outcome in clocks.settled_by(message_type, event).items():
+        settle(work, kind, subject, outcome, happened)
+    for (kind, subject), one in clocks.stops_of(message_type, event).items():
+        stop(work, kind, subject, one)
+    for clock in clocks.started_by(message_type, event, work.settings.time_zone):
+        open_for(work, clock, event)
+
+
+def open_for(work: Work, clock: Clock, event: Mapping[str, Any]) -> None:
+    """Open the task that an event starts, at the organization that the event names.
 
     Heard after the act that fulfils it, it is closed at once and silently.
     """
     subject = clock.subject_of(event)
     if subject is None or repository.task_about(work.session, clock.kind, subject):
         return
-    where = {**event, "organization": dossier.organization, "station": dossier.station}
-    task = _new(work, clock, where, subject)
+    task = _new(work, clock, event, subject)
     work.session.add(task)
     work.session.flush()
     settled = repository.settlement(work.session, clock.kind, subject)
     if settled:
         _close(work, task, settled.outcome, settled.at)
         return
-    persons = people.assignees(work, clock.assignees, where)
+    persons = people.assignees(work, clock.assignees, event)
     repository.assign(work.session, task.id, persons)
     plan(work, clock, task)
-    announce(work, task, persons, people.informed(work, clock.informed, where))
+    announce(work, task, persons, people.informed(work, clock.informed, event))
 
 
 def _new(work: Work, clock: Clock, event: Mapping[str, Any], subject: UUID) -> Task:
@@ -57,9 +67,9 @@ def _new(work: Work, clock: Clock, event: Mapping[str, Any], subject: UUID) -> T
         kind=clock.kind,
         subject=subject,
         **records.place_of(event) | {"station": event.get("station")},
-        application=event["application"],
+        application=event.get("application"),
         case_id=event.get("case"),
-        number=event.get("case_number") or event["application_number"],
+        number=event.get("case_number") or event.get("application_number") or event.get("number"),
         state="open",
         started_at=started_at,
         started_on=started_on,

@@ -16,9 +16,9 @@ from chassis.errors import Rejected
 from chassis.work import Read
 from contracts import supervision as contract
 from contracts import terms
-from services.supervision import reading
+from services.supervision import oversight_reading, reading
 from services.supervision.domain import counting, figures
-from services.supervision.models import DueChange, Feedback, Mark, Task
+from services.supervision.models import Complaint, DueChange, Feedback, Mark, Task
 
 
 def tasks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
@@ -117,6 +117,53 @@ def workload(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     return {"items": reading.workload(read, organization, since, until)}
 
 
+def complaints(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """Complaints in the caller's sight, newest first."""
+    asked = _load("supervision.complaints", params)
+    rows = oversight_reading.complaints(read, asked)
+    page = rows[: asked["limit"]]
+    items = [_complaint(read, row) for row in page]
+    return {"items": items, "next": str(page[-1].id) if len(rows) > len(page) else None}
+
+
+def complaint(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """One complaint."""
+    row = oversight_reading.complaint(read, _load("supervision.complaint", params)["complaint"])
+    if row is None:
+        raise Rejected("not-found", what="complaint")
+    return _complaint(read, row)
+
+
+def readiness(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """How stations stand against the standard, and which of them do no real work."""
+    asked = _load("supervision.readiness", params)
+    rows = oversight_reading.readiness(read, asked["organization"])
+    if asked["idle"] is not None:
+        rows = [row for row in rows if row["image_project"] == asked["idle"]]
+    return {"items": rows, "image_project_months": read.settings.image_project_months}
+
+
+def meetings(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """Joint meetings with their decisions, newest first."""
+    asked = _load("supervision.meetings", params)
+    if read.principal.role == "lawyer":
+        raise Rejected("forbidden", role=read.principal.role)
+    rows = oversight_reading.meetings(read, asked["limit"])
+    items = [
+        {
+            "id": str(row.id),
+            "on": row.on.isoformat(),
+            "participants": row.participants,
+            "agenda": row.agenda,
+            "minutes": row.minutes,
+            "decisions": _items(read, oversight_reading.decisions(read, row.id)),
+        }
+        for row in rows
+    ]
+    due = figures.months_later(rows[0].on, read.settings.meeting_months) if rows else None
+    return {"items": items, "next_due_on": _text(due)}
+
+
 def clocks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """The limits in force on a day, as dated data with their sources."""
     day = _load("supervision.clocks", params)["on"] or read.today()
@@ -150,7 +197,8 @@ def _load(name: str, params: dict[str, Any]) -> dict[str, Any]:
 
 def _items(read: Read, rows: Sequence[Task]) -> list[dict[str, Any]]:
     assigned = reading.assigned(read, [row.id for row in rows])
-    return [_item(read, row, assigned.get(row.id, [])) for row in rows]
+    words = oversight_reading.words(read, [row.subject for row in rows if row.application is None])
+    return [{**_item(read, row, assigned.get(row.id, [])), "words": words.get(row.subject)} for row in rows]
 
 
 def _item(read: Read, row: Task, persons: list[dict[str, Any]]) -> dict[str, Any]:
@@ -182,6 +230,32 @@ def _item(read: Read, row: Task, persons: list[dict[str, Any]]) -> dict[str, Any
         "by_hand": reading.is_by_hand(read, row),
         "version": row.version,
     }
+
+
+def _complaint(read: Read, row: Complaint) -> dict[str, Any]:
+    """A complaint; what was said and by whom is not shown to those whom it is about."""
+    item = {
+        "id": str(row.id),
+        "number": row.number,
+        "organization": row.organization,
+        "station": row.station,
+        "lawyer": _text(row.lawyer),
+        "case": _text(row.case_id),
+        "subject": row.subject,
+        "channel": row.channel,
+        "state": row.state,
+        "conclusion": row.conclusion,
+        "measures": row.measures,
+        "opened_at": row.opened_at.isoformat(),
+        "accepted_at": _text(row.accepted_at),
+        "concluded_at": _text(row.concluded_at),
+        "answered_at": _text(row.answered_at),
+        "version": row.version,
+    }
+    if read.principal.sees_all:
+        names = ("statement", "amount_fen", "complainant_name", "complainant_phone", "reasons", "answer")
+        item |= {name: getattr(row, name) for name in names}
+    return item
 
 
 def _mark(mark: Mark) -> dict[str, Any]:
@@ -229,5 +303,9 @@ VIEWS: dict[str, Callable[[Read, dict[str, Any]], dict[str, Any]]] = {
     "supervision.figures": figures_,
     "supervision.deadlines": deadlines,
     "supervision.workload": workload,
+    "supervision.complaints": complaints,
+    "supervision.complaint": complaint,
+    "supervision.readiness": readiness,
+    "supervision.meetings": meetings,
     "supervision.clocks": clocks,
 }

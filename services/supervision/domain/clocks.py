@@ -23,7 +23,7 @@ from services.supervision.domain.working_calendar import WorkingCalendar
 
 SHIPPED = Path(__file__).with_name("clocks.yaml")
 MarkKind = Literal["reminder", "overdue", "escalation"]
-ASSIGNEE_RULES = frozenset({"center_officers", "lawyer", "liaison_or_center"})
+ASSIGNEE_RULES = frozenset({"center_officers", "center_directors", "lawyer", "liaison_or_center", "owner"})
 INFORMED_RULES = frozenset({None, "liaison"})
 
 

@@ -103,5 +103,5 @@ def due_in_hours(start: datetime, hours: int, zone: ZoneInfo) -> Due:
 
 
 def due_at_instant(at: datetime, zone: ZoneInfo) -> Due:
-    """A limit that the trigger itself names as an instant."""
-    return Due(at.astimezone(UTC), local_day(at, zone))
+    """A limit that the trigger itself names as an instant; midnight belongs to the day that it ends."""
+    return Due(at.astimezone(UTC), local_day(at - timedelta(microseconds=1), zone))

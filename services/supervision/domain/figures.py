@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -43,11 +43,18 @@ MEASURES = {
     "satisfaction_sum": ("满意度分值合计", "Satisfaction: sum of marks"),
     "satisfaction_count": ("满意度评价（人次）", "Satisfaction: answers"),
     "gifts_of_thanks": ("受援人致谢（件）", "Gifts of thanks"),
+    "complaints": ("投诉（件）", "Complaints"),
+    "fee_reports": ("收费举报（件）", "Reports of a fee"),
+    "complaints_substantiated": ("属实投诉（件）", "Complaints found true, in whole or in part"),
+    "inspections": ("检查工作站（次）", "Inspections of stations"),
+    "findings": ("检查发现问题（项）", "Findings of inspections"),
 }
-DEADLINE_MEASURES = {
-    "met": ("按时", "on time"),
-    "missed": ("逾期", "late"),
-}
+REAL_WORK = frozenset(
+    {
+        "advice", "drafting", "guided", "lectures", "exhibitions", "dispute_investigations", "counselling", "tutoring",
+        "pairing_visits", "applications",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,20 @@ def month_of(day: date) -> date:
 def next_month(month: date) -> date:
     """The first day of the month after."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last day of that month where it is shorter."""
+    month = month_of(day)
+    for _ in range(months):
+        month = next_month(month)
+    return min(month.replace(day=1) + timedelta(day.day - 1), _day_before(next_month(month)))
+
+
+def months_between(first: date, last: date) -> int:
+    """How many whole months lie between two days; never negative."""
+    whole = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+    return max(0, whole)
 
 
 def split(first: date, last: date) -> Period:
@@ -178,6 +199,21 @@ def _feedback(event: Mapping[str, Any]) -> Iterator[Fact]:
     yield Fact(task, "gifts_of_thanks", int(event["gift"]), "recorded_at")
 
 
+def _complaint(event: Mapping[str, Any]) -> Iterator[Fact]:
+    yield Fact(event["complaint"], "complaints", 1, "opened_at")
+    yield Fact(event["complaint"], "fee_reports", int(event["subject"] == "fee"), "opened_at")
+
+
+def _concluded(event: Mapping[str, Any]) -> Iterator[Fact]:
+    true = event["conclusion"] in ("substantiated", "partly_substantiated")
+    yield Fact(event["complaint"], "complaints_substantiated", int(true), "concluded_at")
+
+
+def _inspected(event: Mapping[str, Any]) -> Iterator[Fact]:
+    yield Fact(event["inspection"], "inspections", 1, "on")
+    yield Fact(event["inspection"], "findings", len(event["missing"]), "on")
+
+
 MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Fact]]] = {
     "intake.service_recorded.v1": _service,
     "intake.application_received.v1": _received,
@@ -189,4 +225,7 @@ MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Fact]]] = {
     "assignment.closing_file_checked.v1": _checked,
     "assignment.subsidy_paid.v1": _paid,
     "supervision.feedback_recorded.v1": _feedback,
+    "supervision.complaint_opened.v1": _complaint,
+    "supervision.complaint_concluded.v1": _concluded,
+    "supervision.station_inspected.v1": _inspected,
 }
