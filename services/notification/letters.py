@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from uuid import UUID
 
 import yaml
 from sqlalchemy import func, select
@@ -14,14 +13,15 @@ from services.notification.channels.letter import Letter
 from services.notification.deliveries import Claimed
 from services.notification.domain.delivery import Way
 from services.notification.domain.texts import WORDS_FILE
-from services.notification.models import Endpoint, Notification, Preference
+from services.notification.models import Delivery, Endpoint, Notification, Preference
+from services.notification.rulebook import rules
 from services.notification.views import as_item
 
 MOST_LINES = 30
 
 
 def letter_for(session: Session, claimed: Claimed, way: Way, settings: t.Any, now: dt.datetime) -> Letter | None:
-    """The letter; None when a morning list has become empty."""
+    """The letter; None when a list has become empty."""
     delivery, endpoint, row = claimed.delivery, claimed.endpoint, claimed.notification
     language = session.scalar(select(Preference.language).where(Preference.person == delivery.person))
     language = language or settings.language
@@ -34,7 +34,7 @@ def letter_for(session: Session, claimed: Claimed, way: Way, settings: t.Any, no
         "secrets": secrets_of(endpoint, now),
     }
     if row is None:
-        return _morning_list(session, delivery.person, language, settings, common)
+        return _list(session, delivery, language, settings, common)
     return Letter(
         title=getattr(row, f"title_{language}"),
         body=getattr(row, f"why_{language}"),
@@ -56,17 +56,21 @@ def _document(row: Notification) -> dict[str, t.Any]:
     return {"type": "notification.created", "timestamp": row.created_at.isoformat(), "data": as_item(row)}
 
 
-def _morning_list(
-    session: Session, person: UUID, language: str, settings: t.Any, common: dict[str, t.Any]
+def _list(
+    session: Session, delivery: Delivery, language: str, settings: t.Any, common: dict[str, t.Any]
 ) -> Letter | None:
-    """Everything that is unread and still asks for something, the urgent first."""
-    unread = (Notification.person == person, Notification.read_at.is_(None), Notification.settled_at.is_(None))
-    count = session.scalar(select(func.count()).where(*unread)) or 0
+    """The morning list: what is unread and not settled, the urgent first. The weekly list: what is overdue below."""
+    wanted = [Notification.person == delivery.person, Notification.settled_at.is_(None)]
+    if delivery.digest == "weekly":
+        wanted.append(Notification.kind.in_(rules().weekly_kinds))
+    else:
+        wanted.append(Notification.read_at.is_(None))
+    count = session.scalar(select(func.count()).where(*wanted)) or 0
     if not count:
         return None
-    wanted = select(Notification).where(*unread).order_by(Notification.urgency == "low", Notification.id.desc())
-    rows = list(session.scalars(wanted.limit(MOST_LINES)))
-    words = yaml.safe_load(WORDS_FILE.read_text("utf-8"))["digest"]
+    order = (Notification.urgency != "urgent", Notification.urgency == "low", Notification.id.desc())
+    rows = list(session.scalars(select(Notification).where(*wanted).order_by(*order).limit(MOST_LINES)))
+    words = yaml.safe_load(WORDS_FILE.read_text("utf-8"))["weekly" if delivery.digest == "weekly" else "digest"]
     lines = [f"{getattr(row, f'title_{language}')}\n  {settings.public_url}{row.link}" for row in rows]
     if count > len(rows):
         lines.append(words["more"][language].format(count=count - len(rows)))

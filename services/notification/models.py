@@ -187,7 +187,8 @@ class Delivery(Base):
     """One notification, or one morning list, on its way to one endpoint.
 
     ``state``: pending; sent; failed; cancelled (read or settled before it was due); held (its webhook is paused).
-    ``source``: the notification, or what identifies the morning list: one person never gets the same thing twice.
+    ``digest``: morning or weekly, for a list instead of one notification.
+    ``source``: the notification, or what identifies the list: one person never gets the same thing twice.
     """
 
     __tablename__ = "deliveries"
@@ -207,6 +208,7 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(20))
     due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int]
+    digest: Mapped[str | None] = mapped_column(String(10))
     token: Mapped[UUID | None] = mapped_column(Uuid)
     leased_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(String(200))

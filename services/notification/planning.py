@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from chassis.work import Work
 from services.notification import deliveries
-from services.notification.domain.choice import CHANNELS_FILE, Plan, Preferences, choose, read_plans
+from services.notification.domain.choice import CHANNELS_FILE, Plan, Preferences, choose, next_week, read_plans
 from services.notification.models import Endpoint, Notification, Person, Preference
 
 Row = Mapping[str, t.Any]
@@ -39,8 +39,8 @@ def is_working_day(day: dt.date) -> bool:
         return day.weekday() < 5
 
 
-def plan(work: Work, rows: Sequence[Row]) -> None:
-    """Plan the deliveries of new inbox rows."""
+def plan(work: Work, rows: Sequence[Row], *, in_weekly_list: bool = False) -> None:
+    """Plan the deliveries of new inbox rows; ``in_weekly_list``: they stand in the weekly list as well."""
     enabled = work.settings.enabled_channels
     if not enabled or not rows:
         return
@@ -52,6 +52,8 @@ def plan(work: Work, rows: Sequence[Row]) -> None:
         own = {one.channel: one for one in endpoints if one.person == row["person"]}
         if row["settled_at"] is None:
             planned += _of_person(work, row, own, wants[row["person"]])
+            if in_weekly_list:
+                planned += _weekly(work, row["person"], own, wants[row["person"]])
     if "webhook" in enabled:
         planned += _of_front_ends(work, rows)
     deliveries.add(work.session, planned)
@@ -93,11 +95,24 @@ def _of_person(work: Work, row: Row, own: Mapping[str, Endpoint], wants: Prefere
             row["person"],
             own[one.channel],
             one.due_at,
-            source=uuid5(DIGEST, f"{row['person']} {one.due_at.isoformat()}") if one.in_digest else row["id"],
+            source=_list_id(row["person"], "morning", one.due_at) if one.in_digest else row["id"],
             notification=None if one.in_digest else row["id"],
+            digest="morning" if one.in_digest else None,
         )
         for one in chosen
     ]
+
+
+def _weekly(work: Work, person: UUID, own: Mapping[str, Endpoint], wants: Preferences) -> list[dict[str, t.Any]]:
+    if "email" not in own or not wants.digest or (wants.channels is not None and "email" not in wants.channels):
+        return []
+    due_at = next_week(work.now, wants, ZoneInfo(work.settings.zone), is_working_day)
+    source = _list_id(person, "weekly", due_at)
+    return [_delivery(work, person, own["email"], due_at, source=source, notification=None, digest="weekly")]
+
+
+def _list_id(person: UUID, digest: str, due_at: dt.datetime) -> UUID:
+    return uuid5(DIGEST, f"{person} {digest} {due_at.isoformat()}")
 
 
 def _of_front_ends(work: Work, rows: Sequence[Row]) -> list[dict[str, t.Any]]:
@@ -130,6 +145,7 @@ def _delivery(
     *,
     source: UUID,
     notification: UUID | None,
+    digest: str | None = None,
     state: str = "pending",
 ) -> dict[str, t.Any]:
     return {
@@ -142,5 +158,6 @@ def _delivery(
         "state": state,
         "due_at": due_at,
         "attempts": 0,
+        "digest": digest,
         "created_at": work.now,
     }

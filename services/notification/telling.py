@@ -71,7 +71,7 @@ def tell(work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: 
     rows = [{"id": work.new_id(), "person": person, **common} for person in dict.fromkeys(persons)]
     added = set(repository.add_notifications(work.session, rows))
     new = [row for row in rows if row["id"] in added]
-    planning.plan(work, new)
+    planning.plan(work, new, in_weekly_list=rule.in_weekly_list)
     for row in new:
         said = {
             "notification": row["id"],

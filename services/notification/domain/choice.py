@@ -151,5 +151,14 @@ def next_morning(
     return _at(day, wants.digest_at, zone).astimezone(dt.UTC)
 
 
+def next_week(
+    now: dt.datetime, wants: Preferences, zone: ZoneInfo, is_working_day: Callable[[dt.date], bool]
+) -> dt.datetime:
+    """When the person's next weekly list goes out: the morning of the first (working) day from next Monday on."""
+    today = now.astimezone(zone).date()
+    sunday = today + dt.timedelta(days=6 - today.weekday())
+    return next_morning(_at(sunday, dt.time(23, 59, 59), zone), wants, zone, is_working_day)
+
+
 def _at(day: dt.date, clock: dt.time, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, clock, zone)

@@ -61,6 +61,7 @@ class Rule:
     urgent_when: Mapping[str, t.Any] | None = None
     when: Mapping[str, t.Any] | None = None
     once_per: tuple[str, ...] = ()
+    in_weekly_list: bool = False
 
     def applies(self, event: Mapping[str, t.Any]) -> bool:
         return self.when is None or holds(self.when, event)
@@ -88,6 +89,10 @@ class Rulebook:
     @property
     def kinds(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(rule.kind for rules in self.tells.values() for rule in rules))
+
+    @property
+    def weekly_kinds(self) -> tuple[str, ...]:
+        return tuple(rule.kind for rules in self.tells.values() for rule in rules if rule.in_weekly_list)
 
     def named(self, event_type: str, kind: str) -> Rule:
         """The rule of an event with this kind; LookupError where a newer rule file no longer has it."""

@@ -18,6 +18,7 @@ from services.notification.domain.choice import (
     after_quiet,
     choose,
     next_morning,
+    next_week,
     read_plans,
 )
 from services.notification.domain.delivery import LONGEST_THROTTLE, WAYS, Outcome, decide, of_status
@@ -158,6 +159,17 @@ def test_the_next_morning_is_always_later_and_at_the_wanted_minute(moment: dt.da
     assert morning > moment
     assert morning.astimezone(ZONE).time() == clock
     assert is_working_day(morning.astimezone(ZONE).date())
+
+
+@given(moments)
+def test_the_weekly_list_comes_in_the_week_after_on_its_first_working_day(moment: dt.datetime) -> None:
+    due = next_week(moment, Preferences(), ZONE, is_working_day).astimezone(ZONE)
+    today = moment.astimezone(ZONE).date()
+    monday = today + dt.timedelta(days=7 - today.weekday())
+    assert due.date() >= monday
+    between = [monday + dt.timedelta(days=number) for number in range((due.date() - monday).days)]
+    assert not any(is_working_day(day) for day in between)
+    assert due.time() == dt.time(8, 30)
 
 
 def test_a_plan_with_an_unknown_way_or_without_an_urgency_is_refused() -> None:

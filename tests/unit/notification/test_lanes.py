@@ -327,6 +327,29 @@ def test_a_morning_list_with_nothing_left_is_not_sent(reach: Bench) -> None:
     assert post.letters == []
 
 
+def test_a_superior_gets_the_overdue_tasks_below_them_every_monday_while_they_are_open(reach: Bench) -> None:
+    superior = person_with(reach, email="head@example.cn")
+    first, second = task(), task(number="A2026-00002")
+    for event in (first, second):
+        escalated = mark(event, [superior], line="center")
+        reach.handle("supervision.deadline_escalated.v1", escalated, organization=WOMEN)
+    kept = {name: first[name] for name in ("organization", "station", "application", "number", "task", "kind")}
+    done = {**kept, "by": "act", "outcome": "done", "on_time": False, "finished_at": NOW}
+    reach.handle("supervision.task_finished.v1", done, organization=WOMEN)
+    post = Post()
+    mail = lane(reach, "email", post)
+    mail.step()
+    reach.clock.set(dt.datetime(2026, 3, 9, 0, 29, tzinfo=dt.UTC))
+    assert not mail.step()
+    reach.clock.move(minutes=1)
+    assert mail.step()
+    letter = post.letters[-1]
+    assert letter.title == "每周逾期清单：1 项"
+    assert "A2026-00002" in letter.body
+    assert "A2026-00001" not in letter.body
+    assert not mail.step()
+
+
 def test_who_is_registered_only_after_the_event_gets_what_is_still_news(reach: Bench) -> None:
     event = staff("officer", WOMEN, email="li@example.cn")
     overdue(reach, event["person"])
