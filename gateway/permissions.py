@@ -20,6 +20,7 @@ READS = {
     "absences:read",
     "duties:read",
     "statements:read",
+    "templates:read",
     "workload:read",
     "complaints:read",
     "readiness:read",
@@ -59,7 +60,7 @@ CENTER = READS | {
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "center_admin": frozenset(CENTER | {"organizations:register", "calendars:import"}),
+    "center_admin": frozenset(CENTER | {"organizations:register", "calendars:import", "templates:set"}),
     "center_staff": frozenset(CENTER),
     "liaison": frozenset(
         {
@@ -79,6 +80,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "tasks:finish",
             "deadlines:read",
             "workload:read",
+            "complaints:open",
+            "complaints:read",
+            "readiness:read",
+            "meetings:read",
             "duties:read",
             "notifications:read",
             "notifications:acknowledge",
