@@ -156,10 +156,12 @@ def watch(environment: Environment, worker: Worker, name: str, count: int, patie
     arrived = environment.length(environment.place.sink)
     if cases != count or arrived != count:
         raise RuntimeError(f"{name}: {count} commands, {cases} cases, {arrived} events\n{worker.tail()}")
+    (batches,) = db.execute("SELECT count(DISTINCT received_at) FROM inbox").fetchone() or (1,)
     return {
         "side": name,
         "per_second": round(count / seconds, 1),
         "seconds": round(seconds, 2),
+        "mean_batch": round(count / batches, 1) if name == OURS.name else None,
         "cpu_ms_each": round(1000 * cpu / max(1, count - first_done), 3),
     }
 
@@ -170,7 +172,7 @@ def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> 
 
     def one(side: Side, number: int) -> dict[str, t.Any]:
         result = measure(environment, side, number)
-        say(f"{side.name}: {result['per_second']:,.0f}/s, {result['cpu_ms_each']:.2f} ms CPU each ({number:,})")
+        say(f"{side.name}: {result['per_second']:,.0f}/s, {result['cpu_ms_each']:.2f} ms CPU each, {number:,} commands, batches of {result['mean_batch'] or '-'}")
         return result
 
     heats = [(one(side, heat), side) for side in peers()]
