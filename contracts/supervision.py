@@ -546,6 +546,46 @@ class Figures(_Figures):  # type: ignore[misc, valid-type]
     deadlines = fields.List(fields.Nested(Punctuality), required=True)
 
 
+FactsAsked = MessageSchema.from_dict(
+    {
+        "measure": Text(60, **optional(metadata={"description": "One measure of the figures; absent: all"})),
+        "organization": Code(**optional()),
+        "station": Code(**optional()),
+        "recipient_group": Choice(terms.RECIPIENT_GROUPS, **optional()),
+        "form_of_aid": Choice(terms.FORMS_OF_AID, **optional()),
+        "matter": Choice(terms.MATTERS, **optional()),
+        "from": fields.Date(**optional(metadata={"description": "First day; absent: 1 January of this year"})),
+        "to": fields.Date(**optional(metadata={"description": "Last day, inclusive; absent: today"})),
+        "limit": Count(1, 200, load_default=200),
+        "after": Text(200, **optional(metadata={"description": "The `next` of the page before"})),
+    },
+    name="FactsAsked",
+)
+
+
+class FactItem(MessageSchema):
+    """One thing that was counted: what a sum of the figures is made of."""
+
+    source = fields.UUID(
+        required=True, metadata={"description": "The service, application, case, task or complaint that was counted"}
+    )
+    measure = Text(60, required=True)
+    value = fields.Integer(required=True)
+    day = fields.Date(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    recipient_group = fields.String(**optional())
+    form_of_aid = fields.String(**optional())
+    matter = fields.String(**optional())
+
+
+class FactPage(MessageSchema):
+    """A page of facts, by day."""
+
+    items = fields.List(fields.Nested(FactItem), required=True)
+    next = fields.String(**optional())
+
+
 class DeadlinesAsked(MessageSchema):
     """Open deadlines, soonest first."""
 
@@ -727,6 +767,7 @@ QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
     "supervision.task": (TaskAsked, TaskRead),
     "supervision.timeline": (TimelineAsked, Timeline),
     "supervision.figures": (FiguresAsked, Figures),
+    "supervision.facts": (FactsAsked, FactPage),
     "supervision.deadlines": (DeadlinesAsked, DeadlinePage),
     "supervision.workload": (WorkloadAsked, Workload),
     "supervision.complaints": (ComplaintsAsked, ComplaintPage),

@@ -186,6 +186,33 @@ def _position(text: str, at: Any, row_id: Any) -> Any:
 # figures
 
 
+def facts(read: Read, asked: Mapping[str, Any], first: dt.date, last: dt.date) -> list[FactRow]:
+    """Facts by the filters asked for, by day, one more than the page."""
+    statement = select(FactRow).where(FactRow.day.between(first, last))
+    for name in ("measure", "organization", "station", "recipient_group", "form_of_aid", "matter"):
+        if asked[name] is not None:
+            statement = statement.where(getattr(FactRow, name) == asked[name])
+    place = (FactRow.day, FactRow.source, FactRow.measure)
+    if asked["after"]:
+        statement = statement.where(tuple_(*place) > _fact_position(asked["after"]))
+    return list(read.session.scalars(statement.order_by(*place).limit(asked["limit"] + 1)))
+
+
+def fact_cursor(row: FactRow) -> str:
+    """The place of a fact in the order of facts, as an opaque text."""
+    return base64.urlsafe_b64encode(f"{row.day.isoformat()}/{row.source}/{row.measure}".encode()).decode()
+
+
+def _fact_position(text: str) -> Any:
+    try:
+        day, source, measure = base64.urlsafe_b64decode(text).decode().split("/")
+        values = dt.date.fromisoformat(day), UUID(source), measure
+    except ValueError:
+        raise Rejected("invalid", pointer="/after") from None
+    columns = (FactRow.day, FactRow.source, FactRow.measure)
+    return tuple_(*(literal(value, column.type) for value, column in zip(values, columns, strict=True)))
+
+
 @dataclass
 class Counted:
     """Sums over a period in one scope: whole months from their rollups, the loose days around them from the facts."""

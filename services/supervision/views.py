@@ -80,15 +80,7 @@ def timeline(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 def figures_(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """Sums over a range of days: in all, and by station, month and recipient group."""
     asked = _load("supervision.figures", params)
-    principal = read.principal
-    if principal.role == "lawyer":
-        raise Rejected("forbidden", role=principal.role)
-    if asked["organization"] and not principal.may_see(asked["organization"]):
-        raise Rejected("unknown-organization", code=asked["organization"])
-    first, last = asked["from"] or read.today().replace(month=1, day=1), asked["to"] or read.today()
-    scope = {"organization": asked["organization"], "station": asked["station"]}
-    if not principal.sees_all:
-        scope = {"organization": principal.organization, "station": principal.station or asked["station"]}
+    first, last, scope = _period(read, asked)
     counted = reading.Counted(read.session, figures.split(first, last), **scope)
     total = counted.total()
     answers = total.get("satisfaction_count", 0)
@@ -103,6 +95,40 @@ def figures_(read: Read, params: dict[str, Any]) -> dict[str, Any]:
         "groups": counted.by_group(),
         "deadlines": _punctuality(total),
     }
+
+
+def facts(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """What the figures are made of, thing by thing: the drill-down of a sum, and the rows of an export."""
+    asked = _load("supervision.facts", params)
+    first, last, scope = _period(read, asked)
+    rows = reading.facts(read, {**asked, **scope}, first, last)
+    page = rows[: asked["limit"]]
+    names = ("organization", "station", "recipient_group", "form_of_aid", "matter")
+    items = [
+        {
+            "source": str(row.source),
+            "measure": row.measure,
+            "value": row.value,
+            "day": row.day.isoformat(),
+            **{name: getattr(row, name) or None for name in names},
+        }
+        for row in page
+    ]
+    return {"items": items, "next": reading.fact_cursor(page[-1]) if len(rows) > len(page) else None}
+
+
+def _period(read: Read, asked: dict[str, Any]) -> tuple[dt.date, dt.date, dict[str, Any]]:
+    """The days and the scope of figures: nobody counts beyond their own sight."""
+    principal = read.principal
+    if principal.role == "lawyer":
+        raise Rejected("forbidden", role=principal.role)
+    if asked["organization"] and not principal.may_see(asked["organization"]):
+        raise Rejected("unknown-organization", code=asked["organization"])
+    first, last = asked["from"] or read.today().replace(month=1, day=1), asked["to"] or read.today()
+    scope = {"organization": asked["organization"], "station": asked["station"]}
+    if not principal.sees_all:
+        scope = {"organization": principal.organization, "station": principal.station or asked["station"]}
+    return first, last, scope
 
 
 def workload(read: Read, params: dict[str, Any]) -> dict[str, Any]:
@@ -301,6 +327,7 @@ VIEWS: dict[str, Callable[[Read, dict[str, Any]], dict[str, Any]]] = {
     "supervision.task": task,
     "supervision.timeline": timeline,
     "supervision.figures": figures_,
+    "supervision.facts": facts,
     "supervision.deadlines": deadlines,
     "supervision.workload": workload,
     "supervision.complaints": complaints,

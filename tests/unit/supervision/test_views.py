@@ -252,6 +252,28 @@ def test_figures_by_station_month_and_group_add_up_to_the_sum(network: Network, 
     assert [(s["station"], s["sums"]["advice"]) for s in found["stations"]] == [("fengquan", 13)]
 
 
+def test_a_sum_can_be_followed_down_to_what_was_counted(network: Network, staff: Staff) -> None:
+    golden_case(network)
+    for persons in (2, 3):
+        record(network, persons=persons, on=network.today.replace(day=persons))
+    found = network.ask("facts", measure="advice")["items"]
+    assert [(fact["day"], fact["value"]) for fact in found] == [("2026-09-02", 2), ("2026-09-03", 3), ("2026-09-17", 1)]
+    assert sum(fact["value"] for fact in found) == network.ask("figures")["sums"]["advice"]
+    (recovered,) = network.ask("facts", measure="recovered_fen", matter="marriage_family")["items"]
+    assert (recovered["source"], recovered["value"]) == (str(network.case), 3_005_000)
+    pages, after = [], None
+    while True:
+        page = network.ask("facts", limit=4, after=after)
+        pages += page["items"]
+        after = page["next"]
+        if after is None:
+            break
+    assert pages == network.ask("facts")["items"]
+    assert network.ask("facts", caller("liaison", "trade-union"))["items"] == []
+    with pytest.raises(Rejected, match="forbidden"):
+        network.ask("facts", caller("lawyer"))
+
+
 def test_a_service_heard_twice_under_two_message_ids_is_counted_once(network: Network) -> None:
     service = uuid4()
     record(network, service=service)
