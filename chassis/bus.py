@@ -15,6 +15,7 @@ from chassis import embedded
 
 LOST = (
     OSError,
+    EOFError,  # eventlet, when a socket is closed under a reader
     amqp.exceptions.AMQPError,
     kombu.exceptions.KombuError,
     kombu.exceptions.OperationalError,

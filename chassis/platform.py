@@ -72,6 +72,8 @@ class Platform(DependencyProvider):
         self.container.spawn_managed_thread(self._keep_house, identifier="housekeeping")
 
     def stop(self) -> None:
+        if not hasattr(self, "relay"):
+            return  # its setup failed; the error is on its way to the operator
         self._stopping = True
         self.relay.stop(self.settings.stop_seconds / 4)
         self.relay.publisher.close()
@@ -79,8 +81,9 @@ class Platform(DependencyProvider):
         self.database.close()
 
     def kill(self) -> None:
-        self._stopping = True
-        self.relay.stop()
+        if hasattr(self, "relay"):
+            self._stopping = True
+            self.relay.stop()
 
     def get_dependency(self, worker_ctx: t.Any) -> Platform:
         return self

@@ -29,7 +29,7 @@ class Proxy:
     def cut(self) -> None:
         self._open = False
         for each in list(self._sockets):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, EOFError):
                 each.shutdown(socket.SHUT_RDWR)  # its pump wakes, and closes it
         if not self._flowing.ready():
             self._flowing.send(None)
@@ -71,22 +71,12 @@ class Proxy:
             eventlet.spawn(self._pump, outgoing, incoming)
 
     def _pump(self, source: socket.socket, target: socket.socket) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, EOFError):
             while data := source.recv(65536):
                 self._flowing.wait()
                 target.sendall(data)
-        for each in (source, target):
-            self._sockets.discard(each)
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
-
-
-def proxied(url: str, proxy: Proxy) -> str:
-    """The same URL through the proxy."""
-    from urllib.parse import urlsplit, urlunsplit
-
-    parts = urlsplit(url)
-    account: t.Any = parts.netloc.rpartition("@")[0]
-    where = f"127.0.0.1:{proxy.port}"
-    return urlunsplit(parts._replace(netloc=f"{account}@{where}" if account else where))
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)  # wakes the other pump, which alone reads from it and closes it
+        self._sockets.discard(source)
+        with contextlib.suppress(OSError):
+            source.close()

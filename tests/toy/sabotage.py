@@ -1,0 +1,40 @@
+"""Switches one safeguard of the chassis off, to show that the chaos suite would notice its absence."""
+
+from __future__ import annotations
+
+import typing as t
+
+from chassis import inbox, mailbox, relay
+
+
+def without(safeguard: str) -> None:
+    """``inbox``: duplicates are not known. ``late-ack``: acknowledged before it is handled. ``confirms``: deleted
+    from the outbox before the broker has it."""
+    {"inbox": _without_inbox, "late-ack": _without_late_ack, "confirms": _without_confirms}[safeguard]()
+
+
+def _without_inbox() -> None:
+    inbox.claim = lambda session, keys, now: set(keys)  # type: ignore[assignment]
+
+
+def _without_late_ack() -> None:
+    spawn = mailbox.Mailbox._spawn
+
+    def early(self: t.Any, box: t.Any, batch: t.Any) -> None:
+        self._acknowledge(self._generation, batch)
+        spawn(self, box, batch)
+
+    mailbox.Mailbox._spawn = early  # type: ignore[method-assign]
+
+
+def _without_confirms() -> None:
+    take = relay.Relay._take
+
+    def forget(self: t.Any) -> t.Any:
+        rows = take(self)
+        if rows:
+            with self.database.session() as session:
+                relay._delete(session, rows, 500)
+        return rows
+
+    relay.Relay._take = forget  # type: ignore[method-assign]
