@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import typing as t
 from urllib.parse import urlparse
 
@@ -29,12 +30,18 @@ THROTTLED = {"wecom": {45009, 45033}, "dingtalk": {130101, 410100}, "feishu": {1
 TEMPORARY = {"wecom": {-1, 6000}, "dingtalk": {-1}, "feishu": {11233, 99991400}}
 BAD_ADDRESS = {"wecom": {93000, 40014}, "dingtalk": {300001, 300005, 400013, 400101, 400102, 400106}, "feishu": {19001}}
 MINUTE = 60.0
+KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")  # nothing that could lead to another path of the platform
 
 
 def key_in(channel: str, text: str) -> str:
     """The bot's key from its key or its whole address as the platform shows it; raises ValueError."""
-    if "://" not in text:
-        return text
+    key = _key_in_address(channel, text) if "://" in text else text
+    if not KEY.fullmatch(key):
+        raise ValueError("not a bot's key")
+    return key
+
+
+def _key_in_address(channel: str, text: str) -> str:
     url = urlparse(text)
     if f"{url.scheme}://{url.hostname}" not in (HOSTS[channel], HOSTS[channel].replace("feishu.cn", "larksuite.com")):
         raise ValueError(f"not an address of {channel}")

@@ -59,6 +59,8 @@ def test_an_address_is_kept_in_the_form_that_its_channel_needs(
         ("email", "a@b.cn\nBcc: all@b.cn"),
         ("wecom", "https://evil.example/cgi-bin/webhook/send?key=1"),
         ("dingtalk", "https://oapi.dingtalk.com/robot/send"),
+        ("feishu", "../../another/path"),
+        ("wecom", "key&debug=1"),
     ],
 )
 def test_an_address_that_can_never_work_is_refused(bench: Bench, channel: str, address: str) -> None:
