@@ -94,6 +94,8 @@ WRITES = (
     Write("/v1/duties/{one}/swap", "assignment.swap_duties.v1", "duties:plan", 200, "lawyers", "Swap two duties", "调换值班"),
     Write("/v1/cases/{case}/offers", "assignment.offer_case.v1", "offers:make", 201, "cases", "Offer the case to a lawyer, or to the best candidate", "向律师发出指派意向"),
     Write("/v1/offers/{offer}/answer", "assignment.answer_offer.v1", "offers:answer", 200, "cases", "Accept or decline an offer", "答复指派意向"),
+    Write("/v1/backlog-plans", "assignment.plan_backlog.v1", "offers:make", 201, "cases", "Solve all waiting cases together; nothing is offered yet", "统筹指派待办案件（仅生成方案）"),
+    Write("/v1/backlog-plans/{plan}/offers", "assignment.offer_backlog.v1", "offers:make", 200, "cases", "Make the offers of a plan", "按方案发出指派意向"),
     Write("/v1/cases/{case}/retainer", "assignment.record_retainer.v1", "cases:handle", 200, "cases", "Record retainer and power of attorney", "登记委托协议与授权委托书"),
     Write("/v1/cases/{case}/progress-reports", "assignment.report_progress.v1", "cases:handle", 201, "cases", "Report how the case goes", "报告办案进展"),
     Write("/v1/cases/{case}/parties", "assignment.add_party.v1", "cases:handle", 201, "cases", "Add a party; conflicts are looked for again", "新增当事人（重新审查利益冲突）"),
@@ -127,6 +129,7 @@ WRITES = (
     Write("/v1/endpoints", "notification.register_endpoint.v1", "notifications:configure", 201, "notifications", "Register an address to be told at", "登记接收地址"),
     Write("/v1/endpoints/{endpoint}", "notification.change_endpoint.v1", "notifications:configure", 200, "notifications", "Pause, resume or remove an address, or change its secret", "变更接收地址", "PATCH"),
     Write("/v1/endpoints/{endpoint}/replay", "notification.replay_deliveries.v1", "notifications:configure", 200, "notifications", "Send again what an address missed", "补发未送达的通知"),
+    Write("/v1/templates", "notification.set_template.v1", "templates:set", 200, "notifications", "Word a kind of notification in the center's own way", "设置通知模板", "PUT"),
 )  # fmt: skip
 
 READS = (
@@ -146,6 +149,7 @@ READS = (
     Read("/v1/cases", "assignment.cases", "cases:read", "cases", "Cases", "案件列表"),
     Read("/v1/cases/{case}", "assignment.case", "cases:read", "cases", "One case", "案件详情"),
     Read("/v1/cases/{case}/proposal", "assignment.proposal", "proposals:read", "cases", "Ranked lawyers with their reasons", "律师推荐名单及理由"),
+    Read("/v1/backlog-plans/{plan}", "assignment.backlog_plan", "proposals:read", "cases", "A plan for the waiting cases with its costs", "统筹指派方案"),
     Read("/v1/offers", "assignment.offers", "offers:read", "cases", "Offers; a lawyer sees their own", "指派意向列表"),
     Read("/v1/conflicts", "assignment.conflicts", "conflicts:read", "cases", "Conflicts of interest that were found", "利益冲突列表"),
     Read("/v1/hearings", "assignment.hearings", "cases:read", "cases", "Hearings in the order in which they take place", "开庭日程"),
@@ -161,7 +165,10 @@ READS = (
     Read("/v1/preferences", "notification.preferences", "notifications:read", "notifications", "How I want to be told", "我的通知方式"),
     Read("/v1/endpoints", "notification.endpoints", "notifications:read", "notifications", "Addresses to be told at", "接收地址列表"),
     Read("/v1/deliveries", "notification.deliveries", "notifications:read", "notifications", "Deliveries with their attempts", "送达记录"),
+    Read("/v1/templates", "notification.templates", "templates:read", "notifications", "Words of the notifications", "通知模板列表"),
+    Read("/v1/template-previews", "notification.template_preview", "templates:read", "notifications", "See a template with sample data", "预览通知模板", "POST"),
     Read("/v1/notifications", "notification.notifications", "notifications:read", "notifications", "My notifications", "我的通知"),
+    Read("/v1/figures/facts", "supervision.facts", "figures:read", "figures", "What a sum is made of, thing by thing", "统计明细"),
     Read("/v1/figures", "supervision.figures", "figures:read", "figures", "Figures by organization, station, month and group", "统计数据"),
 )  # fmt: skip
 
