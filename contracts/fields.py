@@ -19,16 +19,25 @@ MAX_FEN = 100_000_000_000_00  # one hundred billion yuan: anything above is a ty
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
+class Whole(fields.Integer):
+    """A whole number; unlike its base it refuses to write 30050.5 as 30050."""
+
+    def _serialize(self, value: t.Any, attr: str | None, obj: t.Any, **kw: t.Any) -> t.Any:
+        if value is not None and type(value) is not int:
+            raise ValidationError("Not a whole number; 须为整数。", attr or "")
+        return value
+
+
 def Fen(**kw: t.Any) -> fields.Integer:
     """Money as integer fen (1/100 yuan), 0 or more."""
     error = "An amount is a whole number of fen from 0 to {max}; 金额须为 0 至 {max} 之间的整数（分）。"
     kw.setdefault("metadata", {"description": "Money in fen (1/100 yuan)", "examples": [3005000]})
-    return fields.Integer(strict=True, validate=validate.Range(0, MAX_FEN, error=error), **kw)
+    return Whole(strict=True, validate=validate.Range(0, MAX_FEN, error=error), **kw)
 
 
 def Count(minimum: int = 0, maximum: int = 1_000_000, **kw: t.Any) -> fields.Integer:
     """A whole number in a range."""
-    return fields.Integer(strict=True, validate=validate.Range(minimum, maximum), **kw)
+    return Whole(strict=True, validate=validate.Range(minimum, maximum), **kw)
 
 
 def Text(maximum: int = 200, minimum: int = 1, **kw: t.Any) -> fields.String:

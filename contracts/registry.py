@@ -79,7 +79,10 @@ class Registry:
         unknown = set(data) - set(contract.writer.fields)
         if unknown:
             raise ContractError(message_type, {name: ["Unknown field."] for name in sorted(unknown)})
-        body = t.cast(dict[str, t.Any], contract.writer.dump(data))
+        try:
+            body = t.cast(dict[str, t.Any], contract.writer.dump(data))
+        except ValidationError as error:
+            raise ContractError(message_type, error.normalized_messages()) from None
         errors = contract.writer.validate(body)
         if errors:
             raise ContractError(message_type, errors)
