@@ -22,7 +22,7 @@ test: ## lint and every test, against a real RabbitMQ and a real PostgreSQL
 
 test-quick: ## the tests that need no broker and no database server
 	@$(SETUP) test
-	@$(BIN)/python -m pytest $(wildcard tests/unit tests/contracts tests/stories) --quick --session-timeout=300 $(ARGS)
+	@$(BIN)/python -m tests.infrastructure.parallel $(wildcard tests/unit tests/contracts tests/stories) --quick --session-timeout=300 $(ARGS)
 
 bench: ## the benchmark beside its peers: table and benchmarks/results/latest.json
 	@$(SETUP) bench

@@ -17,9 +17,11 @@ eventlet.monkey_patch()
 import typing as t
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.infrastructure.backends import Backend, Broker, Databases, new_run
+from tests.infrastructure.parallel import files_of_part
 from tests.infrastructure.servers import Unusable, find_postgres, find_rabbitmq
 
 ORDER = ("unit", "contracts", "conformance", "integration", "stories", "e2e", "chaos")
@@ -32,10 +34,14 @@ BACKENDS = [
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="leave out the tests that need a broker or database server")
+    parser.addoption("--part", default="1/1", help="run only this part of the test files, such as 1/2")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "broker: needs a real RabbitMQ or PostgreSQL")
+    hypothesis.settings.register_profile("quick", max_examples=20, deadline=None)
+    hypothesis.settings.register_profile("whole", deadline=None)
+    hypothesis.settings.load_profile("quick" if config.getoption("--quick") else "whole")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -43,6 +49,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if NEEDS_SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.broker)
     items.sort(key=_folder_rank)
+    if config.getoption("--part") != "1/1":
+        mine = files_of_part(config.getoption("--part"), (item.path for item in items))
+        items[:] = [item for item in items if item.path in mine]
     if config.getoption("--quick"):
         left_out = [item for item in items if item.get_closest_marker("broker")]
         items[:] = [item for item in items if not item.get_closest_marker("broker")]

@@ -6,7 +6,6 @@ import typing as t
 from uuid import UUID
 
 import pytest
-from hypothesis import settings
 
 from chassis.ids import new_id
 from chassis.principal import Principal
@@ -16,10 +15,6 @@ from services.assignment.handlers import HANDLERS
 from services.assignment.models import Base
 from services.assignment.settings import AssignmentSettings
 from services.assignment.views import VIEWS
-
-# a busy machine is slow now and then, which is no failure of a rule
-settings.register_profile("without-deadline", deadline=None)
-settings.load_profile("without-deadline")
 
 CENTER = Principal("center-key", "center_admin", "center", new_id())
 AUDITOR = Principal("audit-key", "auditor", "center", new_id())
