@@ -7,6 +7,7 @@ import typing as t
 import pytest
 
 from tests.infrastructure.backends import Backend, Broker, Databases
+from tests.stories.cast import Cast, gather
 from tests.stories.network import Network, at
 
 SETUPS = [
@@ -39,3 +40,9 @@ def network(setup: Backend) -> t.Iterator[Network]:
     platform.start()
     yield platform
     platform.close()
+
+
+@pytest.fixture(scope="module")
+def cast(network: Network) -> Cast:
+    """The center, the women's federation and two lawyers."""
+    return gather(network)

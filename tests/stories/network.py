@@ -120,15 +120,18 @@ class Actor:
 
         return t.cast(Body, wait_until(look, PATIENCE, f"{self.name} to find {what}"))
 
-    def hears(self, kind: str, number: str) -> Body:
-        """The notification of a kind about a case or an application, waited for."""
-        about = f"the notification {kind} about {number}"
-        return self.finds("/v1/notifications", about, lambda item: item["number"] == number, kind=kind, limit=200)
+    def hears(self, kind: str, about: str) -> Body:
+        """The notification of a kind about a number (``C2026-00001``) or a link (``/v1/tasks/…``), waited for."""
 
-    def heard(self, number: str) -> list[str]:
-        """The kinds of notifications about a case or an application so far, oldest first."""
+        def is_it(item: Body) -> bool:
+            return about in (item["number"], item["link"])
+
+        return self.finds("/v1/notifications", f"the notification {kind} about {about}", is_it, kind=kind, limit=200)
+
+    def heard(self, about: str) -> list[str]:
+        """The kinds of notifications about a number or a link so far, oldest first."""
         items = self.reads("/v1/notifications", limit=200)["items"]
-        return [item["kind"] for item in reversed(items) if item["number"] == number]
+        return [item["kind"] for item in reversed(items) if about in (item["number"], item["link"])]
 
     def _with_key(self, headers: dict[str, str]) -> dict[str, str]:
         self.http.trust_env = False  # a proxy of the environment is not for the platform
