@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from benchmarks import pipeline, workload
 from benchmarks.environment import Environment
@@ -20,7 +21,7 @@ def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> 
     best = {"empty": 0.0, "full": 0.0}
     for _ in range(rounds):
         for name, already in (("empty", 0), ("full", stored)):
-            result = pipeline.measure(environment, pipeline.OURS, count, before=lambda n=already: fill(environment, n))
+            result = pipeline.measure(environment, pipeline.OURS, count, before=partial(fill, environment, already))
             say(f"{name}: {result['per_second']:,.0f}/s")
             best[name] = max(best[name], result["per_second"])
     return [

@@ -146,6 +146,7 @@ def watch(environment: Environment, worker: Worker, name: str, count: int, patie
         time.sleep(0.2 if done < count * 0.9 else 0.02)
     first_done, first_cpu = cpu_before or (0, 0.0)
     cpu = worker.cpu_seconds() - first_cpu
+    end: t.Any
     (end,) = db.execute("SELECT clock_timestamp()").fetchone() or (None,)
     (cases, begin) = db.execute("SELECT count(*), min(created_at) FROM cases WHERE number >= 'C2026'").fetchone() or (
         0,
@@ -172,7 +173,9 @@ def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> 
 
     def one(side: Side, number: int) -> dict[str, t.Any]:
         result = measure(environment, side, number)
-        say(f"{side.name}: {result['per_second']:,.0f}/s, {result['cpu_ms_each']:.2f} ms CPU each, {number:,} commands, batches of {result['mean_batch'] or '-'}")
+        say(
+            f"{side.name}: {result['per_second']:,.0f}/s, {result['cpu_ms_each']:.2f} ms CPU each, {number:,} commands, batches of {result['mean_batch'] or '-'}"
+        )
         return result
 
     heats = [(one(side, heat), side) for side in peers()]
