@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import typing as t
 from dataclasses import dataclass, field, replace
+from functools import cache
 from uuid import UUID
 
 import eventlet
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from chassis import organizations
@@ -92,8 +94,34 @@ class Network:
     keys: dict[str, str]
 
     def client(self, role: str | None = "center_admin", **settings: t.Any) -> Caller:
-        door = replace(self.door, settings=replace(self.door.settings, **settings)) if settings else self.door
-        return Caller(create_app(door).test_client(), self.keys[role] if role else None)
+        key = self.keys[role] if role else None
+        if settings:
+            door = replace(self.door, settings=replace(self.door.settings, **settings))
+            return Caller(create_app(door).test_client(), key)
+        return Caller(app_over(self.door).test_client(), key)
+
+
+class TheDoor:
+    """The door of the test that runs: the app stands on it, because making an app for every test takes minutes."""
+
+    door: Door
+
+    def __getattr__(self, name: str) -> t.Any:
+        return getattr(self.door, name)
+
+
+THE_DOOR = TheDoor()
+
+
+def app_over(door: Door) -> Flask:
+    """The app with default settings, made once, over this door from now on."""
+    THE_DOOR.door = door
+    return _app()
+
+
+@cache
+def _app() -> Flask:
+    return create_app(t.cast(Door, THE_DOOR))
 
 
 @dataclass
