@@ -17,6 +17,7 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import eventlet
 import requests
 
 from chassis import bus, operations
@@ -40,7 +41,7 @@ LIVELY = {
     "AIDBUS_REFRESH_SECONDS": "0.2",
     "AIDBUS_RELAY_SWEEP_SECONDS": "0.5",
     "AIDBUS_RETRY_SECONDS": "0.1",
-    "AIDBUS_TICK_SECONDS": "0.2",
+    "AIDBUS_TICK_SECONDS": "0.05",
     "AIDBUS_QUERY_SECONDS": "5",
     "AIDBUS_STOP_SECONDS": "5",
 }
@@ -145,9 +146,9 @@ class Actor:
 class Network:
     """One platform. ``apart``: every service in a process of its own, as ``aidbus serve`` runs it, else all in this one."""
 
-    def __init__(self, backend: Backend, begins: dt.datetime, *, apart: bool = False) -> None:
+    def __init__(self, backend: Backend, begins: dt.datetime, *, apart: bool = False, **environ: str) -> None:
         self.apart = apart
-        self.environ = {**backend.environment(), **LIVELY}
+        self.environ = {**backend.environment(), **LIVELY, **environ}
         self.clock: MovableClock | MovableFile = MovableClock(begins)
         if apart:
             self.clock = MovableFile(Path(backend.folder) / "clock", begins)
@@ -174,26 +175,18 @@ class Network:
 
     def stop(self, *services: str) -> None:
         """Stop services cleanly, all if none is named: the door first."""
-        names = list(services or reversed(self.running))
+        names = services or tuple(reversed(self.running))
         stopping = [self.running.pop(name) for name in names]
-        for one in stopping:
-            if isinstance(one, Running):
-                one.stop()
-            else:
-                one.send_signal(signal.SIGTERM)
-        for one in stopping:
-            if not isinstance(one, Running):
-                one.wait(timeout=30)
+        if not services:
+            _stop(stopping.pop(0))
+        pool = eventlet.GreenPool()
+        for _ in pool.imap(_stop, stopping):
+            pass
 
     def close(self) -> None:
         """The end of the story."""
-        try:
-            self.stop()
-        finally:
-            for one in self.running.values():
-                if not isinstance(one, Running) and one.poll() is None:
-                    one.kill()
-            self.door.close()
+        self.stop()
+        self.door.close()
 
     @property
     def url(self) -> str:
@@ -297,6 +290,17 @@ class Network:
             "/v1/lawyers", firm=firm, name=name, licence=licence, specialties=specialties, **more
         )
         return self.actor(name, "lawyer", "center", row["id"])
+
+
+def _stop(running: Running | subprocess.Popen[bytes]) -> None:
+    if isinstance(running, Running):
+        running.stop()
+        return
+    running.send_signal(signal.SIGTERM)
+    try:
+        running.wait(timeout=20)
+    finally:
+        running.kill()
 
 
 class MovableFile:

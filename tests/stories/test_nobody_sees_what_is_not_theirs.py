@@ -1,0 +1,177 @@
+"""Nobody reads or changes what is not theirs, whatever identifiers they send.
+
+To whoever may not see it, a thing does not exist: the answer is word for word the one for an id that was made up.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from uuid import uuid4
+
+import pytest
+
+from tests.stories.cast import STATION, Cast, application_of, assigned
+from tests.stories.network import Actor, Body, Network
+
+
+class Strangers(t.NamedTuple):
+    """Who has a valid key, and no business with the women's federation's case."""
+
+    other_organization: Actor
+    other_station: Actor
+    other_lawyer: Actor
+
+
+@pytest.fixture(scope="module")
+def strangers(network: Network, cast: Cast) -> Strangers:
+    network.organization("trade-unions", "和阳市总工会", kind="trade_union")
+    unions = network.station("trade-unions", "tu-hebin", "河滨区总工会法律援助工作站", liaison="高强")
+    hebin = network.station("womens-federation", "wf-hebin", "河滨区妇联法律援助工作站", liaison="钱春娟")
+    return Strangers(unions, hebin, cast.second)
+
+
+class Matter(t.NamedTuple):
+    """One application and all that grew from it, by the ids that a stranger could guess or overhear."""
+
+    application: str
+    number: str
+    case: str
+    offer: str
+    task: str
+    lawyer: Actor
+
+
+@pytest.fixture(scope="module")
+def matter(network: Network, cast: Cast, strangers: Strangers) -> Matter:
+    """A case of the women's federation's station in Fengquan that its lawyer has accepted."""
+    case, lawyer = assigned(cast, "魏淑珍")
+    task = lawyer.finds("/v1/tasks", "the task of the retainer", kind="retainer", application=case["application"])
+    (offer,) = cast.officer.reads("/v1/offers", case=case["id"])["items"]
+    return Matter(case["application"], case["application_number"], case["id"], offer["id"], task["id"], lawyer)
+
+
+def things(matter: Matter) -> dict[str, str]:
+    """Path with a hole -> the id that fills it."""
+    return {
+        "/v1/applications/{}": matter.application,
+        "/v1/applications/{}/timeline": matter.application,
+        "/v1/cases/{}": matter.case,
+        "/v1/tasks/{}": matter.task,
+    }
+
+
+@pytest.mark.parametrize("who", Strangers._fields)
+def test_a_strangers_read_is_answered_like_one_of_a_made_up_id(strangers: Strangers, matter: Matter, who: str) -> None:
+    stranger: Actor = getattr(strangers, who)
+    for path, id_ in things(matter).items():
+        theirs, made_up = stranger.asks(path.format(id_)), stranger.asks(path.format(uuid4()))
+        assert theirs.status == made_up.status
+        assert theirs.status in (403, 404), f"{stranger.name} reads {path}"
+        assert without_ids(theirs.body) == without_ids(made_up.body)
+
+
+@pytest.mark.parametrize("who", Strangers._fields)
+def test_a_strangers_lists_do_not_show_it(strangers: Strangers, matter: Matter, who: str) -> None:
+    stranger: Actor = getattr(strangers, who)
+    for path in ("/v1/applications", "/v1/cases", "/v1/offers", "/v1/tasks", "/v1/deadlines", "/v1/notifications"):
+        answer = stranger.asks(path)
+        assert answer.status == 403 or answer.body["items"] == [], f"{stranger.name} lists {path}"
+
+
+@pytest.mark.parametrize("who", Strangers._fields)
+def test_a_strangers_write_changes_nothing(cast: Cast, strangers: Strangers, matter: Matter, who: str) -> None:
+    stranger: Actor = getattr(strangers, who)
+    before = cast.officer.reads(f"/v1/cases/{matter.case}")
+    for path, body in (
+        (f"/v1/applications/{matter.application}/withdraw", {}),
+        (f"/v1/cases/{matter.case}/retainer", {}),
+        (f"/v1/cases/{matter.case}/end", {"outcome": "lost"}),
+        (f"/v1/cases/{matter.case}/progress-reports", {"stage": "retrial", "summary": "不实报告"}),
+        (f"/v1/offers/{matter.offer}/answer", {"answer": "decline"}),
+        (f"/v1/tasks/{matter.task}/finish", {"outcome": "not_needed", "confirmed": True}),
+        (f"/v1/tasks/{matter.task}/take", {}),
+    ):
+        answer = stranger.sends(path, body)
+        assert answer.status in (403, 404), f"{stranger.name} POST {path}: {answer.status} {answer.body}"
+        made_up = stranger.sends(path.replace(path.split("/")[3], str(uuid4())), body)
+        assert without_ids(answer.body) == without_ids(made_up.body)
+    assert cast.officer.reads(f"/v1/cases/{matter.case}") == before
+
+
+def test_a_liaison_files_for_no_station_but_the_own(strangers: Strangers) -> None:
+    for stranger in (strangers.other_organization, strangers.other_station):
+        answer = stranger.sends("/v1/applications", application_of("陶春梅", station=STATION))
+        assert (answer.status, answer.problem) == (422, "unknown-station")
+
+
+def test_the_organization_comes_from_the_credential_and_never_from_the_body(strangers: Strangers) -> None:
+    body = application_of("姜秋月", station="tu-hebin", organization="womens-federation")
+    answer = strangers.other_organization.sends("/v1/applications", body)
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/organization")
+
+
+def test_figures_of_another_organization_are_not_to_be_had(strangers: Strangers, matter: Matter) -> None:
+    stranger = strangers.other_organization
+    assert stranger.asks("/v1/figures", organization="womens-federation").status in (403, 404, 422)
+    own = stranger.reads("/v1/figures")
+    assert (own["organization"], own["sums"]["applications"]) == ("trade-unions", 0)
+
+
+def test_what_became_of_a_command_is_for_who_sent_it(cast: Cast, strangers: Strangers) -> None:
+    sent = cast.liaison.sends("/v1/applications", application_of("戚兰英"))
+    path = sent.headers["Link"].partition("<")[2].partition(">")[0]
+    assert cast.liaison.reads(path)["state"] == "done"
+    for stranger in strangers:
+        theirs, made_up = stranger.asks(path), stranger.asks(f"/v1/commands/{uuid4()}")
+        assert (theirs.status, made_up.status) == (404, 404)
+        assert without_ids(theirs.body) == without_ids(made_up.body)
+
+
+def test_an_idempotency_key_of_somebody_else_gives_nothing_away(cast: Cast, strangers: Strangers) -> None:
+    body = {"kind": "advice", "recipient_group": "woman", "topic": "咨询离婚"}
+    first = cast.liaison.sends("/v1/services", {**body, "station": STATION}, key="overheard")
+    for stranger, station in ((strangers.other_organization, "tu-hebin"), (strangers.other_station, "wf-hebin")):
+        other = stranger.sends("/v1/services", {**body, "station": station}, key="overheard")
+        assert other.status == 201
+        assert "Idempotent-Replayed" not in other.headers
+        assert other.body["id"] != first.body["id"]
+
+
+def test_a_notification_is_read_by_its_person_alone(cast: Cast, strangers: Strangers, matter: Matter) -> None:
+    told = cast.liaison.hears("lawyer_assigned", (cast.officer.reads(f"/v1/cases/{matter.case}"))["number"])
+    for stranger in strangers:
+        assert stranger.asks("/v1/notifications", person=cast.liaison.id).status == 403
+        answer = stranger.sends(f"/v1/notifications/{told['id']}/acknowledge", {})
+        assert (answer.status, answer.problem) == (404, "not-found")
+    assert cast.liaison.reads("/v1/notifications", unread=True)["unread"] > 0
+
+
+def test_the_cases_lawyer_sees_it_whole_and_the_organization_without_the_parties(cast: Cast, matter: Matter) -> None:
+    path = f"/v1/cases/{matter.case}"
+    assert any("魏淑珍" in party["name"] for party in matter.lawyer.reads(path)["parties"])
+    assert not cast.liaison.reads(path).get("parties")
+
+
+def test_an_auditor_reads_everything_and_changes_nothing(network: Network, cast: Cast, matter: Matter) -> None:
+    auditor = network.colleague("金鉴明", "auditor")
+    for path, id_ in things(matter).items():
+        assert auditor.asks(path.format(id_)).status == 200
+    for path, body in (
+        (f"/v1/applications/{matter.application}/withdraw", {}),
+        (f"/v1/cases/{matter.case}/end", {"outcome": "lost"}),
+        (f"/v1/tasks/{matter.task}/finish", {"outcome": "done", "confirmed": True}),
+        ("/v1/services", {"kind": "advice", "station": STATION, "recipient_group": "woman", "topic": "x"}),
+    ):
+        assert auditor.sends(path, body).status == 403
+
+
+def test_without_a_key_nothing_is_shown(network: Network, matter: Matter) -> None:
+    nobody = Actor("nobody", lambda: network.url, "aidxxxxxxxxxxxx.made-up")
+    for path, id_ in things(matter).items():
+        answer = nobody.asks(path.format(id_))
+        assert (answer.status, answer.problem) == (401, "unauthenticated")
+
+
+def without_ids(problem: Body) -> Body:
+    """A problem document without what differs from one request to the next."""
+    return {name: value for name, value in problem.items() if name not in ("request_id", "instance")}
