@@ -75,7 +75,7 @@ class Lane:
                 rows = [outbox.row_for(self._failure(spoiled, person, now), self.contracts, now)]
                 outbox.write(session, rows, None, None)
         if rows:
-            self.relay.wake()
+            self.relay.wake(sweep=True)
         log.info("delivery tried", channel=self.way.name, outcome=outcome.kind, state=decision.state)
 
     def _failure(self, endpoint: Endpoint, person: Person | None, now: dt.datetime) -> Envelope:

@@ -119,5 +119,5 @@ class Scheduler(DependencyProvider):
         with self.platform.database.session() as session:
             fired = fire_due(session, self.platform.clock.now(), self.settings.tick_limit)
         if fired:
-            self.platform.relay.wake()
+            self.platform.relay.wake(sweep=True)
         return fired

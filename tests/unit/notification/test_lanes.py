@@ -48,7 +48,7 @@ def lane(bench: Bench, channel: str, send: t.Any) -> Lane:
         clock=bench.clock,
         settings=bench.settings,
         contracts=bench.contracts,
-        relay=SimpleNamespace(wake=lambda: None),
+        relay=SimpleNamespace(wake=lambda *, sweep: None),
     )
     return Lane(WAYS[channel], send, platform)
 

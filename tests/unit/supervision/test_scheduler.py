@@ -104,7 +104,8 @@ class Relay:
     def __init__(self) -> None:
         self.woken = 0
 
-    def wake(self) -> None:
+    def wake(self, *, sweep: bool = False) -> None:
+        assert sweep, "rows that nobody handed over are found by a sweep alone"
         self.woken += 1
 
 
