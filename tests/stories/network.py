@@ -110,7 +110,7 @@ class Actor:
             found = self.reads(path, **parameters)
             return found if when(found) else None
 
-        return t.cast(Body, wait_until(look, PATIENCE, f"{self.name} to see {what}"))
+        return t.cast(Body, wait_until(look, PATIENCE, f"{self.name} to see {what}", pause=0.01))
 
     def finds(self, path: str, what: str, where: t.Callable[[Body], t.Any] = bool, **parameters: t.Any) -> Body:
         """Read a list until an item is there for which ``where`` is true, and return that item."""
@@ -119,7 +119,7 @@ class Actor:
             items = self.reads(path, **parameters)["items"]
             return next((item for item in items if where(item)), None)
 
-        return t.cast(Body, wait_until(look, PATIENCE, f"{self.name} to find {what}"))
+        return t.cast(Body, wait_until(look, PATIENCE, f"{self.name} to find {what}", pause=0.01))
 
     def hears(self, kind: str, about: str) -> Body:
         """The notification of a kind about a number (``C2026-00001``) or a link (``/v1/tasks/…``), waited for."""
