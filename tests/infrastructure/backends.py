@@ -1,7 +1,7 @@
 """What one test runs on: a bus and a database per service of its own, embedded or on real servers.
 
 A run's databases are called ``aidbus_t_<run>_...`` and its virtual host ``aidbus-t-<run>``; both are dropped at its
-end, and those of runs that were killed are dropped by the next one after a day.
+end, and those of runs that were killed are dropped by the next one after two hours.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 from tests.infrastructure.servers import Server, plain_dsn
 
 SERVICES = ("intake", "assignment", "supervision", "notification", "gateway")
-STALE = dt.timedelta(days=1)
+STALE = dt.timedelta(hours=2)  # a run lasts 15 minutes at most
 DATA_KEY = Fernet.generate_key().decode()  # one for all processes of a run: PostgreSQL is not used without
 
 

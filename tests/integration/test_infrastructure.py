@@ -92,7 +92,7 @@ def test_a_server_that_is_not_there_is_unusable_with_a_reason_and_without_the_pa
     assert "secret-word" not in str(refused.value)
 
 
-def test_only_runs_older_than_a_day_are_swept_away() -> None:
+def test_only_runs_that_must_be_over_are_swept_away() -> None:
     assert not is_stale(new_run())
     assert is_stale("2001010000abcd_intake")
     assert not is_stale("somebody-elses")
