@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import eventlet
 import psycopg
@@ -11,9 +11,17 @@ import pytest
 from kombu import Connection
 
 from tests.infrastructure.backends import Backend, Broker, Databases, is_stale, new_run
-from tests.infrastructure.proxy import Proxy, proxied
+from tests.infrastructure.proxy import Proxy
 from tests.infrastructure.servers import Unusable, check_postgres, check_rabbitmq, plain_dsn
 from tests.infrastructure.waiting import wait_until
+
+
+def proxied(url: str, proxy: Proxy) -> str:
+    """The same address through the proxy."""
+    parts = urlsplit(url)
+    account = parts.netloc.rpartition("@")[0]
+    where = f"127.0.0.1:{proxy.port}"
+    return urlunsplit(parts._replace(netloc=f"{account}@{where}" if account else where))
 
 
 def test_the_broker_is_a_real_rabbitmq_that_takes_quorum_queues(amqp_url: str, namespace: str) -> None:
