@@ -18,7 +18,7 @@ run: ## the whole platform with the sample network, in one process, on http://12
 test: ## lint and every test, against a real RabbitMQ and a real PostgreSQL
 	@$(SETUP) test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest tests --session-timeout=870 $(ARGS)
+	@$(BIN)/python -m pytest tests --session-timeout=3000 $(ARGS)
 
 test-quick: ## the tests that need no broker and no database server
 	@$(SETUP) test
