@@ -18,7 +18,6 @@ from tests.stories.network import Actor, Body, Network, at
 
 MA = {"name": "马秀云", "identity_number": "410704198405140009", "gender": "female", "district": "凤泉区"}
 WANG = {"name": "王志强", "identity_number": "410704198308239998"}
-OTHER_SETUPS = {"embedded": False, "rabbitmq": False, "processes": True}
 
 
 @pytest.fixture(
