@@ -1,9 +1,10 @@
 """The one wrapper around every handler: begin, de-duplicate, call, commit. The mailbox acknowledges afterwards.
 
 Guarantees: a handler's changes, its inbox row and its outbox rows are ONE transaction. Up to N messages of one
-organization share a transaction with a savepoint each, so a bad message never takes its neighbours with it. A failed
-message becomes a retry row or a dead letter in that same transaction; nothing is dropped. Raises only DatabaseAway
-(nothing was changed; the messages stay in the mailbox).
+organization share a transaction; if one of them fails, the transaction is rolled back and done again with a savepoint
+each, so a bad message never takes its neighbours with it and only batches with a bad message pay for savepoints. A
+failed message becomes a retry row or a dead letter in that same transaction; nothing is dropped. Raises only
+DatabaseAway (nothing was changed; the messages stay in the mailbox).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from chassis import dead_letters, failpoints, inbox, metrics, outbox, retries
 from chassis.clock import Clock
 from chassis.database import Database, raise_if_away
 from chassis.envelope import Envelope, MalformedEnvelope
-from chassis.errors import Rejected
+from chassis.errors import DatabaseAway, Rejected
 from chassis.ids import new_id
 from chassis.outbox import OutboxRow
 from chassis.registry import Contracts
@@ -29,6 +30,7 @@ from chassis.work import Work
 
 COMMAND_FINISHED = "platform.command_finished.v1"
 Handler = t.Callable[[Work, dict[str, t.Any]], dict[str, t.Any] | None]
+Message = tuple[bytes, Envelope]
 log = structlog.get_logger("aidbus.consume")
 
 
@@ -58,30 +60,73 @@ class Consumer:
         """Handle one micro-batch in one transaction; raises DatabaseAway."""
         now = self.clock.now()
         leased_until = self.relay.lease(now)
-        with self.database.session() as session:
-            rows = self._handle_all(session, bodies, now)
-            outbox.write(session, rows, self.relay.token if leased_until else None, leased_until)
+        token = self.relay.token if leased_until else None
+        try:
+            rows = self._transact(bodies, now, token, leased_until, self._handle_together)
+        except DatabaseAway:
+            raise
+        except Exception:
+            rows = self._transact(bodies, now, token, leased_until, self._handle_each)
         failpoints.reach("consumer.after_commit")
         if leased_until:
             self.relay.hand_over([row for row in rows if row.is_due])
 
-    def _handle_all(self, session: Session, bodies: t.Sequence[bytes], now: dt.datetime) -> list[OutboxRow]:
-        messages = []
+    def _transact(
+        self,
+        bodies: t.Sequence[bytes],
+        now: dt.datetime,
+        token: UUID | None,
+        leased_until: dt.datetime | None,
+        handle: t.Callable[[Session, list[Message], dt.datetime], list[OutboxRow]],
+    ) -> list[OutboxRow]:
+        """One transaction: inbox, the handlers of what is new, outbox. Returns what was written to the outbox."""
+        with self.database.session() as session:
+            rows = handle(session, self._take_in(session, bodies, now), now)
+            session.flush()
+            outbox.write(session, rows, token, leased_until)
+        return rows
+
+    def _take_in(self, session: Session, bodies: t.Sequence[bytes], now: dt.datetime) -> list[Message]:
+        """Read the messages and enter them into the inbox; returns those that did not have their effect yet."""
+        messages: dict[inbox.Key, Message] = {}
         for body in bodies:
             try:
-                messages.append((body, Envelope.decode(body)))
+                envelope = Envelope.decode(body)
             except MalformedEnvelope as error:
                 self._bury(session, body, None, retries.decide(error, 1, self.settings), now)
-        fresh = inbox.claim(session, list({(m.id, m.attempt): None for _, m in messages}), now)
+            else:
+                messages.setdefault((envelope.id, envelope.attempt), (body, envelope))
+        fresh = inbox.claim(session, list(messages), now)
         failpoints.reach("consumer.after_inbox")
+        if len(fresh) < len(bodies):
+            metrics.count("aidbus_duplicates_suppressed_total", len(bodies) - len(fresh), service=self.service)
+        return [message for key, message in messages.items() if key in fresh]
+
+    def _handle_together(self, session: Session, messages: list[Message], now: dt.datetime) -> list[OutboxRow]:
+        """The fast way: no savepoints; whatever is raised takes the whole batch to ``_handle_each``."""
         rows: list[OutboxRow] = []
-        for body, message in messages:
-            key = (message.id, message.attempt)
-            if key not in fresh:
-                metrics.count("aidbus_duplicates_suppressed_total", service=self.service)
-                continue
-            fresh.discard(key)
-            rows += self._handle_one(session, body, message, now)
+        done = []
+        for _, envelope in messages:
+            work = Work(self.service, session, now, envelope, self.settings, self.contracts)
+            result = self._call(work)
+            rows += work.rows
+            if self._is_answered(envelope):
+                rows += self._finished(envelope, now, "done", resource=result)
+            done.append(envelope)
+            if session.dirty or session.deleted:
+                session.flush()
+            session.expire_all()  # the next handler reads rows anew, as if it were alone
+        session.flush()
+        for envelope in done:
+            self._count(envelope, "handled")
+        return rows
+
+    def _handle_each(self, session: Session, messages: list[Message], now: dt.datetime) -> list[OutboxRow]:
+        """The careful way: a savepoint each."""
+        rows: list[OutboxRow] = []
+        for body, envelope in messages:
+            rows += self._handle_one(session, body, envelope, now)
+            session.expire_all()
         return rows
 
     def _handle_one(self, session: Session, body: bytes, message: Envelope, now: dt.datetime) -> list[OutboxRow]:
@@ -92,7 +137,7 @@ class Consumer:
                 result = self._call(work)
                 session.flush()
         except Rejected as refusal:
-            if message.principal is not None and self._is_command(message):
+            if self._is_answered(message):
                 self._count(message, "rejected")
                 return self._finished(message, now, "rejected", problem=refusal.as_dict())
             return self._failed(session, body, message, refusal, now)
@@ -101,7 +146,7 @@ class Consumer:
                 raise_if_away(error)
             return self._failed(session, body, message, error, now)
         self._count(message, "handled")
-        if message.principal is not None and self._is_command(message):
+        if self._is_answered(message):
             work.rows += self._finished(message, now, "done", resource=result)
         return work.rows
 
@@ -130,7 +175,7 @@ class Consumer:
         unexpected = decision.reason == "gave-up"
         log.error("message kept as dead letter", why=decision.detail, exc_info=error if unexpected else None, **fields)
         self._bury(session, body, message, decision, now)
-        if message.principal is not None and self._is_command(message):
+        if self._is_answered(message):
             return self._finished(message, now, "held", problem={"problem": "held", "params": {}})
         return []
 
@@ -145,9 +190,10 @@ class Consumer:
         dead_letters.keep(session, body, decision.reason, decision.detail, now, message)
         metrics.count("aidbus_dead_letters_total", service=self.service, reason=decision.reason)
 
-    def _is_command(self, message: Envelope) -> bool:
+    def _is_answered(self, message: Envelope) -> bool:
+        """Whether somebody waits to hear how this ended: commands that a caller sent."""
         try:
-            return self.contracts[message.type].kind == "command"
+            return message.principal is not None and self.contracts[message.type].kind == "command"
         except LookupError:
             return False
 

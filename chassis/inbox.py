@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from chassis.outbox import insert_ignore
+from chassis import bulk
 from chassis.tables import inbox
 
 Key = tuple[UUID, int]
@@ -24,8 +24,7 @@ def claim(session: Session, keys: t.Sequence[Key], now: dt.datetime) -> set[Key]
     if not keys:
         return set()
     values = [{"message_id": message_id, "attempt": attempt, "received_at": now} for message_id, attempt in keys]
-    statement = insert_ignore(session, inbox).returning(inbox.c.message_id, inbox.c.attempt)
-    return {(row.message_id, row.attempt) for row in session.execute(statement, values)}
+    return {(message_id, attempt) for message_id, attempt in bulk.insert_new(session, inbox, values)}
 
 
 def forget(session: Session, before: dt.datetime, limit: int = 5000) -> int:

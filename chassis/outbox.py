@@ -12,9 +12,9 @@ import typing as t
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from chassis import bulk
 from chassis.envelope import Envelope
 from chassis.registry import Contracts
 from chassis.tables import outbox
@@ -100,17 +100,4 @@ def write(session: Session, rows: t.Sequence[OutboxRow], token: UUID | None, lea
         }
         for row in rows
     ]
-    session.execute(insert_ignore(session, outbox), values)
-
-
-def insert_ignore(session: Session, table: t.Any) -> t.Any:
-    """``INSERT … ON CONFLICT DO NOTHING`` in the session's dialect."""
-    if session.get_bind().dialect.name == "postgresql":
-        from sqlalchemy.dialects import postgresql
-
-        return postgresql.insert(table).on_conflict_do_nothing()
-    if session.get_bind().dialect.name == "sqlite":
-        from sqlalchemy.dialects import sqlite
-
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return insert(table)
+    bulk.insert_new(session, outbox, values)

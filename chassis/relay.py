@@ -14,10 +14,10 @@ import typing as t
 
 import eventlet
 import structlog
-from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy import func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from chassis import bus, failpoints, metrics
+from chassis import bulk, bus, failpoints, metrics
 from chassis.clock import Clock
 from chassis.database import Database
 from chassis.errors import DatabaseAway
@@ -164,7 +164,8 @@ class Relay:
             return False
         failpoints.reach("relay.after_confirm")
         with self.database.session() as session:
-            _delete(session, confirmed, self.settings.relay_batch)
+            # by message and attempt: whoever claimed it meanwhile sends a duplicate, which is harmless
+            bulk.delete_keys(session, outbox, [(row.id, row.attempt) for row in confirmed])
             if failed:
                 self._release(session, failed)
         if confirmed:
@@ -221,10 +222,3 @@ def backlog(session: Session, now: dt.datetime) -> tuple[int, float]:
     statement = select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.available_at <= now)
     count, oldest = session.execute(statement).one()
     return count, (now - oldest).total_seconds() if oldest else 0.0
-
-
-def _delete(session: Session, rows: list[OutboxRow], batch: int) -> None:
-    """Delete sent rows. By message and attempt: whoever claimed it meanwhile sends a duplicate, which is harmless."""
-    for start in range(0, len(rows), batch):
-        keys = [(row.id, row.attempt) for row in rows[start : start + batch]]
-        session.execute(delete(outbox).where(tuple_(outbox.c.id, outbox.c.attempt).in_(keys)))

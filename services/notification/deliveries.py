@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from chassis.outbox import insert_ignore
+from chassis.bulk import insert_ignore
 from services.notification.domain.delivery import Decision, Outcome, Way
 from services.notification.models import Attempt, Delivery, Endpoint, Notification
 

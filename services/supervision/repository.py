@@ -11,7 +11,7 @@ from sqlalchemy import delete, exists, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from chassis.outbox import insert_ignore
+from chassis.bulk import insert_ignore
 from chassis.tables import organizations
 from services.supervision.domain.clocks import Stop
 from services.supervision.domain.figures import Fact, month_of

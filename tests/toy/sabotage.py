@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
-from chassis import inbox, mailbox, relay
+from chassis import bulk, inbox, mailbox, relay, tables
 
 
 def without(safeguard: str) -> None:
@@ -34,7 +34,7 @@ def _without_confirms() -> None:
         rows = take(self)
         if rows:
             with self.database.session() as session:
-                relay._delete(session, rows, 500)
+                bulk.delete_keys(session, tables.outbox, [(row.id, row.attempt) for row in rows])
         return rows
 
     relay.Relay._take = forget  # type: ignore[method-assign]
