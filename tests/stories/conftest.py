@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import typing as t
 
 import pytest
+import structlog
 
 from tests.infrastructure.backends import Backend, Broker, Databases
 from tests.stories.cast import Cast, gather
@@ -15,6 +17,14 @@ SETUPS = [
     pytest.param("rabbitmq", id="rabbitmq", marks=pytest.mark.broker),
 ]
 BEGINS = "2026-02-12 10:00"  # a Thursday, four days before the Spring Festival of the Year of the Horse
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quiet() -> t.Iterator[None]:
+    """Services that run in this process log what is wrong and nothing else."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="module", params=SETUPS)
