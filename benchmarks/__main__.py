@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import signal
+import sys
 
 import click
 from rich.console import Console
@@ -26,19 +28,20 @@ ROWS = {
 @click.option("--quick", is_flag=True, help="Short runs: for a look, not for a record; nothing is written.")
 def main(only: tuple[str, ...], quick: bool) -> None:
     """Measure the platform beside its peers, in the same run on the same broker and database."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a run that is ended cleans up as well
     console = Console()
-    machine = environment.machine()
-    console.print(
-        f"{machine['cores']} x {machine['cpu']}, RabbitMQ {machine['rabbitmq']}, PostgreSQL {machine['postgresql']}"
-    )
     rows: list[results.Row] = []
-    for name in only or ROWS:
-        console.rule(name)
-        with environment.Environment() as place:
-            found = importlib.import_module(ROWS[name]).run(place, quick, lambda text: console.print(f"  {text}"))
-        rows += [row.judge() for row in found]
-        if not quick:
-            results.write(machine, list(rows))
+    with environment.broker() as amqp_url:
+        machine = environment.machine(amqp_url)
+        servers = f"RabbitMQ {machine['rabbitmq']}, PostgreSQL {machine['postgresql']}"
+        console.print(f"{machine['cores']} x {machine['cpu']}, {servers}")
+        for name in only or ROWS:
+            console.rule(name)
+            with environment.Environment(amqp_url) as place:
+                found = importlib.import_module(ROWS[name]).run(place, quick, lambda text: console.print(f"  {text}"))
+            rows += [row.judge() for row in found]
+            if not quick:
+                results.write(machine, rows)
     results.show(rows, console)
     if not quick:
         console.print(f"written to {results.LATEST.relative_to(environment.ROOT)}")

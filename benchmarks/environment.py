@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import resource
 import secrets
 import shutil
 import signal
@@ -17,6 +18,7 @@ import tempfile
 import time
 import typing as t
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -29,13 +31,12 @@ from chassis import tables
 from chassis.topology import Topology
 from contracts.registry import Registry
 
-AMQP_URL = os.environ.get("AIDBUS_TEST_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
 POSTGRES_URL = os.environ.get("AIDBUS_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432")
 NO_CONTRACTS = Registry([], services=())
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def connect(url: str = AMQP_URL, **kw: t.Any) -> amqp.Connection:
+def connect(url: str, **kw: t.Any) -> amqp.Connection:
     """An open py-amqp connection to an ``amqp://`` address."""
     parts = urlsplit(url)
     host = unquote(parts.path[1:]) or "/"
@@ -57,17 +58,54 @@ def pika_url(url: str) -> str:
     return urlunsplit(parts._replace(path="/" + quote(host, safe="")))
 
 
+@contextlib.contextmanager
+def broker() -> t.Iterator[str]:
+    """The broker's address: the one that ``AIDBUS_TEST_AMQP_URL`` names, else a RabbitMQ of our own, gone afterwards.
+
+    Never the one that happens to run on this machine: 1,000 quorum queues reserve 3,000 file handles, and a broker
+    with the usual 1,024 then takes no connection from anybody. Ours gets as many as the system allows.
+    """
+    named = os.environ.get("AIDBUS_TEST_AMQP_URL")
+    if named:
+        yield named
+        return
+    from tests.infrastructure.private import MissingBinaries, private_rabbitmq
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    try:
+        server, url = private_rabbitmq()
+    except MissingBinaries as error:
+        raise SystemExit(
+            f"benchmarks: {error}; install rabbitmq-server or name a broker in AIDBUS_TEST_AMQP_URL"
+        ) from None
+    server.ready = partial(_answers, url)
+    try:
+        server.start()
+        yield url
+    finally:
+        server.close()
+
+
+def _answers(url: str) -> bool:
+    """Whether a broker lets us in."""
+    with contextlib.suppress(OSError, amqp.exceptions.AMQPError):
+        connect(url, connect_timeout=2, read_timeout=5).close()
+        return True
+    return False
+
+
 class Environment:
     """One run's database and queues. Use as a context manager."""
 
-    def __init__(self, count: int = 71) -> None:
+    def __init__(self, amqp_url: str, count: int = 71) -> None:
         tag = secrets.token_hex(4)
         self.database = f"aidbus_bench_{tag}"
         base = POSTGRES_URL.rstrip("/")
         if urlsplit(base).path:
             base = urlunsplit(urlsplit(base)._replace(path=""))
         self.server_url = base + "/postgres"
-        self.place = Place(AMQP_URL, f"{base}/{self.database}", f"aidbus-bench-{tag}", count)
+        self.place = Place(amqp_url, f"{base}/{self.database}", f"aidbus-bench-{tag}", count)
         self.broker: amqp.Connection = None
         self.db: psycopg.Connection[t.Any] = None  # type: ignore[assignment]
         self.folder = Path(tempfile.mkdtemp(prefix="aidbus-bench-"))
@@ -78,19 +116,29 @@ class Environment:
     def __enter__(self) -> Environment:
         with psycopg.connect(self.server_url, autocommit=True) as server:
             server.execute(f'CREATE DATABASE "{self.database}"')
-        self.db = psycopg.connect(self.place.database_url, autocommit=True)
-        if self.db.execute("SHOW synchronous_commit").fetchone() != ("on",):
-            raise SystemExit("benchmarks: PostgreSQL has synchronous_commit off; the comparison would mean nothing")
-        self.broker = connect(heartbeat=0)
-        self.channel = self.broker.channel()
+        try:
+            self.db = psycopg.connect(self.place.database_url, autocommit=True)
+            if self.db.execute("SHOW synchronous_commit").fetchone() != ("on",):
+                raise SystemExit("benchmarks: PostgreSQL has synchronous_commit off; the comparison would mean nothing")
+            self.broker = connect(self.place.amqp_url, heartbeat=0, connect_timeout=10, read_timeout=60)
+            self.channel = self.broker.channel()
+        except BaseException:
+            self._drop_database()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
             worker.stop()
-        self.delete_queues()
-        self.broker.close()
-        self.db.close()
+        try:
+            self.delete_queues()
+            self.broker.close()
+        finally:
+            self._drop_database()
+
+    def _drop_database(self) -> None:
+        if self.db is not None:
+            self.db.close()
         with psycopg.connect(self.server_url, autocommit=True) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -149,7 +197,7 @@ class Environment:
         """Everything in our namespace: what we declared, and what a worker declared as far as the broker lists it."""
         with contextlib.suppress(Exception):
             self.broker.close()
-        self.broker = connect(heartbeat=0)
+        self.broker = connect(self.place.amqp_url, heartbeat=0, connect_timeout=10, read_timeout=60)
         self.channel = self.broker.channel()
         queries = f"{self.place.namespace}.{SERVICE}..queries"
         for name in {*self._queues, queries, *self._listed()}:
@@ -162,7 +210,7 @@ class Environment:
 
     def _listed(self) -> list[str]:
         """Queues in our namespace, if the broker is this machine's own and lets itself be asked."""
-        if not shutil.which("rabbitmqctl") or urlsplit(AMQP_URL).port not in (None, 5672):
+        if not shutil.which("rabbitmqctl") or urlsplit(self.place.amqp_url).port not in (None, 5672):
             return []
         try:
             found = subprocess.run(
@@ -298,7 +346,7 @@ class Worker:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def machine() -> dict[str, t.Any]:
+def machine(amqp_url: str) -> dict[str, t.Any]:
     """What the figures were measured on."""
     model = platform.processor() or platform.machine()
     with contextlib.suppress(OSError):
@@ -313,9 +361,9 @@ def machine() -> dict[str, t.Any]:
         POSTGRES_URL.rstrip("/") + ("" if urlsplit(POSTGRES_URL).path.strip("/") else "/postgres")
     ) as db:
         postgres = db.execute("SHOW server_version").fetchone()
-    broker = connect()
-    product = broker.server_properties
-    broker.close()
+    connection = connect(amqp_url)
+    product = connection.server_properties
+    connection.close()
     return {
         "cpu": model,
         "cores": os.cpu_count(),
