@@ -38,11 +38,11 @@ def _read(node: ast.Call, place: str) -> t.Iterator[Refusal]:
     slugs = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
     names = [keyword.arg for keyword in node.keywords]
     if len(node.args) > 1 and isinstance(node.args[1], ast.Dict):
-        names += [key.value for key in node.args[1].keys if isinstance(key, ast.Constant)]
+        names += [str(key.value) for key in node.args[1].keys if isinstance(key, ast.Constant)]
     known = None if None in names else frozenset(name for name in names if name)
     for slug in slugs:
         if isinstance(slug, ast.Constant):
-            yield Refusal(place, slug.value, known)
+            yield Refusal(place, str(slug.value), known)
 
 
 def _name(node: ast.expr) -> str:

@@ -15,6 +15,7 @@ import typing as t
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import eventlet
@@ -32,7 +33,6 @@ from tests.infrastructure.backends import SERVICES, Backend
 from tests.infrastructure.waiting import wait_until
 
 Body = dict[str, t.Any]
-T = t.TypeVar("T")
 HEYANG = ZoneInfo("Asia/Shanghai")  # the model city keeps Beijing time
 PATIENCE = 30.0  # seconds until something that must happen has happened
 LIVELY = {
@@ -284,7 +284,7 @@ class Network:
 
     def lawyer(self, firm: str, name: str, years: int, matter: str = "marriage_family", **more: t.Any) -> Actor:
         """Register a lawyer who has practised a matter for some years."""
-        licence = f"1410720{abs(hash((firm, name))) % 10**10:010d}"
+        licence = f"1410720{crc32((firm + name).encode()):010d}"
         specialties = [{"matter": matter, "years": years}]
         row = self.administrator.does(
             "/v1/lawyers", firm=firm, name=name, licence=licence, specialties=specialties, **more
