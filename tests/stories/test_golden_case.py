@@ -220,7 +220,7 @@ def ma_is_visited_again_and_gives_thanks(
     """6. The return visit is a task of the station's liaison; it records how content she is, and the gift of thanks."""
     visit = people.liaison.finds("/v1/tasks", "the task of the return visit", kind="return_visit", state="open")
     assert visit["assignees"][0]["person"] == people.liaison.id
-    network.goes_on_to(at("2026-10-12 10:00"))
+    network.goes_on_to(at("2026-10-09 10:00"))
     people.liaison.does(
         f"/v1/tasks/{visit['id']}/finish",
         outcome="done",
