@@ -1,0 +1,80 @@
+"""Many rows in one statement: what the outbox and inbox do for every batch, without a bind parameter per value.
+
+PostgreSQL gets one array a column (``unnest``), so the statement's text is always the same and stays prepared; SQLite
+gets ``executemany``. Both behave alike: rows that are already there are left as they are.
+"""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+
+from sqlalchemy import Integer, LargeBinary, String, Table, Text, Uuid, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from chassis.database import UtcDateTime
+
+ARRAYS: tuple[tuple[type, str], ...] = (
+    (Uuid, "uuid[]"),
+    (Integer, "integer[]"),
+    (LargeBinary, "bytea[]"),
+    (UtcDateTime, "timestamptz[]"),
+    (Text, "text[]"),
+    (String, "text[]"),
+)
+
+
+def insert_new(session: Session, table: Table, rows: t.Sequence[t.Mapping[str, t.Any]]) -> list[tuple[t.Any, ...]]:
+    """Insert rows that all have the same columns; returns the primary keys of those that were not there yet."""
+    if not rows:
+        return []
+    names = tuple(rows[0])
+    if session.get_bind().dialect.name == "postgresql":
+        columns = {name: [row[name] for row in rows] for name in names}
+        return [tuple(row) for row in session.connection().exec_driver_sql(_insert_sql(table, names), columns)]
+    statement: t.Any = insert_ignore(session, table).returning(*table.primary_key.columns)
+    return [tuple(row) for row in session.execute(statement, list(rows))]
+
+
+def delete_keys(session: Session, table: Table, keys: t.Sequence[tuple[t.Any, ...]]) -> None:
+    """Delete rows by primary key."""
+    if not keys:
+        return
+    primary: list[t.Any] = list(table.primary_key.columns)
+    if session.get_bind().dialect.name == "postgresql":
+        columns = {column.name: [key[place] for key in keys] for place, column in enumerate(primary)}
+        session.connection().exec_driver_sql(_delete_sql(table), columns)
+        return
+    for start in range(0, len(keys), 400):
+        session.execute(table.delete().where(tuple_(*primary).in_(keys[start : start + 400])))
+
+
+def insert_ignore(session: Session, table: t.Any) -> t.Any:
+    """``INSERT … ON CONFLICT DO NOTHING`` in the session's dialect, as a statement that can be added to."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+@functools.lru_cache
+def _insert_sql(table: Table, names: tuple[str, ...]) -> str:
+    arrays = ", ".join(f"%({name})b::{_array(table, name)}" for name in names)  # b: binary, nothing is escaped
+    keys = ", ".join(column.name for column in table.primary_key.columns)
+    columns = ", ".join(names)
+    return (
+        f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING RETURNING {keys}"
+    )
+
+
+@functools.lru_cache
+def _delete_sql(table: Table) -> str:
+    names = [column.name for column in table.primary_key.columns]
+    arrays = ", ".join(f"%({name})b::{_array(table, name)}" for name in names)  # b: binary, nothing is escaped
+    match = " AND ".join(f"{table.name}.{name} = gone.{name}" for name in names)
+    return f"DELETE FROM {table.name} USING unnest({arrays}) AS gone ({', '.join(names)}) WHERE {match}"
+
+
+def _array(table: Table, name: str) -> str:
+    kind = table.c[name].type
+    return next(array for python, array in ARRAYS if isinstance(kind, python))
