@@ -81,6 +81,7 @@ class Running:
     """A process group with its output."""
 
     def __init__(self, house: House, command: list[str]) -> None:
+        self.house = house
         handle, name = tempfile.mkstemp(prefix="aidbus-e2e-")
         self._log = Path(name)
         self.process = subprocess.Popen(
@@ -98,11 +99,19 @@ class Running:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     def until_prints(self, text: str, timeout: float) -> None:
-        def printed() -> bool:
-            assert self.process.poll() is None or text in self.output, f"it ended:\n{self.output[-3000:]}"
-            return text in self.output
+        wait_until(lambda: text in self.output or self.process.poll() is not None, timeout, f"{text!r} in the output")
+        assert text in self.output, f"it ended:\n{self.output[-3000:]}"
 
-        wait_until(printed, timeout, f"{text!r} in the output")
+    def until_answers(self, path: str, timeout: float) -> None:
+        """Until the gateway answers 200 there."""
+
+        def answers() -> bool:
+            with contextlib.suppress(requests.ConnectionError):
+                return self.house.get(path).status_code == 200
+            return self.process.poll() is not None
+
+        wait_until(answers, timeout, f"200 at {path}")
+        assert self.process.poll() is None, f"it ended:\n{self.output[-3000:]}"
 
     def until_ends(self, timeout: float) -> int:
         """Its exit status."""
