@@ -42,6 +42,27 @@ def connect(url: str, heartbeat: int = 0, timeout: float = 5, *, confirm_when_ha
     return connection
 
 
+@contextlib.contextmanager
+def corked(connection: t.Any) -> t.Iterator[None]:
+    """Send what is written inside as one piece: a system call for a batch instead of one for each frame.
+
+    Nothing inside may wait for an answer of the broker.
+    """
+    transport: t.Any = getattr(connection.connection, "transport", None)
+    write = getattr(transport, "_write", None)
+    if write is None:  # the embedded bus has no wire
+        yield
+        return
+    pieces: list[bytes] = []
+    transport._write = lambda piece: pieces.append(bytes(piece))
+    try:
+        yield
+    finally:
+        transport._write = write
+    if pieces:
+        transport.write(b"".join(pieces))
+
+
 class Pulse:
     """Sends heartbeats of one connection when they are due and raises when the broker's stay away."""
 

@@ -206,7 +206,7 @@ class Mailbox(Entrypoint):
     def _acknowledge(self, generation: int, batch: list[tuple[int, bytes]]) -> None:
         if generation != self._generation or self._channel is None:
             return  # the broker delivers them again; the inbox knows them
-        with contextlib.suppress(*bus.LOST, AttributeError):
+        with contextlib.suppress(*bus.LOST, AttributeError), bus.corked(self._connection):
             for tag, _ in batch:
                 self._channel.basic_ack(tag)
 

@@ -66,16 +66,19 @@ class Publisher:
         eventlet.spawn(self._listen, connection)  # from here on it alone reads from the connection
 
     def send(self, rows: t.Sequence[OutboxRow]) -> None:
-        """Publish rows; what becomes of each is told by ``settled``. A lost connection fails the rest."""
-        for place, row in enumerate(rows):
-            try:
-                self.connect()
-                self._declare(row.organization)
-                self._send(row)
-            except bus.LOST as error:
-                self._give_up(self._connection, type(error).__name__)
-                self._failed += [(unsent, type(error).__name__) for unsent in rows[place:]]
-                return
+        """Publish rows; what becomes of each is told by ``settled``. A lost connection fails those it had not sent."""
+        try:
+            self.connect()
+            self._declare({row.organization for row in rows})
+            with bus.corked(self._connection):
+                for row in rows:
+                    self._send(row)
+        except (*bus.LOST, AttributeError) as error:  # no channel any more: the listener has given it up meanwhile
+            sent = {row.id for row, _ in self._pending.values()}
+            known = {(row.id, row.attempt) for row, _ in self._failed} | {(r.id, r.attempt) for r in self._confirmed}
+            unsent = [row for row in rows if row.id not in sent and (row.id, row.attempt) not in known]
+            self._failed += [(row, type(error).__name__) for row in unsent]
+            self._give_up(self._connection, type(error).__name__)
 
     def settled(self) -> tuple[list[OutboxRow], list[tuple[OutboxRow, str]]]:
         """What was confirmed, and what was not with its reason, since the last call."""
@@ -94,16 +97,19 @@ class Publisher:
         exchange = self._topology.exchange(row.exchange)
         self._channel.basic_publish(message, exchange=exchange, routing_key=row.routing_key, mandatory=True)
 
-    def _declare(self, organization: str) -> None:
-        """Declare an organization's mailboxes before its first message, over a connection that nobody else reads."""
-        if organization in self._declared:
+    def _declare(self, organizations: set[str]) -> None:
+        """Declare organizations' mailboxes before their first message, over a connection that nobody else reads."""
+        new = organizations - self._declared
+        if not new:
             return
         connection = bus.connect(self._url)
         try:
-            self._topology.declare_organization(connection.channel(), organization)
+            channel = connection.channel()
+            for organization in sorted(new):
+                self._topology.declare_organization(channel, organization)
         finally:
             bus.close_quietly(connection)
-        self._declared.add(organization)
+        self._declared |= new
 
     def _listen(self, connection: t.Any) -> None:
         """Read confirms until the connection is given up or too late with an answer; then close it."""

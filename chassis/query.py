@@ -109,7 +109,7 @@ class Queries(Entrypoint):
         self.container.spawn_worker(self, ([message.body for message in messages],), {}, handle_result=finished)
 
     def _reply(self, channel: t.Any, messages: list[t.Any], answers: list[bytes]) -> None:
-        with contextlib.suppress(*bus.LOST, AttributeError):
+        with contextlib.suppress(*bus.LOST, AttributeError), bus.corked(self._connection):
             for message, answer in zip(messages, answers, strict=True):
                 reply_to = message.properties.get("reply_to")
                 if reply_to:
