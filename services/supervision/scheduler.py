@@ -34,9 +34,9 @@ log = structlog.get_logger("aidbus.scheduler")
 def fire_due(session: Session, now: dt.datetime, limit: int) -> int:
     """Fire up to ``limit`` timers that are due at ``now``, the longest due first; returns how many. Does not commit."""
     marks = _claim(session, now, limit)
-    failpoints.reach("scheduler.after_claim")
     if not marks:
         return 0
+    failpoints.reach("scheduler.after_claim")
     outbox.write(session, [_command(mark, now) for mark in marks], None, None)
     ids = [mark.id for mark in marks]
     session.execute(update(Mark).where(Mark.id.in_(ids)).values(state="fired", fired_at=now))
