@@ -55,6 +55,10 @@ def _database(value: str) -> str | None:
         return "must begin with sqlite: or postgresql"
     if "{service}" not in value:
         return "must hold {service}, because every service has a database of its own"
+    try:
+        value.format(service="", var="")
+    except (ValueError, LookupError):
+        return "may hold {service} and {var}, and no other braces"
     return None
 
 

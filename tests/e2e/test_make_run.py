@@ -160,8 +160,10 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(house: House, tmp_pat
 
 
 def test_a_wrong_option_is_one_clear_line_that_does_not_repeat_a_secret(house: House) -> None:
-    done = house.run("aidbus", "up", AIDBUS_BATCH_SIZE="many", AIDBUS_BUS_URL="http://u:secret@host")
+    wrong = {"AIDBUS_BUS_URL": "http://u:secret@host", "AIDBUS_DATABASE_URL": "postgresql://u:secret@host/{service}}"}
+    done = house.run("aidbus", "up", AIDBUS_BATCH_SIZE="many", **wrong)
     line = one_line(done.stdout + done.stderr)
+    assert "AIDBUS_DATABASE_URL may hold {service} and {var}, and no other braces" in line
     assert "AIDBUS_BATCH_SIZE must be a whole number" in line
     assert "AIDBUS_BUS_URL must begin with" in line
     assert "secret" not in line
