@@ -8,9 +8,9 @@ import typing as t
 import uuid
 
 import pytest
-from bus_under_test import Bus
 
 from chassis import embedded
+from tests.conformance.bus.bus_under_test import Bus
 
 BUSES = [
     pytest.param(("embedded", "quorum"), id="embedded"),

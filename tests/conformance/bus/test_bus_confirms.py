@@ -5,7 +5,8 @@ import typing as t
 import pytest
 from amqp.basic_message import Message
 from amqp.exceptions import NotFound, ResourceLocked
-from bus_under_test import Bus, Mailbox, eventually, send, until
+
+from tests.conformance.bus.bus_under_test import Bus, Mailbox, eventually, send, until
 
 
 class Answers:

@@ -7,7 +7,8 @@ import eventlet
 import pytest
 from amqp.basic_message import Message
 from amqp.exceptions import ConsumerCancelled, PreconditionFailed, RecoverableConnectionError
-from bus_under_test import Bus, Mailbox, eventually, hush, send, until
+
+from tests.conformance.bus.bus_under_test import Bus, Mailbox, eventually, hush, send, until
 
 FIVE = [b"1", b"2", b"3", b"4", b"5"]
 

@@ -14,13 +14,13 @@ import kombu
 import pytest
 from amqp.basic_message import Message
 from amqp.exceptions import FrameSyntaxError, RecoverableConnectionError
-from bus_under_test import KEPT, Mailbox, hush, send, until
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis import embedded
 from chassis.embedded_broker import Queue
 from chassis.embedded_routing import TopicIndex
+from tests.conformance.bus.bus_under_test import KEPT, Mailbox, hush, send, until
 
 ROOT = Path(__file__).parents[3]
 WORDS = st.sampled_from(["center", "prison", "filed", "v1", ""])

@@ -5,7 +5,6 @@ import typing as t
 import eventlet
 import kombu
 import pytest
-from bus_under_test import SECONDS, Bus
 from kombu.pools import connections, producers
 from nameko.containers import ServiceContainer
 from nameko.events import EventDispatcher, event_handler
@@ -13,6 +12,8 @@ from nameko.exceptions import RemoteError
 from nameko.rpc import rpc
 from nameko.standalone.events import event_dispatcher
 from nameko.standalone.rpc import ClusterRpcProxy
+
+from tests.conformance.bus.bus_under_test import SECONDS, Bus
 
 
 def test_a_producer_and_a_consumer_of_kombu_understand_each_other(bus: Bus) -> None:

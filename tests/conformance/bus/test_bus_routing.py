@@ -5,7 +5,8 @@ import typing as t
 import pytest
 from amqp.basic_message import Message
 from amqp.exceptions import NotFound, PreconditionFailed
-from bus_under_test import KEPT, Bus, Mailbox, eventually, hush, send, until
+
+from tests.conformance.bus.bus_under_test import KEPT, Bus, Mailbox, eventually, hush, send, until
 
 PATTERNS = [
     ("center.intake.application_filed.v1", "center.intake.application_filed.v1", True),
