@@ -123,7 +123,8 @@ def supervise(arguments: t.Sequence[str], workers: int) -> int:
 
     def spawn(slot: int) -> None:
         command = [sys.executable, "-m", "chassis", *arguments, "--workers", "1"]
-        children[slot] = (subprocess.Popen(command, start_new_session=True), time.monotonic())
+        child = subprocess.Popen(command, start_new_session=True, env=_environ_of_worker(slot))
+        children[slot] = (child, time.monotonic())
 
     for slot in range(workers):
         spawn(slot)
@@ -145,3 +146,12 @@ def supervise(arguments: t.Sequence[str], workers: int) -> int:
     for child, _ in children.values():
         child.wait()
     return 1 if quick_deaths > 5 * workers else 0
+
+
+def _environ_of_worker(slot: int) -> dict[str, str]:
+    """A worker shares the door's port with its siblings, and has a health port of its own next to theirs."""
+    environ = {**os.environ, "AIDBUS_SHARE_PORT": "true"}
+    health_port = int(environ.get("AIDBUS_HEALTH_PORT") or 0)
+    if health_port:
+        environ["AIDBUS_HEALTH_PORT"] = str(health_port + slot)
+    return environ

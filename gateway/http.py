@@ -22,10 +22,10 @@ IDLE_SECONDS = 75.0
 class HttpServer:
     """Listens from the moment it is made, so that a taken port is known before anything else starts."""
 
-    def __init__(self, host: str, port: int, connections: int) -> None:
+    def __init__(self, host: str, port: int, connections: int, *, share_port: bool = False) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
-            self._socket = eventlet.listen((host, port), family, backlog=256, reuse_port=False)
+            self._socket = eventlet.listen((host, port), family, backlog=256, reuse_port=share_port)
         except OSError as error:
             what = f"cannot listen on {host}:{port}: {error.strerror or error}"
             raise StartError(f"{what}; stop what runs there or set AIDBUS_PORT") from None

@@ -36,7 +36,8 @@ class GatewayPlatform(Platform):
             return
         super().setup()
         self.waiting = Waiting()
-        self.http = HttpServer(self.settings.host, self.settings.port, self.settings.http_connections)
+        options = self.settings
+        self.http = HttpServer(options.host, options.port, options.http_connections, share_port=options.share_port)
 
     def start(self) -> None:
         super().start()

@@ -23,6 +23,7 @@ class GatewaySettings(PlatformSettings):
 
     host: str = option("127.0.0.1", "Address on which the gateway listens")
     port: int = option(8000, "Port on which the gateway listens; 0: any free one", check=between(0, 65535))
+    share_port: bool = option(False, "Let several gateway processes listen on the same port (set by --workers)")
     max_wait: float = option(30.0, "Most seconds that 'Prefer: wait' is granted", check=between(0, 300))
     body_limit: int = option(256 * 1024, "Largest request body in bytes", check=between(1024, 1024 * 1024))
     idempotency_days: int = option(
