@@ -123,10 +123,10 @@ class Running:
         os.killpg(self.process.pid, signal.SIGINT)
 
     def close(self) -> None:
-        """Whatever became of it, nothing of it is left."""
+        """Whatever became of it, nothing of it is left. Only the first process is asked: it asks its own children."""
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(20)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(15)
             os.killpg(self.process.pid, signal.SIGKILL)
         self._log.unlink(missing_ok=True)

@@ -106,11 +106,15 @@ def test_the_comparison_would_find_a_difference() -> None:
 def test_the_same_runs_as_several_processes_on_real_servers(cloned: t.Any, rabbitmq: Backend) -> None:
     house = House(cloned, rabbitmq.folder, **rabbitmq.environment(), AIDBUS_LOG_LEVEL="WARNING")
     script = "\n".join(command for command, _ in PROCESSES)
-    running = house.script(f"set -eu\n{script}\nwait")
+    running = house.script(f"set -eu\ntrap 'kill $(jobs -p); wait' TERM\n{script}\nwait")
     try:
         running.until_answers("/readyz", 60)
         wait_until(lambda: consumed(house) == 5, 60, "every mailbox of the center to be consumed")
         assert "Traceback" not in running.output
+        running.process.terminate()
+        running.until_ends(30)
+        assert "Traceback" not in running.output
+        assert consumed(house) == 0, "somebody was left behind"
     finally:
         running.close()
 
