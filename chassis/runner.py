@@ -104,8 +104,12 @@ def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Ru
     log.info("services run", services=list(names), process=running.process.process_id)
     if started:
         eventlet.spawn(started, running)
+    parent = os.getppid()
     while not asked:
         eventlet.sleep(0.2)
+        if options.supervised and os.getppid() != parent:
+            log.warning("the supervising process is gone")
+            break
         if running.dead:
             log.error("a service died", service=running.dead)
             running.stop()
@@ -149,8 +153,8 @@ def supervise(arguments: t.Sequence[str], workers: int) -> int:
 
 
 def _environ_of_worker(slot: int) -> dict[str, str]:
-    """A worker shares the door's port with its siblings, and has a health port of its own next to theirs."""
-    environ = {**os.environ, "AIDBUS_SHARE_PORT": "true"}
+    """A worker stops with its supervisor, shares the door's port with its siblings, and has its own health port."""
+    environ = {**os.environ, "AIDBUS_SHARE_PORT": "true", "AIDBUS_SUPERVISED": "true"}
     health_port = int(environ.get("AIDBUS_HEALTH_PORT") or 0)
     if health_port:
         environ["AIDBUS_HEALTH_PORT"] = str(health_port + slot)

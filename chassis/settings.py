@@ -119,6 +119,7 @@ class PlatformSettings:
     health_port: int = option(
         0, "Port for /livez, /readyz and /metrics of a process without the gateway; 0: none", check=between(0, 65535)
     )
+    supervised: bool = option(False, "This process stops when the one that started it is gone (set by --workers)")
     clock_file: str = option("", "For tests: a file with seconds to add to the machine's clock")
     failpoint: str = option("", "For tests: where this process kills itself")
 
