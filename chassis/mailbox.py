@@ -183,7 +183,8 @@ class Mailbox(Entrypoint):
             self._running -= 1
             box.is_running = False
             if exc_info is None:
-                self._learn(len(batch), time.perf_counter() - began)
+                # batches beside it took their share of the time
+                self._learn(len(batch), (time.perf_counter() - began) / (self._running + 1))
                 self._acknowledge(generation, batch)
                 self._line_up(box)
             else:
@@ -193,13 +194,13 @@ class Mailbox(Entrypoint):
         self.container.spawn_worker(self, ([body for _, body in batch],), {}, handle_result=finished)
 
     def _learn(self, count: int, seconds: float) -> None:
-        """Keep batches about as long as the settings say: grow slowly, halve when one took far too long."""
+        """Keep batches about as long as the settings say: grow in steps, halve when one took far too long."""
         most, wanted = self.settings.batch_size, self.settings.batch_milliseconds / 1000
         size = self._size or most
         if seconds > 2 * wanted and count >= size:
             size = size // 2
         elif count >= size and seconds < wanted:
-            size += 1
+            size += 2
         self._size = max(min(5, most), min(size, most))
         metrics.observe("aidbus_batch_seconds", seconds, service=self.platform.service)
 

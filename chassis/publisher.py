@@ -138,6 +138,7 @@ class Publisher:
         self._failed += [(row, reason) for row, _ in self._pending.values()]
         self._pending.clear()
         self._declared.clear()
+        self._topology.forget()
         self._on_settled()
 
     def _on_ack(self, tag: int, multiple: bool) -> None:

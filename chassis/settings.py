@@ -86,11 +86,11 @@ class PlatformSettings:
     concurrency: int = option(
         4, "Batches that one service handles at the same time in one process", check=between(1, 64)
     )
-    batch_size: int = option(25, "Most messages of one organization in one transaction", check=between(1, 500))
+    batch_size: int = option(50, "Most messages of one organization in one transaction", check=between(1, 500))
     batch_milliseconds: int = option(
         40, "A batch is kept so small that it lasts about so long", check=between(1, 10_000)
     )
-    prefetch: int = option(50, "Messages taken in advance from one mailbox", check=between(1, 1000))
+    prefetch: int = option(100, "Messages taken in advance from one mailbox", check=between(1, 1000))
     process_prefetch: int = option(
         5000, "Messages taken in advance by one process, over all mailboxes", check=between(10, 100_000)
     )
@@ -99,7 +99,7 @@ class PlatformSettings:
     )
     retry_seconds: float = option(1.0, "Pause before the first retry; doubled each time", check=between(0.01, 3600))
     retry_seconds_max: float = option(300.0, "Longest pause between two tries", check=between(0.01, 86_400))
-    relay_batch: int = option(500, "Most outbox rows that are published at once", check=between(1, 5000))
+    relay_batch: int = option(200, "Most outbox rows that are published at once", check=between(1, 5000))
     relay_lease_seconds: float = option(15.0, "How long a claimed outbox row stays claimed", check=between(1, 600))
     relay_sweep_seconds: float = option(
         2.0, "How often the outbox is looked through without being asked", check=between(0.05, 600)

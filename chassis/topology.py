@@ -24,6 +24,7 @@ class Topology:
     def __init__(self, namespace: str, contracts: Contracts) -> None:
         self.prefix = f"{namespace}." if namespace else ""
         self.contracts = contracts
+        self._declared: set[tuple[str, str]] = set()
 
     def exchange(self, name: str) -> str:
         return f"{self.prefix}aidbus.{name}"
@@ -51,18 +52,24 @@ class Topology:
         channel.exchange_declare(self.exchange(EVENTS), "topic", arguments=arguments, **DURABLE)
 
     def declare_mailbox(self, channel: t.Any, service: str, organization: str) -> str:
-        """One mailbox with its bindings; returns the queue's name."""
+        """One mailbox with its bindings; returns the queue's name. The broker answers the last binding for all."""
         queue = self.mailbox(service, organization)
         channel.queue_declare(queue, arguments=QUORUM, **DURABLE)
-        channel.queue_bind(queue, self.exchange(COMMANDS), f"{service}.{organization}")
         for message_type in self.contracts.heard_by(service):
-            channel.queue_bind(queue, self.exchange(EVENTS), f"{organization}.{message_type}")
+            channel.queue_bind(queue, self.exchange(EVENTS), f"{organization}.{message_type}", nowait=True)
+        channel.queue_bind(queue, self.exchange(COMMANDS), f"{service}.{organization}")
+        self._declared.add((service, organization))
         return queue
 
     def declare_organization(self, channel: t.Any, organization: str) -> None:
         """All mailboxes of an organization: a sender declares them before its first message, so none is lost."""
         for service in self.contracts.services:
-            self.declare_mailbox(channel, service, organization)
+            if (service, organization) not in self._declared:
+                self.declare_mailbox(channel, service, organization)
+
+    def forget(self) -> None:
+        """A connection was lost: the broker may have lost what was declared, so declare it again."""
+        self._declared.clear()
 
     def declare_queries(self, channel: t.Any, service: str) -> str:
         """The query queue of a service: transient, because a question that waited is worth nothing."""

@@ -18,13 +18,14 @@ def _without_inbox() -> None:
 
 
 def _without_late_ack() -> None:
-    spawn = mailbox.Mailbox._spawn
+    spawn, acknowledge = mailbox.Mailbox._spawn, mailbox.Mailbox._acknowledge
 
     def early(self: t.Any, box: t.Any, batch: t.Any) -> None:
-        self._acknowledge(self._generation, batch)
+        acknowledge(self, self._generation, batch)
         spawn(self, box, batch)
 
     mailbox.Mailbox._spawn = early  # type: ignore[method-assign]
+    mailbox.Mailbox._acknowledge = lambda *_args: None  # type: ignore[method-assign]
 
 
 def _without_confirms() -> None:
