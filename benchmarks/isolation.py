@@ -18,6 +18,7 @@ from benchmarks.results import Row
 
 LOUD, QUIET = "station-0000", "station-0001"
 SERVE = ["-m", "benchmarks.bench_service"]
+WARM_UP = 20  # commands that are not counted: connections are opened, statements prepared
 
 
 def measure(environment: Environment, flood: int, count: int, patterns: t.Sequence[str]) -> dict[str, t.Any]:
@@ -75,7 +76,7 @@ def quiet(environment: Environment, sink: str, count: int) -> list[float]:
     broker.close()
     if len(seconds) < count:
         raise RuntimeError(f"isolation: {count - len(seconds)} of {count} events never came")
-    return seconds
+    return seconds[WARM_UP:]
 
 
 def _drain(broker: amqp.Connection, seconds: float) -> None:

@@ -77,6 +77,9 @@ class Database:
         if self.url.drivername in ("postgresql", "postgres"):
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url, pool_size)
+        self._reading_engine = self.engine
+        if not self.is_sqlite:
+            self._reading_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @property
     def is_sqlite(self) -> bool:
@@ -89,6 +92,19 @@ class Database:
         try:
             with session.begin():
                 yield session
+        except (DBAPIError, PoolTimeout) as error:
+            raise_if_away(error)
+            raise
+        finally:
+            session.close()
+
+    @contextmanager
+    def reading(self) -> t.Iterator[Session]:
+        """A session for reads: each statement sees what is committed when it begins, as in READ COMMITTED, and on
+        PostgreSQL needs no BEGIN and COMMIT around it. Raises DatabaseAway."""
+        session = Session(self._reading_engine, expire_on_commit=False)
+        try:
+            yield session
         except (DBAPIError, PoolTimeout) as error:
             raise_if_away(error)
             raise

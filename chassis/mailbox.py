@@ -119,7 +119,7 @@ class Mailbox(Entrypoint):
         pulse = bus.Pulse(self._connection)
         refresh = time.monotonic() + self.settings.refresh_seconds
         while not self._closing:
-            bus.drain(self._connection, min(self.settings.refresh_seconds, 0.5))
+            bus.drain(self._connection, min(self.settings.refresh_seconds, 1))
             pulse.beat()
             if self._stopping:
                 continue

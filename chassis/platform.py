@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import typing as t
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import eventlet
@@ -103,13 +102,12 @@ class Platform(DependencyProvider):
 
     def answer(self, views: t.Mapping[str, query.View], questions: t.Sequence[t.Any]) -> list[bytes]:
         """Answer queries; see query.py."""
-        return [query.answer(views, question, self.reading, self.service) for question in questions]
+        with self.database.reading() as session:
 
-    @contextmanager
-    def reading(self, principal: Principal) -> t.Iterator[Read]:
-        """One read for a principal, in a transaction of its own."""
-        with self.database.session() as session:
-            yield Read(session, self.clock.now(), principal, self.settings)
+            def read(principal: Principal) -> Read:
+                return Read(session, self.clock.now(), principal, self.settings)
+
+            return [query.answer(views, question, read, self.service) for question in questions]
 
     def ask(
         self, service: str, name: str, params: dict[str, t.Any], principal: Principal, timeout: float | None = None

@@ -116,7 +116,7 @@ class Publisher:
         pulse, reason = bus.Pulse(connection), "closed"
         try:
             while connection is self._connection:
-                bus.drain(connection, 0.5)
+                bus.drain(connection, 2)
                 pulse.beat()
                 self._check_time()
         except bus.LOST as error:

@@ -22,6 +22,7 @@ from chassis.errors import Rejected, ServiceUnavailable
 from chassis.ids import new_id
 from chassis.principal import Principal
 from chassis.topology import Topology
+from chassis.work import Read
 
 log = structlog.get_logger("aidbus.query")
 View = t.Callable[..., dict[str, t.Any]]
@@ -83,7 +84,7 @@ class Queries(Entrypoint):
         self._channel.basic_consume(queue, callback=self._receive)
         pulse = bus.Pulse(self._connection)
         while not self._stopping:
-            bus.drain(self._connection, 0.5)
+            bus.drain(self._connection, 1)
             pulse.beat()
 
     def _receive(self, message: t.Any) -> None:
@@ -116,8 +117,8 @@ class Queries(Entrypoint):
                     correlation = message.properties.get("correlation_id") or ""
                     reply = Message(answer, correlation_id=correlation, delivery_mode=1)
                     channel.basic_publish(reply, exchange="", routing_key=reply_to)
-            for message in messages:
-                channel.basic_ack(message.delivery_tag)
+            # with those before it: a question that another batch still answers is not asked again anyway
+            channel.basic_ack(messages[-1].delivery_tag, multiple=True)
 
     def _disconnect(self) -> None:
         self._waiting.clear()
@@ -128,7 +129,7 @@ class Queries(Entrypoint):
 queries = Queries.decorator
 
 
-def answer(views: t.Mapping[str, View], body: t.Any, make_read: t.Callable[[Principal], t.Any], service: str) -> bytes:
+def answer(views: t.Mapping[str, View], body: t.Any, make_read: t.Callable[[Principal], Read], service: str) -> bytes:
     """Answer one question; whatever happens, there is an answer."""
     began, name = time.perf_counter(), "?"
     reply: dict[str, t.Any]
@@ -136,8 +137,12 @@ def answer(views: t.Mapping[str, View], body: t.Any, make_read: t.Callable[[Prin
         question = orjson.loads(body)
         name = question["name"]
         view = views[name]
-        with make_read(Principal.from_dict(question["principal"])) as read:
+        read = make_read(Principal.from_dict(question["principal"]))
+        try:
             reply, outcome = {"data": view(read, question["params"])}, "answered"
+        finally:
+            read.session.rollback()  # nothing stays behind for the next question
+            read.session.expunge_all()
     except Rejected as refusal:
         reply, outcome = {"rejected": refusal.as_dict()}, "rejected"
     except (KeyError, TypeError, ValueError) as error:
@@ -222,7 +227,7 @@ class QueryClient:
         pulse = bus.Pulse(connection)
         with contextlib.suppress(*bus.LOST):
             while not self._closed and connection is self._connection:
-                bus.drain(connection, 0.5)
+                bus.drain(connection, 2)
                 pulse.beat()
         if connection is self._connection:
             self._give_up()
