@@ -117,8 +117,8 @@ class Queries(Entrypoint):
                     correlation = message.properties.get("correlation_id") or ""
                     reply = Message(answer, correlation_id=correlation, delivery_mode=1)
                     channel.basic_publish(reply, exchange="", routing_key=reply_to)
-            # with those before it: a question that another batch still answers is not asked again anyway
-            channel.basic_ack(messages[-1].delivery_tag, multiple=True)
+            for message in messages:
+                channel.basic_ack(message.delivery_tag)
 
     def _disconnect(self) -> None:
         self._waiting.clear()
