@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typing as t
 
+import eventlet
+
 from chassis import bulk, inbox, mailbox, relay, tables
 
 
@@ -22,6 +24,7 @@ def _without_late_ack() -> None:
 
     def early(self: t.Any, box: t.Any, batch: t.Any) -> None:
         acknowledge(self, self._generation, batch)
+        eventlet.sleep(0.3)  # a killed process resets its connection, and the broker forgets what it had not read yet
         spawn(self, box, batch)
 
     mailbox.Mailbox._spawn = early  # type: ignore[method-assign]
