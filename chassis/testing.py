@@ -1,9 +1,8 @@
-"""Helpers for tests, shipped with the chassis: a bench that runs handlers without a bus, and waiting for conditions."""
+"""Helpers for tests, shipped with the chassis: a bench that runs handlers without a bus."""
 
 from __future__ import annotations
 
 import datetime as dt
-import time
 import typing as t
 from contextlib import contextmanager
 from uuid import UUID
@@ -134,15 +133,3 @@ class Bench:
     def _said(self, row: OutboxRow) -> tuple[str, str, dict[str, t.Any]]:
         envelope = Envelope.decode(row.body)
         return envelope.type, envelope.organization, envelope.data
-
-
-def wait_until(condition: t.Callable[[], t.Any], timeout: float, what: str) -> t.Any:
-    """Wait until ``condition`` is true and return its value; raises AssertionError that says what was waited for."""
-    end = time.monotonic() + timeout
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() >= end:
-            raise AssertionError(f"waited {timeout:g} s in vain: {what}")
-        time.sleep(0.02)

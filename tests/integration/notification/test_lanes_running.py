@@ -19,11 +19,11 @@ from chassis.envelope import Envelope
 from chassis.ids import new_id
 from chassis.migrations import migrate
 from chassis.platform import Process
-from chassis.testing import wait_until
 from contracts.registry import REGISTRY
 from services.notification.channels.webhook import new_secret
 from services.notification.models import Delivery, Endpoint
 from services.notification.service import NotificationService
+from tests.infrastructure.waiting import wait_until
 from tests.integration.notification import servers
 from tests.unit.notification.conftest import NOW, WOMEN, mark, staff, task
 

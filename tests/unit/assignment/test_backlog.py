@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from uuid import UUID
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +12,6 @@ from services.assignment.domain.backlog import Group, plan
 from services.assignment.solve import by_flow, solve
 from tests.unit.assignment.conftest import LIAISON, Office
 from tests.unit.assignment.test_handling import refusal
-
-pytest.importorskip("ortools", reason="the extra [optimize] is not installed; the greedy plan is tested all the same")
 
 
 def in_process(sizes, arcs, free):
