@@ -88,6 +88,6 @@ def test_the_golden_case_fits_the_contracts() -> None:
         (assignment.SubmitClosingFile, {"case": some, **case["closing_file"]}),
         (assignment.CheckClosingFile, {"case": some, **case["check"]}),
         (assignment.PaySubsidy, {"case": some, **case["payment"]}),
-        (supervision.FinishTask, {"task": some, **case["return_visit"]}),
+        (supervision.tasks.FinishTask, {"task": some, **case["return_visit"]}),
     ):
         assert not schema(unknown=RAISE).validate(body), schema.__name__

@@ -1,0 +1,157 @@
+"""Complaints: what recipients and anybody else report, and what came of it."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from contracts import terms
+from contracts.fields import Choice, Choices, Code, Count, Fen, Instant, Text
+from contracts.schema import MessageSchema, optional
+from contracts.supervision.base import Page, PageAsked
+
+
+class OpenComplaint(MessageSchema):
+    """A recipient or anybody else complains; anonymous too. A report of a fee is told to the center's directors at once (LA 20)."""
+
+    organization = Code(required=True, metadata={"description": "Whose work it is about"})
+    station = Code(**optional())
+    lawyer = fields.UUID(**optional())
+    case = fields.UUID(**optional())
+    subject = Choice(terms.COMPLAINT_SUBJECTS, required=True)
+    channel = Choice(terms.COMPLAINT_CHANNELS, load_default="hotline")
+    statement = Text(4000, required=True)
+    amount_fen = Fen(**optional(metadata={"description": "The fee that was taken, where one is reported"}))
+    complainant_name = Text(100, **optional(metadata={"description": "Absent: anonymous"}))
+    complainant_phone = Text(40, **optional())
+
+
+class ComplaintCommand(MessageSchema):
+    """A step of one complaint; ``version``: of the complaint as the caller saw it."""
+
+    complaint = fields.UUID(required=True)
+    version = Count(1, **optional())
+
+
+class AcceptComplaint(ComplaintCommand):
+    """The center accepts a complaint; the days to conclude it run."""
+
+
+class ConcludeComplaint(ComplaintCommand):
+    """The center concludes a complaint, with measures; a suspension takes effect at once."""
+
+    conclusion = Choice(terms.COMPLAINT_CONCLUSIONS, required=True)
+    measures = Choices(terms.COMPLAINT_MEASURES, load_default=list)
+    reasons = Text(4000, required=True)
+
+
+class AnswerComplaint(ComplaintCommand):
+    """The complainant is answered in writing; an anonymous complaint is answered by a note of what was done."""
+
+    answer = Text(4000, required=True)
+
+
+class ComplaintAbout(MessageSchema):
+    """Whose work a complaint is about."""
+
+    number = Text(40, required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    lawyer = fields.UUID(**optional())
+    subject = Choice(terms.COMPLAINT_SUBJECTS, required=True)
+
+
+class ComplaintEvent(ComplaintAbout):
+    """What every event about a complaint carries: never who complained, nor the words."""
+
+    complaint = fields.UUID(required=True)
+
+
+class ComplaintOpened(ComplaintEvent):
+    """A complaint is there; the days to decide on its acceptance run."""
+
+    opened_at = Instant(required=True)
+
+
+class ComplaintAccepted(ComplaintEvent):
+    """A complaint is accepted; the days to conclude it run."""
+
+    accepted_at = Instant(required=True)
+
+
+class ComplaintConcluded(ComplaintEvent):
+    """A complaint is concluded; the days to answer run."""
+
+    conclusion = Choice(terms.COMPLAINT_CONCLUSIONS, required=True)
+    measures = Choices(terms.COMPLAINT_MEASURES, required=True)
+    concluded_at = Instant(required=True)
+
+
+class ComplaintAnswered(ComplaintEvent):
+    """The complainant is answered."""
+
+    answered_at = Instant(required=True)
+
+
+class ComplaintsAsked(PageAsked):
+    """Which complaints are asked for, newest first."""
+
+    state = Choice(terms.COMPLAINT_STATES, **optional())
+    subject = Choice(terms.COMPLAINT_SUBJECTS, **optional())
+    organization = Code(**optional())
+
+
+class ComplaintAsked(MessageSchema):
+    """One complaint."""
+
+    complaint = fields.UUID(required=True)
+
+
+class ComplaintItem(ComplaintAbout):
+    """A complaint. Words, money and the complainant are shown to the center and auditors only, never to those it is about."""
+
+    id = fields.UUID(required=True)
+    case = fields.UUID(**optional())
+    channel = Choice(terms.COMPLAINT_CHANNELS, required=True)
+    state = Choice(terms.COMPLAINT_STATES, required=True)
+    conclusion = Choice(terms.COMPLAINT_CONCLUSIONS, **optional())
+    measures = Choices(terms.COMPLAINT_MEASURES, required=True)
+    opened_at = Instant(required=True)
+    accepted_at = Instant(**optional())
+    concluded_at = Instant(**optional())
+    answered_at = Instant(**optional())
+    statement = fields.String(**optional())
+    amount_fen = Fen(**optional())
+    complainant_name = fields.String(**optional())
+    complainant_phone = fields.String(**optional())
+    reasons = fields.String(**optional())
+    answer = fields.String(**optional())
+    version = Count(1, required=True)
+
+
+class ComplaintPage(Page):
+    """A page of complaints."""
+
+    items = fields.List(fields.Nested(ComplaintItem), required=True)
+
+
+COMMANDS = {
+    "supervision.open_complaint.v1": OpenComplaint,
+    "supervision.accept_complaint.v1": AcceptComplaint,
+    "supervision.conclude_complaint.v1": ConcludeComplaint,
+    "supervision.answer_complaint.v1": AnswerComplaint,
+}
+
+
+EVENTS = {
+    # named for whoever wants to hear them: an event without a hearer is not sent
+    "supervision.complaint_opened.v1": (ComplaintOpened, ()),
+    "supervision.complaint_accepted.v1": (ComplaintAccepted, ()),
+    "supervision.complaint_concluded.v1": (ComplaintConcluded, ()),
+    "supervision.complaint_answered.v1": (ComplaintAnswered, ()),
+}
+
+
+QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
+    "supervision.complaints": (ComplaintsAsked, ComplaintPage),
+    "supervision.complaint": (ComplaintAsked, ComplaintItem),
+}

@@ -1,0 +1,104 @@
+"""Figures: what the network publishes, and what each sum is made of."""
+
+from __future__ import annotations
+
+import typing as t
+
+from marshmallow import Schema, fields
+
+from contracts import terms
+from contracts.fields import Choice, Code, Count, Text
+from contracts.schema import MessageSchema, optional
+from contracts.supervision.base import DaysAsked, OrderedPage, OrderedPageAsked
+
+
+class FiguresAsked(DaysAsked):
+    """Which sums are asked for."""
+
+
+def _sums(**kw: t.Any) -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.Integer(), required=True, **kw)
+
+
+class StationFigures(MessageSchema):
+    """Sums of one station; ``station`` is null for what came to no station."""
+
+    organization = Code(required=True)
+    station = Code(**optional())
+    sums = _sums()
+
+
+class MonthFigures(MessageSchema):
+    """Sums of one month, named by its first day."""
+
+    month = fields.Date(required=True)
+    sums = _sums()
+
+
+class GroupFigures(MessageSchema):
+    """Sums of one recipient group."""
+
+    recipient_group = fields.String(required=True)
+    sums = _sums()
+
+
+class Punctuality(MessageSchema):
+    """How often a limit of one kind was met and missed, a met one on the day of the act, a missed one on its due day."""
+
+    kind = Choice(terms.CLOCK_KINDS, required=True)
+    met = Count(0, required=True)
+    missed = Count(0, required=True)
+
+
+_Figures = MessageSchema.from_dict({"from": fields.Date(required=True), "to": fields.Date(required=True)})
+
+
+class Figures(_Figures):  # type: ignore[misc, valid-type]
+    """What the network publishes, over a range of days; measures that nothing was counted for are 0."""
+
+    organization = Code(**optional())
+    station = Code(**optional())
+    sums = _sums(metadata={"description": "Measure -> sum; money in fen"})
+    satisfaction = fields.Float(**optional(metadata={"description": "Average mark, 1 to 5"}))
+    stations = fields.List(fields.Nested(StationFigures), required=True)
+    months = fields.List(fields.Nested(MonthFigures), required=True)
+    groups = fields.List(fields.Nested(GroupFigures), required=True)
+    deadlines = fields.List(fields.Nested(Punctuality), required=True)
+
+
+class FactsAsked(DaysAsked, OrderedPageAsked):
+    """Which counted things are asked for, by day."""
+
+    measure = Text(60, **optional(metadata={"description": "One measure of the figures; absent: all"}))
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, **optional())
+    form_of_aid = Choice(terms.FORMS_OF_AID, **optional())
+    matter = Choice(terms.MATTERS, **optional())
+    limit = Count(1, 200, load_default=200)
+
+
+class FactItem(MessageSchema):
+    """One thing that was counted: what a sum of the figures is made of."""
+
+    source = fields.UUID(
+        required=True, metadata={"description": "The service, application, case, task or complaint that was counted"}
+    )
+    measure = Text(60, required=True)
+    value = fields.Integer(required=True)
+    day = fields.Date(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    recipient_group = fields.String(**optional())
+    form_of_aid = fields.String(**optional())
+    matter = fields.String(**optional())
+
+
+class FactPage(OrderedPage):
+    """A page of facts, by day."""
+
+    items = fields.List(fields.Nested(FactItem), required=True)
+
+
+QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
+    "supervision.figures": (FiguresAsked, Figures),
+    "supervision.facts": (FactsAsked, FactPage),
+}

@@ -1,0 +1,241 @@
+"""Tasks: who has what to do until when, and what people do with it by hand."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from contracts import terms
+from contracts.fields import Choice, Code, Count, Instant, Text
+from contracts.schema import MessageSchema, many, optional
+from contracts.supervision.base import Page, PageAsked, Reference
+
+
+class TaskCommand(MessageSchema):
+    """What a person does with one task; ``version``: of the task as they saw it."""
+
+    task = fields.UUID(required=True)
+    version = Count(1, **optional())
+
+
+class FinishTask(TaskCommand):
+    """A person finishes a task by hand, confirmed; a return visit brings satisfaction and words of thanks."""
+
+    outcome = Choice(terms.TASK_OUTCOMES, required=True)
+    confirmed = fields.Boolean(
+        required=True,
+        validate=validate.Equal(True, error="Finishing must be confirmed; 须确认后方可完成。"),
+        metadata={"description": "true: not by accident"},
+    )
+    satisfaction = Count(1, 5, **optional(metadata={"description": "Return visit: 1 (poor) to 5 (very good)"}))
+    feedback = Text(2000, **optional())
+    gift = Text(300, **optional(metadata={"description": "A gift of thanks, recorded and never money (LA 20)"}))
+    minutes = Count(0, 100_000, **optional(metadata={"description": "Time spent on it, in minutes"}))
+
+
+class TakeTask(TaskCommand):
+    """One of those whom a task was given to, or who may see it, makes it their own alone."""
+
+
+class HandOverTask(TaskCommand):
+    """A task goes to other people of the center or of the same organization."""
+
+    to = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 20))
+    reason = Text(500, **optional())
+
+
+class ReopenTask(TaskCommand):
+    """A task that was finished by hand is not done after all; its own due day stands."""
+
+    reason = Text(500, required=True)
+
+
+class SetStandIn(MessageSchema):
+    """While a person is away, what is theirs goes to a colleague of the same organization as well."""
+
+    person = fields.UUID(**optional(metadata={"description": "Absent: the caller; only the center may name another"}))
+    stand_in = fields.UUID(required=True)
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+
+
+class TaskOpened(Reference):
+    """A named person has something to do until a day."""
+
+    task = fields.UUID(required=True)
+    kind = Choice(terms.CLOCK_KINDS, required=True)
+    assignees = fields.List(fields.UUID(), required=True)
+    informed = fields.List(
+        fields.UUID(), load_default=list, metadata={"description": "Told as well, without a task of their own"}
+    )
+    due_at = Instant(required=True)
+    due_on = fields.Date(required=True)
+    provisional = fields.Boolean(
+        required=True, metadata={"description": "true: the working calendar of that year is not published yet"}
+    )
+    article = Text(80, **optional())
+    opened_at = Instant(required=True)
+
+
+class TaskFinished(Reference):
+    """A task is done, by the act that it asked for or by a person."""
+
+    task = fields.UUID(required=True)
+    kind = Choice(terms.CLOCK_KINDS, required=True)
+    by = Choice(("act", "person"), required=True)
+    outcome = Choice(terms.TASK_OUTCOMES, required=True)
+    on_time = fields.Boolean(required=True)
+    finished_at = Instant(required=True)
+
+
+class FeedbackRecorded(Reference):
+    """What the recipient said at the return visit."""
+
+    task = fields.UUID(required=True)
+    satisfaction = Count(1, 5, **optional())
+    gift = fields.Boolean(required=True)
+    recorded_at = Instant(required=True)
+
+
+class TasksAsked(PageAsked):
+    """Which tasks are asked for, newest first: all in the caller's sight, or the caller's own."""
+
+    mine = fields.Boolean(load_default=False, metadata={"description": "true: only tasks given to the caller"})
+    state = Choice(terms.TASK_STATES, **optional())
+    kind = Choice(terms.CLOCK_KINDS, **optional())
+    overdue = fields.Boolean(**optional(metadata={"description": "true: open and past the due day; false: not"}))
+    organization = Code(**optional())
+    application = fields.UUID(**optional())
+
+
+class TaskAsked(MessageSchema):
+    """One task."""
+
+    task = fields.UUID(required=True)
+
+
+class TaskPerson(MessageSchema):
+    """Somebody whose task it is."""
+
+    person = fields.UUID(required=True)
+    name = Text(100, **optional())
+    role = Text(40, **optional())
+
+
+class TaskMark(MessageSchema):
+    """A moment at which the task's clock makes itself heard."""
+
+    mark = Choice(("reminder", "overdue", "escalation"), required=True)
+    fire_at = Instant(required=True)
+    state = Choice(("pending", "fired", "cancelled"), required=True)
+
+
+class TaskItem(Reference):
+    """A task as a person reads it."""
+
+    id = fields.UUID(required=True)
+    kind = Choice(terms.CLOCK_KINDS, required=True)
+    title_zh = fields.String(required=True)
+    title_en = fields.String(required=True)
+    words = fields.String(**optional(metadata={"description": "What exactly, where a person wrote it down"}))
+    subject = fields.UUID(required=True)
+    state = Choice(terms.TASK_STATES, required=True)
+    outcome = Choice(terms.TASK_OUTCOMES, **optional())
+    assignees = many(TaskPerson, maximum=1000, required=True)
+    due_at = Instant(required=True)
+    due_on = fields.Date(required=True)
+    days_left = fields.Integer(
+        required=True, metadata={"description": "Days from today to the due day; negative: it has passed"}
+    )
+    overdue = fields.Boolean(required=True)
+    provisional = fields.Boolean(required=True)
+    stopped_at = Instant(**optional(metadata={"description": "Since when its clock stands still"}))
+    article = Text(80, **optional())
+    opened_at = Instant(required=True)
+    finished_at = Instant(**optional())
+    minutes = Count(0, **optional(metadata={"description": "Time spent on it"}))
+    by_hand = fields.Boolean(
+        required=True, metadata={"description": "true: a person finishes it; false: only the act itself does"}
+    )
+    version = Count(1, required=True)
+
+
+class TaskPage(Page):
+    """A page of tasks."""
+
+    items = fields.List(fields.Nested(TaskItem), required=True)
+
+
+class DueChanged(MessageSchema):
+    """A due day that was counted anew."""
+
+    old_due_on = fields.Date(required=True)
+    new_due_on = fields.Date(required=True)
+    why = fields.String(required=True)
+    at = Instant(required=True)
+
+
+class FeedbackGiven(MessageSchema):
+    """What the recipient said, in words."""
+
+    satisfaction = Count(1, 5, **optional())
+    words = fields.String(**optional())
+    gift = fields.String(**optional())
+    recorded_at = Instant(required=True)
+
+
+class TaskRead(TaskItem):
+    """One task with its timers, its recomputed days and, for a return visit, what was said."""
+
+    marks = many(TaskMark, maximum=1000, required=True)
+    due_changes = many(DueChanged, maximum=1000, required=True)
+    feedback = fields.Nested(FeedbackGiven, **optional())
+
+
+class WorkloadAsked(MessageSchema):
+    """Who has how much to do, and did how much in a range of days."""
+
+    organization = Code(**optional())
+    first_day = fields.Date(**optional(metadata={"description": "Absent: the first day of this month"}))
+    last_day = fields.Date(**optional(metadata={"description": "Inclusive; absent: today"}))
+
+
+class PersonLoad(MessageSchema):
+    """One person's tasks: open and overdue now, finished and minutes spent in the range of days."""
+
+    person = fields.UUID(required=True)
+    name = Text(100, **optional())
+    role = Text(40, **optional())
+    organization = Code(**optional())
+    open = Count(0, required=True)
+    overdue = Count(0, required=True)
+    finished = Count(0, required=True)
+    minutes = Count(0, required=True)
+
+
+class Workload(MessageSchema):
+    """Everybody who has or had a task, the most open ones first."""
+
+    items = fields.List(fields.Nested(PersonLoad), required=True)
+
+
+COMMANDS = {
+    "supervision.finish_task.v1": FinishTask,
+    "supervision.take_task.v1": TakeTask,
+    "supervision.hand_over_task.v1": HandOverTask,
+    "supervision.reopen_task.v1": ReopenTask,
+    "supervision.set_stand_in.v1": SetStandIn,
+}
+
+
+EVENTS = {
+    "supervision.task_opened.v1": (TaskOpened, ("notification",)),
+    "supervision.task_finished.v1": (TaskFinished, ("notification",)),
+    "supervision.feedback_recorded.v1": (FeedbackRecorded, ("notification",)),
+}
+
+
+QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
+    "supervision.tasks": (TasksAsked, TaskPage),
+    "supervision.task": (TaskAsked, TaskRead),
+    "supervision.workload": (WorkloadAsked, Workload),
+}
