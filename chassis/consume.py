@@ -4,13 +4,14 @@ Guarantees: a handler's changes, its inbox row and its outbox rows are ONE trans
 organization share a transaction; if one of them fails, the transaction is rolled back and done again with a savepoint
 each, so a bad message never takes its neighbours with it and only batches with a bad message pay for savepoints. A
 failed message becomes a retry row or a dead letter in that same transaction; nothing is dropped. Raises only
-DatabaseAway (nothing was changed; the messages stay in the mailbox).
+DatabaseAway (nothing was changed; the messages stay in the mailbox). Metrics are counted after the commit.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from chassis.work import Work
 COMMAND_FINISHED = "platform.command_finished.v1"
 Handler = t.Callable[[Work, dict[str, t.Any]], dict[str, t.Any] | None]
 Message = tuple[bytes, Envelope]
+Tally = Counter[tuple[str, tuple[tuple[str, str], ...]]]
 log = structlog.get_logger("aidbus.consume")
 
 
@@ -62,12 +64,14 @@ class Consumer:
         leased_until = self.relay.lease(now)
         token = self.relay.token if leased_until else None
         try:
-            rows = self._transact(bodies, now, token, leased_until, self._handle_together)
+            rows, tally = self._transact(bodies, now, token, leased_until, self._handle_together)
         except DatabaseAway:
             raise
         except Exception:
-            rows = self._transact(bodies, now, token, leased_until, self._handle_each)
+            rows, tally = self._transact(bodies, now, token, leased_until, self._handle_each)
         failpoints.reach("consumer.after_commit")
+        for (name, labels), amount in tally.items():
+            metrics.count(name, amount, service=self.service, **dict(labels))
         if leased_until:
             self.relay.hand_over([row for row in rows if row.is_due])
 
@@ -77,59 +81,68 @@ class Consumer:
         now: dt.datetime,
         token: UUID | None,
         leased_until: dt.datetime | None,
-        handle: t.Callable[[Session, list[Message], dt.datetime], list[OutboxRow]],
-    ) -> list[OutboxRow]:
-        """One transaction: inbox, the handlers of what is new, outbox. Returns what was written to the outbox."""
+        handle: t.Callable[[Session, list[Message], dt.datetime, Tally], list[OutboxRow]],
+    ) -> tuple[list[OutboxRow], Tally]:
+        """One transaction: inbox, the handlers of what is new, outbox.
+
+        Returns what was written to the outbox, and what is to be counted now that it is committed.
+        """
+        tally: Tally = Counter()
         with self.database.session() as session:
-            rows = handle(session, self._take_in(session, bodies, now), now)
+            rows = handle(session, self._take_in(session, bodies, now, tally), now, tally)
             session.flush()
             outbox.write(session, rows, token, leased_until)
-        return rows
+        return rows, tally
 
-    def _take_in(self, session: Session, bodies: t.Sequence[bytes], now: dt.datetime) -> list[Message]:
+    def _take_in(self, session: Session, bodies: t.Sequence[bytes], now: dt.datetime, tally: Tally) -> list[Message]:
         """Read the messages and enter them into the inbox; returns those that did not have their effect yet."""
         messages: dict[inbox.Key, Message] = {}
+        readable = 0
         for body in bodies:
             try:
                 envelope = Envelope.decode(body)
             except MalformedEnvelope as error:
-                self._bury(session, body, None, retries.decide(error, 1, self.settings), now)
+                self._bury(session, body, None, retries.decide(error, 1, self.settings), now, tally)
             else:
+                readable += 1
                 messages.setdefault((envelope.id, envelope.attempt), (body, envelope))
         fresh = inbox.claim(session, list(messages), now)
         failpoints.reach("consumer.after_inbox")
-        if len(fresh) < len(bodies):
-            metrics.count("aidbus_duplicates_suppressed_total", len(bodies) - len(fresh), service=self.service)
+        if len(fresh) < readable:
+            tally["aidbus_duplicates_suppressed_total", ()] += readable - len(fresh)
         return [message for key, message in messages.items() if key in fresh]
 
-    def _handle_together(self, session: Session, messages: list[Message], now: dt.datetime) -> list[OutboxRow]:
+    def _handle_together(
+        self, session: Session, messages: list[Message], now: dt.datetime, tally: Tally
+    ) -> list[OutboxRow]:
         """The fast way: no savepoints; whatever is raised takes the whole batch to ``_handle_each``."""
         rows: list[OutboxRow] = []
-        done = []
         for _, envelope in messages:
             work = Work(self.service, session, now, envelope, self.settings, self.contracts)
             result = self._call(work)
             rows += work.rows
             if self._is_answered(envelope):
                 rows += self._finished(envelope, now, "done", resource=result)
-            done.append(envelope)
+            _count(tally, envelope, "handled")
             if session.dirty or session.deleted:
                 session.flush()
             session.expire_all()  # the next handler reads rows anew, as if it were alone
         session.flush()
-        for envelope in done:
-            self._count(envelope, "handled")
         return rows
 
-    def _handle_each(self, session: Session, messages: list[Message], now: dt.datetime) -> list[OutboxRow]:
+    def _handle_each(
+        self, session: Session, messages: list[Message], now: dt.datetime, tally: Tally
+    ) -> list[OutboxRow]:
         """The careful way: a savepoint each."""
         rows: list[OutboxRow] = []
         for body, envelope in messages:
-            rows += self._handle_one(session, body, envelope, now)
+            rows += self._handle_one(session, body, envelope, now, tally)
             session.expire_all()
         return rows
 
-    def _handle_one(self, session: Session, body: bytes, message: Envelope, now: dt.datetime) -> list[OutboxRow]:
+    def _handle_one(
+        self, session: Session, body: bytes, message: Envelope, now: dt.datetime, tally: Tally
+    ) -> list[OutboxRow]:
         """One message in a savepoint of its own; returns what it wants to say."""
         work = Work(self.service, session, now, message, self.settings, self.contracts)
         try:
@@ -138,14 +151,14 @@ class Consumer:
                 session.flush()
         except Rejected as refusal:
             if self._is_answered(message):
-                self._count(message, "rejected")
+                _count(tally, message, "rejected")
                 return self._finished(message, now, "rejected", problem=refusal.as_dict())
-            return self._failed(session, body, message, refusal, now)
+            return self._failed(session, body, message, refusal, now, tally)
         except Exception as error:
             if isinstance(error, DBAPIError):
                 raise_if_away(error)
-            return self._failed(session, body, message, error, now)
-        self._count(message, "handled")
+            return self._failed(session, body, message, error, now, tally)
+        _count(tally, message, "handled")
         if self._is_answered(message):
             work.rows += self._finished(message, now, "done", resource=result)
         return work.rows
@@ -164,17 +177,17 @@ class Consumer:
         return handler(work, data)
 
     def _failed(
-        self, session: Session, body: bytes, message: Envelope, error: Exception, now: dt.datetime
+        self, session: Session, body: bytes, message: Envelope, error: Exception, now: dt.datetime, tally: Tally
     ) -> list[OutboxRow]:
         decision = retries.decide(error, message.attempt, self.settings)
         fields = {"service": self.service, "type": message.type, "message": str(message.id), "attempt": message.attempt}
         if decision.delay is not None:
-            self._count(message, "retried")
+            _count(tally, message, "retried")
             log.warning("message will be retried", why=decision.detail, seconds=decision.delay, **fields)
             return [outbox.retry_row(message, self.service, now, decision.delay)]
         unexpected = decision.reason == "gave-up"
         log.error("message kept as dead letter", why=decision.detail, exc_info=error if unexpected else None, **fields)
-        self._bury(session, body, message, decision, now)
+        self._bury(session, body, message, decision, now, tally)
         if self._is_answered(message):
             return self._finished(message, now, "held", problem={"problem": "held", "params": {}})
         return []
@@ -186,9 +199,10 @@ class Consumer:
         message: Envelope | None,
         decision: retries.RetryDecision,
         now: dt.datetime,
+        tally: Tally,
     ) -> None:
         dead_letters.keep(session, body, decision.reason, decision.detail, now, message)
-        metrics.count("aidbus_dead_letters_total", service=self.service, reason=decision.reason)
+        tally["aidbus_dead_letters_total", (("reason", decision.reason),)] += 1
 
     def _is_answered(self, message: Envelope) -> bool:
         """Whether somebody waits to hear how this ended: commands that a caller sent."""
@@ -214,5 +228,6 @@ class Consumer:
         )
         return [outbox.row_for(envelope, self.contracts, now)]
 
-    def _count(self, message: Envelope, outcome: str) -> None:
-        metrics.count("aidbus_messages_total", service=self.service, type=message.type, outcome=outcome)
+
+def _count(tally: Tally, message: Envelope, outcome: str) -> None:
+    tally["aidbus_messages_total", (("outcome", outcome), ("type", message.type))] += 1

@@ -31,7 +31,6 @@ class Publisher:
         self._on_settled = on_settled
         self._connection: t.Any = None
         self._channel: t.Any = None
-        self._declared: set[str] = set()
         self._tag = 0
         self._pending: dict[int, tuple[OutboxRow, float]] = {}
         self._returned: set[UUID] = set()
@@ -99,17 +98,16 @@ class Publisher:
 
     def _declare(self, organizations: set[str]) -> None:
         """Declare organizations' mailboxes before their first message, over a connection that nobody else reads."""
-        new = organizations - self._declared
+        new = self._topology.undeclared(organizations)
         if not new:
             return
         connection = bus.connect(self._url)
         try:
             channel = connection.channel()
-            for organization in sorted(new):
+            for organization in new:
                 self._topology.declare_organization(channel, organization)
         finally:
             bus.close_quietly(connection)
-        self._declared |= new
 
     def _listen(self, connection: t.Any) -> None:
         """Read confirms until the connection is given up or too late with an answer; then close it."""
@@ -137,7 +135,6 @@ class Publisher:
         self._connection = self._channel = None
         self._failed += [(row, reason) for row, _ in self._pending.values()]
         self._pending.clear()
-        self._declared.clear()
         self._topology.forget()
         self._on_settled()
 

@@ -24,7 +24,7 @@ class Topology:
     def __init__(self, namespace: str, contracts: Contracts) -> None:
         self.prefix = f"{namespace}." if namespace else ""
         self.contracts = contracts
-        self._declared: set[tuple[str, str]] = set()
+        self._declared: dict[str, set[str]] = {}  # organization -> services whose mailbox is there
 
     def exchange(self, name: str) -> str:
         return f"{self.prefix}aidbus.{name}"
@@ -58,14 +58,19 @@ class Topology:
         for message_type in self.contracts.heard_by(service):
             channel.queue_bind(queue, self.exchange(EVENTS), f"{organization}.{message_type}", nowait=True)
         channel.queue_bind(queue, self.exchange(COMMANDS), f"{service}.{organization}")
-        self._declared.add((service, organization))
+        self._declared.setdefault(organization, set()).add(service)
         return queue
 
     def declare_organization(self, channel: t.Any, organization: str) -> None:
         """All mailboxes of an organization: a sender declares them before its first message, so none is lost."""
         for service in self.contracts.services:
-            if (service, organization) not in self._declared:
+            if service not in self._declared.get(organization, ()):
                 self.declare_mailbox(channel, service, organization)
+
+    def undeclared(self, organizations: t.Iterable[str]) -> list[str]:
+        """Those of these organizations that lack a mailbox, as far as is known here; in order."""
+        all_services = len(self.contracts.services)
+        return sorted(one for one in organizations if len(self._declared.get(one, ())) < all_services)
 
     def forget(self) -> None:
         """A connection was lost: the broker may have lost what was declared, so declare it again."""
