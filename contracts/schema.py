@@ -7,7 +7,7 @@ import typing as t
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from contracts import terms
-from contracts.fields import Choice, Code, CreditCode, Fen, IdentityNumber, Text
+from contracts.fields import Choice, Code, Count, CreditCode, Fen, IdentityNumber, Text
 
 
 class MessageSchema(Schema):
@@ -25,6 +25,13 @@ def many(schema: type[Schema], minimum: int = 0, maximum: int = 50, **kw: t.Any)
 def optional(**kw: t.Any) -> dict[str, t.Any]:
     """What an optional field has in common: it may be absent or null, and is null then."""
     return {"load_default": None, "allow_none": True, **kw}
+
+
+class ListAsked(MessageSchema):
+    """Which page of a list is asked for, newest first."""
+
+    limit = Count(1, 200, load_default=50)
+    after = fields.UUID(**optional(metadata={"description": "The `next` of the page before"}))
 
 
 class Applicant(MessageSchema):

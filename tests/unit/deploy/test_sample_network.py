@@ -13,9 +13,9 @@ from deploy.sample.network import rows
 
 FIRM = str(uuid.uuid4())
 SCHEMAS = {
-    "organizations": intake.RegisterOrganization,
-    "stations": intake.RegisterStation,
-    "staff": intake.RegisterStaff,
+    "organizations": intake.COMMANDS["intake.register_organization.v1"],
+    "stations": intake.COMMANDS["intake.register_station.v1"],
+    "staff": intake.COMMANDS["intake.register_staff.v1"],
     "firms": assignment.RegisterFirm,
     "lawyers": assignment.RegisterLawyer,
 }
@@ -76,9 +76,9 @@ def test_the_golden_case_brings_30_050_yuan() -> None:
 def test_the_golden_case_fits_the_contracts() -> None:
     case, some = golden(), str(uuid.uuid4())
     for schema, body in (
-        (intake.RecordService, case["advice"]),
-        (intake.FileApplication, case["application"]),
-        (intake.GrantApplication, {"application": some, **case["grant"]}),
+        (intake.COMMANDS["intake.record_service.v1"], case["advice"]),
+        (intake.COMMANDS["intake.file_application.v1"], case["application"]),
+        (intake.COMMANDS["intake.grant_application.v1"], {"application": some, **case["grant"]}),
         (assignment.OfferCase, {"case": some, **case["offer"]}),
         (assignment.AnswerOffer, {"offer": some, **case["decline"]}),
         (assignment.AnswerOffer, {"offer": some, **case["accept"]}),
