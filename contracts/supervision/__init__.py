@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from marshmallow import Schema
 
 from contracts.merge import merged

@@ -53,9 +53,3 @@ def test_a_message_says_what_it_means_in_one_line() -> None:
 def test_the_table_of_the_readme_is_that_of_the_registry() -> None:
     text = table.README.read_text(encoding="utf-8")
     assert text == table.with_table(text), "refresh it with: python -m contracts.table"
-
-
-def test_a_type_that_two_subjects_of_supervision_claim_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervision.timeline, "COMMANDS", dict(supervision.tasks.COMMANDS), raising=False)
-    with pytest.raises(ValueError, match="already declared"):
-        supervision._merged("COMMANDS")
