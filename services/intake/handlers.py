@@ -10,13 +10,12 @@ from services.intake.handle_applications import (
 )
 from services.intake.handle_network import (
     organization_registered,
-    record_service,
-    record_services,
     register_organization,
     register_staff,
     register_station,
 )
 from services.intake.handle_papers import lapse_papers, request_papers, supply_papers
+from services.intake.handle_services import record_service, record_services
 from services.intake.handle_ways import decide_objection, file_objection, refer_application
 
 HANDLERS = {

@@ -1,4 +1,4 @@
-"""The tables of intake. Columns named ``*_sealed`` hold personal data that only the vault opens."""
+"""Applications, and every act upon them."""
 
 from __future__ import annotations
 
@@ -6,77 +6,11 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, false
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import BigInteger
 
-from chassis.database import Json, UtcDateTime, service_base
-
-Base: t.Any = service_base()
-
-
-class OrganizationProfile(Base):
-    """What intake alone knows of an organization; its name and kind stand in the network's list."""
-
-    __tablename__ = "organization_profiles"
-
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    auto_assign: Mapped[bool] = mapped_column(Boolean)
-
-
-class Station(Base):
-    """A workstation of an organization."""
-
-    __tablename__ = "stations"
-    __table_args__ = (UniqueConstraint("organization", "code"),)
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    organization: Mapped[str] = mapped_column(String(40))
-    code: Mapped[str] = mapped_column(String(40), index=True)
-    name: Mapped[str] = mapped_column(String(100))
-    name_en: Mapped[str | None] = mapped_column(String(100))
-    level: Mapped[str] = mapped_column(String(20))
-    district: Mapped[str] = mapped_column(String(60))
-    address: Mapped[str | None] = mapped_column(String(300))
-    latitude: Mapped[float | None] = mapped_column(Float)
-    longitude: Mapped[float | None] = mapped_column(Float)
-    liaison: Mapped[UUID | None] = mapped_column(Uuid)
-    registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
-
-
-class Staff(Base):
-    """A colleague: of the center, of an organization or of one station."""
-
-    __tablename__ = "staff"
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    organization: Mapped[str] = mapped_column(String(40), index=True)
-    station: Mapped[str | None] = mapped_column(String(40))
-    name: Mapped[str] = mapped_column(String(100))
-    name_en: Mapped[str | None] = mapped_column(String(100))
-    role: Mapped[str] = mapped_column(String(40))
-    phone_sealed: Mapped[str | None] = mapped_column(Text)
-    email_sealed: Mapped[str | None] = mapped_column(Text)
-    registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
-
-
-class Person(Base):
-    """Somebody who asked for aid: one record per identity number."""
-
-    __tablename__ = "persons"
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    identity_index: Mapped[str] = mapped_column(String(64), unique=True)
-    identity_sealed: Mapped[str] = mapped_column(Text)
-    name: Mapped[str] = mapped_column(String(100))
-    name_key: Mapped[str] = mapped_column(String(100), index=True)
-    born_on: Mapped[dt.date] = mapped_column(Date)
-    gender: Mapped[str] = mapped_column(String(10))
-    phone_sealed: Mapped[str | None] = mapped_column(Text)
-    address_sealed: Mapped[str | None] = mapped_column(Text)
-    district: Mapped[str | None] = mapped_column(String(60))
-    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
-    updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+from chassis.database import Json, UtcDateTime
+from services.intake.models.base import Base
 
 
 class Application(Base):
@@ -179,27 +113,6 @@ class Objection(Base):
     outcome: Mapped[str | None] = mapped_column(String(20))
     reasons_sealed: Mapped[str | None] = mapped_column(Text)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-
-
-class Service(Base):
-    """A service short of a case. There is no column for a fee: everything is free (LA 20)."""
-
-    __tablename__ = "services"
-    __table_args__ = (Index("ix_services_organization_id", "organization", "id"),)
-
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    organization: Mapped[str] = mapped_column(String(40))
-    station: Mapped[str] = mapped_column(String(40))
-    kind: Mapped[str] = mapped_column(String(40))
-    channel: Mapped[str] = mapped_column(String(20))
-    recipient_group: Mapped[str] = mapped_column(String(40))
-    topic: Mapped[str] = mapped_column(String(200))
-    person_name_sealed: Mapped[str | None] = mapped_column(Text)
-    persons: Mapped[int] = mapped_column(Integer)
-    minutes: Mapped[int | None] = mapped_column(Integer)
-    guided_to_apply: Mapped[bool] = mapped_column(Boolean)
-    given_on: Mapped[dt.date] = mapped_column(Date)
-    recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
 class Counter(Base):

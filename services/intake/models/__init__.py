@@ -1,0 +1,24 @@
+"""The tables of intake. Columns named ``*_sealed`` hold personal data that only the vault opens."""
+
+from __future__ import annotations
+
+from services.intake.models.applications import Act, Application, Counter, Document, Objection, Referral
+from services.intake.models.base import Base
+from services.intake.models.network import OrganizationProfile, Staff, Station
+from services.intake.models.persons import Person
+from services.intake.models.services import Service
+
+__all__ = [
+    "Act",
+    "Application",
+    "Base",
+    "Counter",
+    "Document",
+    "Objection",
+    "OrganizationProfile",
+    "Person",
+    "Referral",
+    "Service",
+    "Staff",
+    "Station",
+]

@@ -1,0 +1,33 @@
+"""Services short of a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import Boolean, Date, Index, Integer, String, Text, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.database import UtcDateTime
+from services.intake.models.base import Base
+
+
+class Service(Base):
+    """A service short of a case. There is no column for a fee: everything is free (LA 20)."""
+
+    __tablename__ = "services"
+    __table_args__ = (Index("ix_services_organization_id", "organization", "id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40))
+    station: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(20))
+    recipient_group: Mapped[str] = mapped_column(String(40))
+    topic: Mapped[str] = mapped_column(String(200))
+    person_name_sealed: Mapped[str | None] = mapped_column(Text)
+    persons: Mapped[int] = mapped_column(Integer)
+    minutes: Mapped[int | None] = mapped_column(Integer)
+    guided_to_apply: Mapped[bool] = mapped_column(Boolean)
+    given_on: Mapped[dt.date] = mapped_column(Date)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
