@@ -20,6 +20,7 @@ ROWS = {
     "organizations": "benchmarks.organizations",
     "growth": "benchmarks.growth",
     "embedded": "benchmarks.embedded",
+    "eligibility": "benchmarks.eligibility",
 }
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import typing as t
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import click
@@ -22,21 +22,29 @@ from chassis.errors import DatabaseAway, StartError
 console = Console()
 
 
-class Commands(click.Group):
-    """The group of all commands, with those that services bring."""
+class Plugged(click.Group):
+    """A group of commands with those that services bring: entry points of the group ``aidbus.commands``, and of
+    ``aidbus.commands.keys`` for a group named ``keys``."""
+
+    def _points(self) -> t.Iterator[EntryPoint]:
+        group = "aidbus.commands" if isinstance(self, Commands) else f"aidbus.commands.{self.name}"
+        return iter(entry_points(group=group))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        plugged = [point.name for point in entry_points(group="aidbus.commands")]
-        return sorted({*super().list_commands(ctx), *plugged})
+        return sorted({*super().list_commands(ctx), *(point.name for point in self._points())})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         found = super().get_command(ctx, name)
         if found:
             return found
-        for point in entry_points(group="aidbus.commands"):
+        for point in self._points():
             if point.name == name:
                 return t.cast(click.Command, point.load())
         return None
+
+
+class Commands(Plugged):
+    """The group of all commands."""
 
     def main(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
         try:

@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 from sqlalchemy import inspect, select
 
-from chassis.cli import as_json, show
+from chassis.cli import Plugged, as_json, show
 from chassis.clock import clock_for
 from chassis.database import Database
 from chassis.errors import StartError
@@ -24,9 +24,9 @@ from gateway.models import ApiKey
 from gateway.settings import GatewaySettings
 
 
-@click.group()
+@click.group(cls=Plugged)
 def keys() -> None:
-    """API keys: make, end, list."""
+    """Keys: of the API (make, end, list), and those that seal personal data (rotate-data)."""
 
 
 @keys.command(name="create")

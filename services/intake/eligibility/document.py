@@ -45,12 +45,12 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def parse(file: Path, faults: Faults) -> Node | None:
     """The document of a file; None, and a fault, where it is not one."""
     try:
-        document = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+        document = yaml.load(file.read_text(encoding="utf-8-sig"), _Loader)
     except FileNotFoundError:
         faults.add(file, 1, "the file is missing")
         return None
     except UnicodeDecodeError:
-        faults.add(file, 1, "the file is not UTF-8")
+        faults.add(file, 1, "the file is not UTF-8: save it as UTF-8 (a plain-text editor offers it as 'encoding')")
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -142,4 +142,5 @@ class Part:
         """Complain about entries that nobody asked for: a misspelled key must not be passed over in silence."""
         for key in self.node:
             if key not in self.taken:
-                self.say(f"{key!r} is not known here; known: {', '.join(sorted(self.taken))}", key)
+                hint = " (a text with a comma inside braces needs quotes)" if self.node[key] is None else ""
+                self.say(f"{key!r} is not known here{hint}; known: {', '.join(sorted(self.taken))}", key)

@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import partial
+from operator import itemgetter
 
 import cel
 
-from services.intake.eligibility import values
+from services.intake.eligibility import functions
 from services.intake.eligibility.tables import Table
 
 BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\(\s*([A-Za-z_]\w*)\s*,")
+COMPARED = re.compile(
+    r"\b([a-z]\w*)\s*[!=]=\s*(?:'([^'\\]*)'|\"([^\"\\]*)\")|(?:'([^'\\]*)'|\"([^\"\\]*)\")\s*(?:[!=]=|in)\s*([a-z]\w*)\b"
+)  # name == 'text', 'text' == name, 'text' in name
 LITERAL = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
 KEPT = 4096  # answers per expression
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-OWN_FUNCTIONS = ("min", "max", "percent_of", "share")
 CEL_FUNCTIONS = frozenset(
     {"size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bool", "has", "type"}
 )
-RESERVED = frozenset({*OWN_FUNCTIONS, *CEL_FUNCTIONS, "true", "false", "null", "in"})
+RESERVED = frozenset({*functions.NAMES, *CEL_FUNCTIONS, "true", "false", "null", "in"})
 
 
 class Unknown(Exception):
@@ -47,32 +49,6 @@ class Scope:
         self.missing = missing
 
 
-def own_functions(rounding: str) -> dict[str, Callable[..., t.Any]]:
-    """``min``, ``max``, ``percent_of(amount, percent)``, ``share(amount, numerator, denominator)``.
-
-    They answer None where they cannot, which no operator and no comparison accepts.
-    """
-
-    def share(amount: t.Any, numerator: t.Any, denominator: t.Any) -> int | None:
-        if not all(_is_whole(x) for x in (amount, numerator, denominator)) or denominator <= 0:
-            return None
-        return values.rounded(Fraction(amount * numerator, denominator), rounding)
-
-    def percent_of(amount: t.Any, percent: t.Any) -> int | None:
-        if not _is_whole(amount) or isinstance(percent, bool) or not isinstance(percent, (int, float)):
-            return None
-        return values.rounded(Fraction(amount) * Fraction(str(percent)) / 100, rounding)
-
-    def extreme(choose: Callable[..., int]) -> Callable[..., t.Any]:
-        return lambda *args: choose(args) if args and all(_is_whole(x) for x in args) else None
-
-    return {"min": extreme(min), "max": extreme(max), "percent_of": percent_of, "share": share}
-
-
-def _is_whole(value: t.Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 @dataclass(frozen=True)
 class Expression:
     """One compiled expression of a section. ``wanted``: bool (a condition) or int (an amount)."""
@@ -84,7 +60,9 @@ class Expression:
     functions: Mapping[str, Callable[..., t.Any]]
     tables: tuple[Table, ...]
     fault: frozenset[str]  # what to name when the expression itself fails
-    answers: dict[tuple[t.Any, ...], t.Any] = field(default_factory=dict, compare=False, repr=False)
+    pick: Callable[[Mapping[str, t.Any]], t.Any]  # the values of the names
+    bare: bool = False  # nothing but one name
+    answers: dict[t.Any, t.Any] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, scope: Scope) -> t.Any:
         """The answer; raises Unknown with what is missing.
@@ -93,8 +71,13 @@ class Expression:
         same few things (form, matter, facts) again and again.
         """
         known = scope.known
+        if self.bare:
+            found = known.get(self.names[0])
+            if type(found) is self.wanted:
+                return found
+            raise Unknown(scope.missing.get(self.names[0], self.fault))
         try:
-            key = tuple([known[name] for name in self.names])
+            key = self.pick(known)
         except KeyError:
             return self._evaluate(scope)  # perhaps the rest decides alone
         found = self.answers.get(key)
@@ -128,10 +111,12 @@ class Expression:
 class Compiler:
     """Compiles the expressions of one rule set against the names that are declared at that place."""
 
-    def __init__(self, tables: Mapping[str, Table], rounding: str, literals: frozenset[str]) -> None:
-        self.tables = tables
-        self.functions = own_functions(rounding)
-        self.literals = literals
+    def __init__(
+        self, tables: Mapping[str, Table], own: Mapping[str, functions.Function], terms: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        """``own``: functions by name; ``terms``: the closed list of each input that has one, and other known texts."""
+        self.tables, self.functions, self.terms = tables, own, terms
+        self.literals = frozenset(term for known in terms.values() for term in known)
 
     def compile(
         self, source: str, wanted: type, declared: Mapping[str, t.Any], key: str, say: Callable[[str], None]
@@ -159,6 +144,8 @@ class Compiler:
             {name: self.functions[name] for name in called if name in self.functions},
             tuple(self.tables[name] for name in sorted(called) if name in self.tables),
             frozenset({key}),
+            itemgetter(*names) if names else _nothing,
+            bare=names == (source.strip(),),
         )
         return expression if self._fits(expression, declared, say) else None
 
@@ -175,7 +162,15 @@ class Compiler:
         literals = {one or two for one, two in LITERAL.findall(source)}
         foreign = sorted(text for text in literals - self.literals if not DATE.fullmatch(text))
         wrong += [f"{text!r} is not a term of any input" for text in foreign]
-        return wrong
+        return wrong + list(self._foreign_terms(source))
+
+    def _foreign_terms(self, source: str) -> Iterator[str]:
+        """A term of another input would quietly never match."""
+        for left, one, two, three, four, right in COMPARED.findall(source):
+            name, text = left or right, one or two or three or four
+            known = self.terms.get(name)
+            if known and text in self.literals and text not in known:
+                yield f"{text!r} is not a term of {name}"
 
     def _fits(self, expression: Expression, declared: Mapping[str, t.Any], say: Callable[[str], None]) -> bool:
         """Try the expression with sample values: amounts and conditions must not be mixed up."""
@@ -203,10 +198,17 @@ class Compiler:
         return True
 
 
+def _nothing(_known: Mapping[str, t.Any]) -> None:
+    return None
+
+
 def _sample(table: Table, wrong: list[str], *args: t.Any) -> int:
     if len(args) != table.arity:
         named = ", ".join([*table.by, *([table.number_name] if table.number else [])])
         wrong.append(f"{table.name} takes {table.arity} arguments ({named}), not {len(args)}")
+    for place, column in enumerate(table.by[: len(args)]):
+        if column in table.closed and args[place] not in {key[place] for key in table.scales}:
+            wrong.append(f"{table.name}: {column} is closed: name one of its cells in quotes")
     return 1
 
 

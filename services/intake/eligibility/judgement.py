@@ -22,7 +22,7 @@ SAYS: Mapping[str, tuple[str, str]] = {
     "refer": ("须由工作人员审查决定", "a person must decide"),
     "noted": ("", ""),
 }
-SILENT = ("not_applicable", "calculated", "skipped")
+SILENT = ("not_applicable", "calculated", "holds", "holds_not", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,21 @@ class Rule:
     note: Text | None = None
 
 
+NO_FIGURES: Mapping[str, int] = MappingProxyType({})
+NOTHING_MISSING: frozenset[str] = frozenset()
+
+
 class Step(t.NamedTuple):
-    """One section of the trail. ``figures``: minor units or counts; ``compared``: figure and limit of a test."""
+    """One section of the trail. ``figures``: minor units or counts; ``compared``: figure and limit of a test;
+    ``names``: what was looked at, of which the figures are shown."""
 
     rule: Rule
     result: str
-    figures: Mapping[str, int] = MappingProxyType({})
+    figures: Mapping[str, int] = NO_FIGURES
     compared: tuple[int, int, str] | None = None
-    missing: frozenset[str] = frozenset()
+    missing: frozenset[str] = NOTHING_MISSING
     by: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ class Judgement:
     day: dt.date | None = None
     names: Mapping[str, Text] = field(default_factory=dict)
     money: tuple[str, int] = ("CNY", 2)
+    units: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, t.Any] = field(default_factory=dict)
 
     def reasons(self) -> list[dict[str, t.Any]]:
         """The sections that mattered, in words: ``{"key", "article", "zh", "en"}``."""
@@ -86,6 +94,16 @@ class Judgement:
         title = self.names.get(name, {})
         return {"zh": title.get("zh", name), "en": title.get("en", name)}
 
+    def figures_of(self, step: Step) -> dict[str, int]:
+        """The figures of one section: what it looked at, and what it calculated."""
+        seen = ((name, self.known.get(name)) for name in step.names)
+        looked_at = {name: value for name, value in seen if isinstance(value, int) and not isinstance(value, bool)}
+        return looked_at | dict(step.figures)
+
+    def shown(self, name: str, value: int) -> str:
+        """A figure of the trail as people read it; parts of deductions and disregards are money."""
+        return self._amount(value) if self.units.get(name, "money") == "money" else f"{value:,}"
+
     def _reason(self, step: Step) -> dict[str, t.Any]:
         reason: dict[str, t.Any] = {"key": f"{step.rule.key}.{step.result}"}
         if step.rule.article:
@@ -96,7 +114,7 @@ class Judgement:
         zh = language == "zh"
         missing = ("、" if zh else ", ").join(self.title_of(name)[language] for name in sorted(step.missing))
         said = SAYS[step.result][0 if zh else 1].format(missing=missing)
-        parts = [part for part in (said, self._compared(step, zh)) if part]
+        parts = [part for part in (said, self.compared_in_words(step, language)) if part]
         text = step.rule.title[language] + ("：" if zh else ": ") * bool(parts) + ("，" if zh else ", ").join(parts)
         if step.rule.article:
             text += f"（{step.rule.article}）" if zh else f" ({step.rule.article})"
@@ -106,12 +124,13 @@ class Judgement:
             text += "【所依规则尚待核实】" if zh else " [rule not verified yet]"
         return text[:1000]
 
-    def _compared(self, step: Step, zh: bool) -> str:
+    def compared_in_words(self, step: Step, language: str) -> str:
+        """``7,600.00 CNY against a limit of 4,680.00 CNY``; empty where nothing was compared."""
         if step.compared is None:
             return ""
         figure, limit, unit = step.compared
         left, right = (self._amount(figure), self._amount(limit)) if unit == "money" else (str(figure), str(limit))
-        return f"{left}，限额 {right}" if zh else f"{left} against a limit of {right}"
+        return f"{left}，限额 {right}" if language == "zh" else f"{left} against a limit of {right}"
 
     def _amount(self, minor: int) -> str:
         code, digits = self.money
@@ -127,7 +146,7 @@ class Judgement:
             "title": dict(rule.title),
             "result": step.result,
             "by": step.by,
-            "figures": dict(step.figures),
+            "figures": self.figures_of(step),
             "figure": step.compared[0] if step.compared else None,
             "limit": step.compared[1] if step.compared else None,
             "missing": sorted(step.missing),

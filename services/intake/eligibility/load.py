@@ -13,6 +13,7 @@ from services.intake.eligibility import values
 from services.intake.eligibility.document import Part, parse
 from services.intake.eligibility.expressions import RESERVED, Compiler
 from services.intake.eligibility.faults import Faults
+from services.intake.eligibility.functions import own_functions
 from services.intake.eligibility.judgement import Text
 from services.intake.eligibility.load_sections import SectionReader
 from services.intake.eligibility.ruleset import NOTHING, Input, RuleSet
@@ -38,6 +39,8 @@ class _Loader:
         self.file = folder / "rules.yaml"
         self.names: dict[str, Text] = {}
         self.samples: dict[str, t.Any] = {}
+        self.units: dict[str, str] = {}  # of figures that the trail may show
+        self.unverified: set[str] = set()
 
     def load(self) -> RuleSet | None:
         document = parse(self.file, self.faults)
@@ -57,10 +60,10 @@ class _Loader:
         tables = self._tables(top, inputs, verified)
         jurisdiction = top.take("jurisdiction", str)
         self._check_place(top, jurisdiction, since, until)
-        compiler = Compiler(tables, self.rounding, self._literals(inputs))
-        sections = SectionReader(compiler, self.samples, self.names, tables).read(
-            top, source or "", since or dt.date.min, verified
-        )
+        compiler = Compiler(tables, own_functions(self.rounding, self.periods), self._terms(inputs, tables))
+        reader = SectionReader(compiler, self.samples, self.names, self.unverified)
+        sections = reader.read(top, source or "", since or dt.date.min, verified)
+        self.units |= reader.units
         top.finish()
         return RuleSet(
             jurisdiction=jurisdiction or "",
@@ -76,6 +79,7 @@ class _Loader:
             standards=standards,
             sections=sections,
             names=self.names,
+            units=self.units,
         )
 
     def _check_place(self, top: Part, jurisdiction: str | None, since: dt.date | None, until: dt.date | None) -> None:
@@ -119,14 +123,15 @@ class _Loader:
                 part.say("only money has a period", "per")
             part.taken.add("default")
             default = part.node.get("default", NOTHING)
-            item = Input(name, kind or "text", title, terms, per, default)
+            item = Input(name, kind or "text", title, terms, per, default, values.ratios(per, self.periods))
             if default is not NOTHING:
                 try:
-                    item.read(default, self.periods, self.rounding)
+                    item.read(default, self.rounding)
                 except ValueError as error:
                     part.say(f"default: {error}", "default")
             part.finish()
             self._declare(part, name, item.sample, title)
+            self.units[name] = "money" if kind == "money" else "count"
             inputs[name] = item
         return inputs
 
@@ -139,6 +144,7 @@ class _Loader:
             if len(found) != 1:
                 part.say(f"a standard has one of {', '.join(UNITS)}")
             for unit in found[:1]:
+                self.units[name] = unit
                 try:
                     standards[name] = self._standard(unit)(part.node[unit])
                 except ValueError as error:
@@ -147,7 +153,8 @@ class _Loader:
             for key in ("article", "source"):
                 part.take(key, str, None)
             part.date("from", None)
-            part.take("verified", bool, None)
+            if part.take("verified", bool, True) is False:
+                self.unverified.add(name)
             part.finish()
             self._declare(part, name, standards.get(name, 1), title)
         return standards
@@ -161,11 +168,14 @@ class _Loader:
                 part.say("a table has 'per' (household sizes) or 'band' (ranges), not both")
             band_unit = part.choice("band_unit", UNITS, "money")
             title = part.text("title", None) or {"zh": name, "en": name}
-            by = part.strings("by", None)
+            by, closed = part.strings("by", None), part.strings("closed", None)
+            for column in [column for column in closed if column not in by]:
+                part.say(f"{column!r} is not one of the columns of 'by'", "closed")
             shape = TableShape(
                 name=name,
                 file=self.folder / (part.take("file", str) or f"{name}.csv"),
                 by=by,
+                closed=closed,
                 per=per,
                 band=band,
                 parse_value=self._value(unit),
@@ -190,9 +200,11 @@ class _Loader:
     def _value(self, unit: str | None) -> t.Callable[[t.Any], int]:
         return (lambda text: values.money(text, self.digits)) if unit == "money" else values.whole
 
-    def _literals(self, inputs: Mapping[str, Input]) -> frozenset[str]:
+    def _terms(self, inputs: Mapping[str, Input], tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
         """What may stand in quotes in an expression: a misspelled term would quietly never match."""
-        return frozenset(term for item in inputs.values() for term in item.terms)
+        cells = {cell for table in tables.values() for key in table.scales for cell in key}
+        free = {"": (*self.periods, *sorted(cells))}
+        return free | {name: item.terms for name, item in inputs.items() if item.terms}
 
 
 def _terms(item: Input) -> tuple[str, ...]:

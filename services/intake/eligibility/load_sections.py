@@ -6,37 +6,41 @@ import datetime as dt
 import typing as t
 from collections.abc import Mapping
 
-from services.intake.eligibility.document import Part
-from services.intake.eligibility.expressions import Compiler, Expression
-from services.intake.eligibility.judgement import EXEMPTIONS, Rule, Text
-from services.intake.eligibility.sections import (
+from services.intake.eligibility.amounts import (
+    OF,
     Amount,
+    Condition,
     Deduction,
     Deductions,
     Disregard,
     Disregards,
-    Exempt,
-    Note,
-    Require,
-    Section,
-    Test,
 )
+from services.intake.eligibility.document import Part
+from services.intake.eligibility.expressions import Compiler, Expression
+from services.intake.eligibility.judgement import EXEMPTIONS, Rule, Text
+from services.intake.eligibility.sections import COMPARISONS, Exempt, Note, Require, Section, Test
 from services.intake.eligibility.tables import Table
 
 OTHERWISE = {"not_eligible": "not_met", "refer": "refer"}
-KINDS = ("require", "exempt", "test", "amount", "deductions", "disregards", "note")
+KINDS = ("require", "exempt", "test", "amount", "condition", "deductions", "disregards", "note")
 
 
 class SectionReader:
-    """One pass over ``sections``. ``samples`` grows by each figure that a section makes."""
+    """One pass over ``sections``. ``samples`` grows by each figure that a section makes.
+
+    ``unverified``: standards whose text nobody has read; what rests on one of them is not verified either.
+    """
 
     def __init__(
-        self, compiler: Compiler, samples: dict[str, t.Any], names: dict[str, Text], tables: Mapping[str, Table]
+        self, compiler: Compiler, samples: dict[str, t.Any], names: dict[str, Text], unverified: t.Collection[str]
     ) -> None:
-        self.compiler, self.samples, self.names, self.tables = compiler, samples, names, tables
+        self.compiler, self.samples, self.names = compiler, samples, names
         self.keys: dict[str, Part] = {}
         self.judged: set[str] = set()
         self.skips: list[tuple[str, Part, tuple[str, ...]]] = []
+        self.unverified = set(unverified)
+        self.units: dict[str, str] = {}
+        self.part_titles: dict[str, Text] = {}
 
     def read(self, top: Part, source: str, since: dt.date, verified: bool) -> tuple[Section, ...]:
         sections = []
@@ -45,6 +49,8 @@ class SectionReader:
             if section is not None:
                 sections.append(section)
         self._check_skips()
+        for name, title in self.part_titles.items():
+            self.names.setdefault(name, title)
         if not self.judged:
             top.say("no section judges anything: at least one 'require' or 'test' is needed", "sections")
         return tuple(sections)
@@ -65,10 +71,15 @@ class SectionReader:
         self.keys[key] = part
         if kind in ("amount", "deductions", "disregards"):
             self.samples[key] = 1
+            self.units[key] = (made or {}).get("unit", "money")
+        if kind == "condition":
+            self.samples[key] = True
         self.names[key] = title
         if made is None or len(part.faults.found) > before:
             return None
-        known = known and all(table.verified for table in self._tables_of(made))
+        known = known and self._rests_on_verified([applies, *made.values()])
+        if not known:
+            self.unverified.add(key)
         rule = Rule(key, kind, title, article, said_source, first, bool(known), note)
         return t.cast(Section, made.pop("class")(rule=rule, applies=applies, **made))
 
@@ -90,8 +101,13 @@ class SectionReader:
                 found[item] = expression
         return found
 
-    def _tables_of(self, made: Mapping[str, t.Any]) -> list[Table]:
-        return [table for value in made.values() if isinstance(value, Expression) for table in value.tables]
+    def _rests_on_verified(self, parts: t.Iterable[t.Any]) -> bool:
+        """Whether every table, standard and figure that the expressions name was read in the law."""
+        return all(
+            table_or_name.verified if isinstance(table_or_name, Table) else table_or_name not in self.unverified
+            for expression in expressions_in(parts)
+            for table_or_name in (*expression.tables, *expression.names)
+        )
 
     def _note(self, part: Part, key: str) -> dict[str, t.Any]:
         return {"class": Note}
@@ -122,20 +138,22 @@ class SectionReader:
             "class": Test,
             "figure": self._expression(part, "figure", int, key),
             "limit": self._expression(part, "limit", int, key),
-            "inclusive": part.choice("compare", ("at_most", "below"), "at_most") == "at_most",
+            "compare": part.choice("compare", COMPARISONS, "at_most"),
             "otherwise": OTHERWISE.get(otherwise, "refer"),
             "unit": part.choice("unit", ("money", "count"), "money"),
         }
 
     def _amount(self, part: Part, key: str) -> dict[str, t.Any]:
-        return {"class": Amount, "value": self._expression(part, "value", int, key)}
+        unit = part.choice("unit", ("money", "count"), "money")
+        return {"class": Amount, "value": self._expression(part, "value", int, key), "unit": unit}
+
+    def _condition(self, part: Part, key: str) -> dict[str, t.Any]:
+        return {"class": Condition, "value": self._expression(part, "value", bool, key)}
 
     def _deductions(self, part: Part, key: str) -> dict[str, t.Any]:
         take = []
         for item in part.items("take"):
-            name = item.take("key", str) or ""
-            item.text("title", None)
-            item.take("article", str, None)
+            name = self._part_name(item, {OF, key})
             amount = self._expression(item, "amount", int, key)
             cap = self._expression(item, "cap", int, key, None)
             when = self._expression(item, "when", bool, key, None)
@@ -144,19 +162,29 @@ class SectionReader:
         allow_negative = bool(part.take("below_zero", bool, False))
         return {
             "class": Deductions,
+            "unit": "money",
             "value": self._expression(part, "of", int, key),
             "take": tuple(take),
             "floor": None if allow_negative else 0,
         }
+
+    def _part_name(self, item: Part, taken: t.Collection[str]) -> str:
+        """The name under which a deduction or disregard stands in the trail, beside others of its section."""
+        name: str = item.take("key", str) or ""
+        if name in taken:
+            item.say(f"the name {name!r} is taken by another figure of this section", "key")
+        title = item.text("title", None)
+        if title is not None:
+            self.part_titles[name] = title
+        item.take("article", str, None)
+        return name
 
     def _disregards(self, part: Part, key: str) -> dict[str, t.Any]:
         assets = self._expressions(part, "assets", key)
         pools = self._expressions(part, "pools", key, None)
         take = []
         for item in part.items("take", None):
-            name = item.take("key", str) or ""
-            item.text("title", None)
-            item.take("article", str, None)
+            name = self._part_name(item, {*assets, key})
             of = item.strings("of", tuple(assets))
             for asset in of:
                 if asset not in assets:
@@ -183,3 +211,16 @@ class SectionReader:
                     part.say(f"{name!r} neither requires nor tests: only such sections can be skipped", "skips")
                 elif order.index(name) < order.index(key):
                     part.say(f"{name!r} stands above: an exemption comes before what it skips", "skips")
+
+
+def expressions_in(parts: t.Iterable[t.Any]) -> t.Iterator[Expression]:
+    """The expressions of a section, however deep they stand."""
+    for part in parts:
+        if isinstance(part, Expression):
+            yield part
+        elif isinstance(part, Mapping):
+            yield from expressions_in(part.values())
+        elif isinstance(part, tuple):
+            yield from expressions_in(part)
+        elif isinstance(part, (Deduction, Disregard)):
+            yield from expressions_in(vars(part).values())

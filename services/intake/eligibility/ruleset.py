@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -28,6 +28,7 @@ class Input:
     terms: tuple[str, ...] = ()
     per: str | None = None
     default: t.Any = NOTHING
+    ratios: values.Ratios = field(default_factory=dict)
 
     @property
     def sample(self) -> t.Any:
@@ -36,23 +37,35 @@ class Input:
         first = self.terms[0] if self.terms else ""
         return {"term": first, "terms": [first], **kinds}[self.type]
 
-    def read(self, value: t.Any, periods: Mapping[str, Fraction], rounding: str) -> t.Any:
+    def wanted(self, money: tuple[str, int]) -> str:
+        """What a value of this input must be, in words."""
+        per = f" per {self.per}, or {{amount, per}} with per one of {', '.join(self.ratios)}" if self.per else ""
+        return {
+            "money": f"a whole number of 1/{10 ** money[1]} {money[0]}, 0 or more{per}",
+            "count": "a whole number, 0 or more",
+            "flag": "true or false",
+            "term": f"one of: {', '.join(self.terms)}",
+            "terms": f"a list out of: {', '.join(self.terms)}",
+            "text": "text",
+            "date": "a day such as 2026-01-31",
+        }[self.type]
+
+    def read(self, value: t.Any, rounding: str) -> t.Any:
         """The value as expressions see it; raises ValueError when it cannot be one of this input's."""
         if self.type == "money":
-            if type(value) is int:
-                return _at_least_zero(value)
-            amount = values.converted(value, self.per, periods, rounding)
-            return _at_least_zero(amount)
+            if type(value) is not int:
+                value = values.converted(value, self.per, self.ratios, rounding)
+            return _at_least_zero(value)
         if self.type == "count" and isinstance(value, int) and not isinstance(value, bool):
             return _at_least_zero(value)
         if self.type == "flag" and isinstance(value, bool):
             return value
-        if self.type == "date" and isinstance(value, dt.date):
-            return value.isoformat()[:10]
+        if self.type == "date" and isinstance(value, (dt.date, str)):
+            return dt.date.fromisoformat(str(value)[:10]).isoformat()
         if self.type in ("text", "term") and isinstance(value, str) and (not self.terms or value in self.terms):
             return value
         if self.type == "terms" and isinstance(value, (list, tuple)) and all(item in self.terms for item in value):
-            return tuple(value)
+            return tuple(sorted(set(value)))
         raise ValueError(f"{self.name}: not a value of type {self.type}")
 
 
@@ -79,6 +92,7 @@ class RuleSet:
     standards: Mapping[str, int | float]
     sections: tuple[Section, ...]
     names: Mapping[str, Text]
+    units: Mapping[str, str]
 
     @cached_property
     def key(self) -> str:
@@ -105,38 +119,69 @@ class RuleSet:
             day=day,
             names=self.names,
             money=self.money,
+            units=self.units,
+            known=progress.scope.known,
         )
 
+    def objections(self, given: Mapping[str, t.Any]) -> dict[str, str]:
+        """What cannot be used of a case, by name and why: for people who type; ``judge`` takes it as not known."""
+        found = {}
+        for name, value in given.items():
+            item = self.inputs.get(name)
+            if item is None:
+                found[name] = f"these rules have no such input; they have: {', '.join(self.inputs)}"
+            elif value is not None:
+                try:
+                    item.read(value, self.rounding)
+                except ValueError:
+                    found[name] = item.wanted(self.money)
+        return found
+
+    @cached_property
+    def _known_before(self) -> dict[str, t.Any]:
+        """Standards, and the inputs whose silence means something."""
+        silent = [item for item in self.inputs.values() if item.default is not NOTHING]
+        return {**self.standards, **{item.name: item.read(item.default, self.rounding) for item in silent}}
+
+    @cached_property
+    def _blame(self) -> dict[str, frozenset[str]]:
+        return {name: frozenset({name}) for name in self.inputs}
+
     def _scope(self, given: Mapping[str, t.Any]) -> Scope:
-        known: dict[str, t.Any] = dict(self.standards)
-        missing: dict[str, frozenset[str]] = {}
-        for name, item in self.inputs.items():
-            value = given.get(name)
-            if value is None and item.default is not NOTHING:
-                value = item.default
+        known, inputs, wrong = dict(self._known_before), self.inputs, []
+        for name, value in given.items():
+            item = inputs.get(name)
+            if item is None or value is None:
+                continue
             try:
-                if value is not None:
-                    known[name] = item.read(value, self.periods, self.rounding)
-                    continue
-            except ValueError:
-                pass
-            missing[name] = frozenset({name})
-        return Scope(known, missing)
+                known[name] = item.read(value, self.rounding)
+            except (ValueError, TypeError):
+                wrong.append(name)
+        for name in wrong:
+            known.pop(name, None)
+        return Scope(known, {name: blame for name, blame in self._blame.items() if name not in known})
+
+    @cached_property
+    def _judging(self) -> tuple[tuple[int, bool], ...]:
+        """Places of the sections that say yes or no, and whether each is a means test."""
+        return tuple((n, isinstance(one, Test)) for n, one in enumerate(self.sections) if one.judged)
 
     def _outcome(self, progress: Progress) -> tuple[str, frozenset[str]]:
         """Failing one judged section is final; a doubt in any other leaves everything open."""
-        judged = [step for step, section in zip(progress.steps, self.sections, strict=True) if section.judged]
+        judged = [progress.steps[place] for place, _ in self._judging]
         if any(step.result == "not_met" for step in judged):
             return "not_eligible", frozenset()
         open_steps = [step for step in judged if step.result in ("unknown", "refer")]
-        missing = frozenset[str]().union(*(step.missing or {step.rule.key} for step in open_steps))
-        return ("unknown", missing) if open_steps else ("eligible", missing)
+        if not open_steps:
+            return "eligible", frozenset()
+        return "unknown", frozenset().union(*(step.missing or {step.rule.key} for step in open_steps))
 
     def _hardship(self, progress: Progress) -> str:
         """The means tests taken together."""
         results = []
-        for step, section in zip(progress.steps, self.sections, strict=True):
-            if isinstance(section, Test) and step.result != "not_applicable":
+        for place, is_means_test in self._judging:
+            step = progress.steps[place]
+            if is_means_test and step.result != "not_applicable":
                 skipped = progress.skipped.get(step.rule.key)
                 results.append(skipped[0] if skipped else step.result)
         for decisive in ("not_met", "unknown", "refer"):

@@ -1,16 +1,24 @@
-"""The kinds of section that a rule set is made of, each with what it does during a judgement.
+"""The kinds of section that judge: requirements, tests, exemptions, notes. Those that calculate are in amounts.py.
 
 A section reads figures made above it, may make figures of its own, and leaves one step in the trail.
 """
 
 from __future__ import annotations
 
+import operator
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.intake.eligibility.expressions import Expression, Scope, Unknown
-from services.intake.eligibility.judgement import Rule, Step
+from services.intake.eligibility.judgement import NO_FIGURES, NOTHING_MISSING, Rule, Step
+
+COMPARISONS: Mapping[str, t.Callable[[int, int], bool]] = {
+    "at_most": operator.le,
+    "below": operator.lt,
+    "at_least": operator.ge,
+    "above": operator.gt,
+}
 
 
 @dataclass
@@ -30,8 +38,21 @@ class Progress:
     def lack(self, name: str, missing: frozenset[str]) -> None:
         self.scope.missing[name] = missing
 
-    def leave(self, rule: Rule, result: str, **kw: t.Any) -> None:
-        self.steps.append(Step(rule, result, **kw))
+    def doubt(self, name: str, missing: frozenset[str]) -> None:
+        """Whether a judged section counts is open: it may be met, it must not fail."""
+        self.doubtful[name] = self.doubtful.get(name, frozenset()) | missing
+
+    def leave(
+        self,
+        rule: Rule,
+        result: str,
+        figures: Mapping[str, int] = NO_FIGURES,
+        *,
+        names: tuple[str, ...] = (),
+        missing: frozenset[str] = NOTHING_MISSING,
+        by: str | None = None,
+    ) -> None:
+        self.steps.append(Step(rule, result, figures, None, missing, by, names))
 
 
 @dataclass(frozen=True)
@@ -45,17 +66,24 @@ class Section:
 
     def run(self, progress: Progress) -> None:
         """Do the section's part, or leave a step that says why not."""
-        if self.rule.key in progress.skipped:
-            progress.leave(self.rule, "skipped", by=progress.skipped[self.rule.key][1])
+        skipped = progress.skipped.get(self.rule.key)
+        if skipped is not None:
+            progress.leave(self.rule, "skipped", by=skipped[1])
             return
         try:
             if self.applies is not None and not self.applies.value(progress.scope):
                 self.pass_over(progress)
                 progress.leave(self.rule, "not_applicable")
                 return
+        except Unknown as unknown:
+            if not self.judged:
+                self.give_up(progress, unknown.missing)
+                return
+            progress.doubt(self.rule.key, unknown.missing)  # met in any case is met; not met is open
+        try:
             self.act(progress)
         except Unknown as unknown:
-            self.give_up(progress, unknown.missing)
+            self.give_up(progress, unknown.missing | progress.doubtful.get(self.rule.key, frozenset()))
 
     def pass_over(self, progress: Progress) -> None:
         """What is known when the section does not apply."""
@@ -92,12 +120,12 @@ class Exempt(Section):
             return
         for key in self.skips:
             progress.skipped.setdefault(key, (self.gives, self.rule.key))
-        progress.leave(self.rule, self.gives)
+        progress.leave(self.rule, self.gives, names=self.when.names)
 
     def give_up(self, progress: Progress, missing: frozenset[str]) -> None:
         """An open exemption: a test that it would skip may still be met, but must not fail."""
         for key in self.skips:
-            progress.doubtful[key] = progress.doubtful.get(key, frozenset()) | missing
+            progress.doubt(key, missing)
         progress.leave(self.rule, "not_applicable", missing=missing)
 
 
@@ -111,39 +139,39 @@ class Require(Section):
     judged = True
 
     def act(self, progress: Progress) -> None:
-        conclude(self.rule, progress, self.must.value(progress.scope), self.otherwise, None, {})
+        met = self.must.value(progress.scope)
+        conclude(self.rule, progress, met, self.otherwise, None, self.must.names)
 
 
 @dataclass(frozen=True)
 class Test(Section):
-    """A figure against a limit. ``inclusive``: at most the limit; else below it."""
+    """A figure against a limit. ``compare``: one of COMPARISONS."""
 
     figure: Expression
     limit: Expression
-    inclusive: bool
+    compare: str
     otherwise: str
     unit: str
 
     judged = True
 
     def act(self, progress: Progress) -> None:
-        scope, lacking = progress.scope, frozenset[str]()
-        found: list[int] = []
-        for side in (self.figure, self.limit):
-            try:
-                found.append(side.value(scope))
-            except Unknown as unknown:
-                lacking |= unknown.missing
-        if lacking:
-            raise Unknown(lacking)
-        figure, limit = found
-        met = figure <= limit if self.inclusive else figure < limit
-        figures = {n: scope.known[n] for n in (*self.figure.names, *self.limit.names) if _shown(scope.known.get(n))}
-        conclude(self.rule, progress, met, self.otherwise, (figure, limit, self.unit), figures)
+        try:
+            figure = self.figure.value(progress.scope)
+        except Unknown as unknown:
+            raise Unknown(unknown.missing | self._lacking_of_limit(progress)) from None
+        limit = self.limit.value(progress.scope)
+        met = COMPARISONS[self.compare](figure, limit)
+        compared = (figure, limit, self.unit)
+        conclude(self.rule, progress, met, self.otherwise, compared, self.figure.names + self.limit.names)
 
-
-def _shown(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    def _lacking_of_limit(self, progress: Progress) -> frozenset[str]:
+        """What is missing on the other side is named as well."""
+        try:
+            self.limit.value(progress.scope)
+        except Unknown as unknown:
+            return unknown.missing
+        return NOTHING_MISSING
 
 
 def conclude(
@@ -152,121 +180,10 @@ def conclude(
     met: bool,
     otherwise: str,
     compared: tuple[int, int, str] | None,
-    figures: Mapping[str, int],
+    names: tuple[str, ...],
 ) -> None:
     """Met; else what the section says, unless an exemption that is still open could skip it."""
     result, missing = ("met" if met else otherwise), frozenset[str]()
     if not met and rule.key in progress.doubtful:
         result, missing = "unknown", progress.doubtful[rule.key]
-    progress.leave(rule, result, compared=compared, figures=figures, missing=missing)
-
-
-@dataclass(frozen=True)
-class Amount(Section):
-    """A named figure; zero where the section does not apply."""
-
-    value: Expression
-
-    def act(self, progress: Progress) -> None:
-        self.done(progress, self.value.value(progress.scope), {})
-
-    def done(self, progress: Progress, value: int, parts: Mapping[str, int]) -> None:
-        progress.make(self.rule.key, value)
-        progress.leave(self.rule, "calculated", figures={**parts, self.rule.key: value})
-
-    def pass_over(self, progress: Progress) -> None:
-        progress.make(self.rule.key, 0)
-
-    def give_up(self, progress: Progress, missing: frozenset[str]) -> None:
-        progress.lack(self.rule.key, missing)
-        progress.leave(self.rule, "calculated", missing=missing)
-
-
-@dataclass(frozen=True)
-class Deduction:
-    """One thing taken off. ``cap``: the most that counts."""
-
-    key: str
-    amount: Expression
-    cap: Expression | None
-    when: Expression | None
-
-
-@dataclass(frozen=True)
-class Deductions(Amount):
-    """``value`` less deductions, never below ``floor`` (None: may go below zero)."""
-
-    take: tuple[Deduction, ...]
-    floor: int | None
-
-    def act(self, progress: Progress) -> None:
-        scope = progress.scope
-        left = self.value.value(scope)
-        parts = {"from": left}
-        for item in self.take:
-            if item.when is not None and not item.when.value(scope):
-                continue
-            amount = max(0, item.amount.value(scope))
-            if item.cap is not None:
-                amount = min(amount, max(0, item.cap.value(scope)))
-            parts[item.key] = amount
-            left -= amount
-        self.done(progress, left if self.floor is None else max(self.floor, left), parts)
-
-    def pass_over(self, progress: Progress) -> None:
-        """Where the section does not apply, nothing is deducted."""
-        try:
-            progress.make(self.rule.key, self.value.value(progress.scope))
-        except Unknown as unknown:
-            progress.lack(self.rule.key, unknown.missing)
-
-
-@dataclass(frozen=True)
-class Disregard:
-    """One draw: takes from an asset what its pool still holds. ``pool`` None: no pool; ``up_to``: the most of it."""
-
-    key: str
-    of: tuple[str, ...]
-    pool: str | None
-    up_to: Expression | None
-    when: Expression | None
-
-
-@dataclass(frozen=True)
-class Disregards(Section):
-    """Assets less disregards taken in order, several of which may draw on one pool; the figure is what is left."""
-
-    assets: Mapping[str, Expression]
-    pools: Mapping[str, Expression]
-    take: tuple[Disregard, ...]
-
-    def act(self, progress: Progress) -> None:
-        scope = progress.scope
-        left = {name: asset.value(scope) for name, asset in self.assets.items()}
-        pools = {name: max(0, pool.value(scope)) for name, pool in self.pools.items()}
-        parts = dict(left)
-        for item in self.take:
-            if item.when is not None and not item.when.value(scope):
-                continue
-            room = max(0, item.up_to.value(scope)) if item.up_to is not None else None
-            drawn = 0
-            for name in item.of:
-                amount = max(0, left[name])
-                if room is not None:
-                    amount = min(amount, room - drawn)
-                if item.pool is not None:
-                    amount = min(amount, pools[item.pool])
-                    pools[item.pool] -= amount
-                left[name] -= amount
-                drawn += amount
-            parts[item.key] = drawn
-        total = sum(left.values())
-        progress.make(self.rule.key, total)
-        progress.leave(self.rule, "calculated", figures={**parts, self.rule.key: total})
-
-    def pass_over(self, progress: Progress) -> None:
-        progress.make(self.rule.key, 0)
-
-    def give_up(self, progress: Progress, missing: frozenset[str]) -> None:
-        progress.lack(self.rule.key, missing)
-        progress.leave(self.rule, "calculated", missing=missing)
+    progress.steps.append(Step(rule, result, NO_FIGURES, compared, missing, None, names))

@@ -6,7 +6,6 @@ the ``per`` or ``band`` number. A lookup that finds no row never guesses: it rep
 
 from __future__ import annotations
 
-import csv
 import typing as t
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
@@ -15,56 +14,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from services.intake.eligibility import values
+from services.intake.eligibility.cells import Row, read_rows
 from services.intake.eligibility.faults import Faults
 
 ANY = "*"
 MORE = "more"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a file: its number there, and its cells by column."""
-
-    number: int
-    cells: Mapping[str, str]
-
-
-def read_rows(file: Path, faults: Faults) -> tuple[list[str], list[Row]]:
-    """Columns and rows of a CSV (UTF-8) or XLSX file (first sheet), without blank rows and rows that start with #."""
-    try:
-        lines = list(_xlsx(file) if file.suffix == ".xlsx" else _csv(file))
-    except FileNotFoundError:
-        faults.add(file, 1, "the file is missing")
-        return [], []
-    except (UnicodeDecodeError, csv.Error) as error:
-        faults.add(file, 1, f"not a CSV file in UTF-8: {error}")
-        return [], []
-    lines = [(n, cells) for n, cells in lines if any(cells) and not cells[0].startswith("#")]
-    if not lines:
-        faults.add(file, 1, "the table is empty")
-        return [], []
-    columns = lines[0][1]
-    rows = []
-    for n, cells in lines[1:]:
-        if len(cells) > len(columns) and any(cells[len(columns) :]):
-            faults.add(file, n, "more cells than columns")
-        rows.append(Row(n, dict(zip(columns, cells + [""] * (len(columns) - len(cells)), strict=False))))
-    return columns, rows
-
-
-def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream)
-        for cells in reader:
-            yield reader.line_num, [cell.strip() for cell in cells]
-
-
-def _xlsx(file: Path) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook  # type: ignore[import-untyped]  # only who edits tables as XLSX pays for its import
-
-    sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-    for n, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-        yield n, ["" if cell is None else str(cell).strip() for cell in cells]
 
 
 @dataclass
@@ -90,6 +44,7 @@ class Table:
     verified: bool
     title: Mapping[str, str]
     scales: Mapping[tuple[str, ...], Scale]
+    closed: tuple[str, ...] = ()
 
     @property
     def arity(self) -> int:
@@ -162,6 +117,7 @@ class TableShape:
     name: str
     file: Path
     by: tuple[str, ...]
+    closed: tuple[str, ...]  # of these, the columns whose cells are all there is: expressions name one in quotes
     per: str | None
     band: str | None
     parse_value: Callable[[str], int]
@@ -189,7 +145,18 @@ def read_table(shape: TableShape, faults: Faults) -> Table:
     verified = shape.verified and not any(row.cells.get("verified", "").lower() in ("false", "no", "0") for row in rows)
     number = "per" if shape.per else "band" if shape.band else ""
     name = shape.per or shape.band or ""
-    return Table(shape.name, shape.by, number, name, pair[0] == "from", shape.rounding, verified, shape.title, scales)
+    return Table(
+        shape.name,
+        shape.by,
+        number,
+        name,
+        pair[0] == "from",
+        shape.rounding,
+        verified,
+        shape.title,
+        scales,
+        shape.closed,
+    )
 
 
 def _scales(shape: TableShape, pair: tuple[str, str], rows: list[Row], faults: Faults) -> dict[tuple[str, ...], Scale]:
@@ -267,7 +234,7 @@ def _check_coverage(shape: TableShape, scales: Mapping[tuple[str, ...], Scale], 
         for term in shape.terms.get(column, ()):
             if term not in present:
                 faults.add(shape.file, 1, f"no row for {column} {term!r}, and no row {ANY!r}")
-        if column not in shape.terms:
+        if column not in shape.terms and column not in shape.closed:
             faults.add(shape.file, 1, f"{column} is free text: a row {ANY!r} for every other value is missing")
     if len(shape.by) > 1:
         _check_product(shape, scales, faults)

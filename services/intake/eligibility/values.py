@@ -67,21 +67,32 @@ def percent(text: t.Any) -> int | float:
     return value.numerator if value.denominator == 1 else float(value)
 
 
-def converted(payments: t.Any, per: str | None, periods: Mapping[str, Fraction], rounding: str) -> int:
+Ratios = Mapping[str, tuple[int, int]]  # period -> numerator and denominator into the wanted period
+
+
+def ratios(per: str | None, periods: Mapping[str, Fraction]) -> Ratios:
+    """How payments of each period become one of ``per``."""
+    if per is None:
+        return {}
+    found = {name: number / periods[per] for name, number in periods.items()}
+    return {name: (share.numerator, share.denominator) for name, share in found.items()}
+
+
+def converted(payments: t.Any, per: str | None, into: Ratios, rounding: str) -> int:
     """Payments as one amount per ``per``, rounded once at the end.
 
     ``payments``: minor units (already in the wanted period), ``{"amount": units, "per": period}``, or a list of
     either, which is added up. Raises ValueError on anything else.
     """
-    items = payments if isinstance(payments, (list, tuple)) else [payments]
-    total = Fraction(0)
-    for item in items:
-        if isinstance(item, int) and not isinstance(item, bool):
-            total += item
+    top, bottom = 0, 1
+    for item in payments if isinstance(payments, (list, tuple)) else (payments,):
+        if type(item) is int:
+            top += item * bottom
             continue
-        if not isinstance(item, Mapping) or not isinstance(item.get("amount"), int) or per is None:
+        if not isinstance(item, Mapping) or type(item.get("amount")) is not int or per is None:
             raise ValueError("a payment is a whole number of minor units, or has amount and per")
-        if item.get("per", per) not in periods:
-            raise ValueError(f"{item['per']!r} is not a period; known: {', '.join(periods)}")
-        total += Fraction(item["amount"]) * periods[item.get("per", per)] / periods[per]
-    return rounded(total, rounding)
+        ratio = into.get(item.get("per", per))
+        if ratio is None or item["amount"] < 0:
+            raise ValueError(f"a payment is 0 or more, per one of {', '.join(into)}")
+        top, bottom = top * ratio[1] + item["amount"] * ratio[0] * bottom, bottom * ratio[1]
+    return top if bottom == 1 else rounded(Fraction(top, bottom), rounding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import typing as t
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from services.intake import eligibility
-from services.intake.commands import rules
+from services.intake.commands_rules import rules
 from services.intake.eligibility import Judgement, RuleBook, RuleSet, RuleSetError, load_rule_set
 
 README = Path(eligibility.__file__).with_name("README.md").read_text(encoding="utf-8")
@@ -277,21 +278,49 @@ def test_after_its_last_day_a_set_judges_nobody(tmp_path: Path) -> None:
     assert book.judge("example", dt.date(2027, 1, 1), CASE).missing == ("rule_set",)
 
 
-def test_the_command_line_checks_explains_and_compares(tmp_path: Path) -> None:
+CASE_ON_PAPER = "{area: mainland, household: 1, benefits: [], earnings: 120000, rent: 60000, savings: 1, age: 30}"
+
+
+def test_the_command_line_checks(tmp_path: Path) -> None:
     folder = write(tmp_path)
     run = CliRunner().invoke
-    assert run(rules, ["check", str(tmp_path)]).output == "example/2026-04-01: 7 sections, in order\n"
-    explained = run(
-        rules,
-        ["explain", str(tmp_path), "--jurisdiction", "example", "--day", "2026-05-01"],
-        input="{area: mainland, household: 1, benefits: [], earnings: 120000, rent: 60000, savings: 1, age: 30}",
-    )
-    assert explained.output.startswith("example/2026-04-01: eligible (means: met)\n")
-    assert "120000 against 265700" in explained.output
-    other = write(tmp_path / "other", {"poverty_line.csv": ("mainland,2,1400", "mainland,2,1500")})
-    changed = run(rules, ["diff", str(folder), str(other)]).output
-    assert changed == "poverty_line.csv mainland,2:\n  - mainland,2,1400\n  + mainland,2,1500\n"
+    said = run(rules, ["check", str(tmp_path)]).output
+    assert said.startswith("example/2026-04-01: 7 sections, in order, from 2026-04-01; not verified yet: on_benefit")
+    listed = json.loads(run(rules, ["check", str(tmp_path), "--json"]).output)
+    assert listed["rule_sets"][0]["inputs"][0] == "area"
     (folder / "poverty_line.csv").write_text("area,household,value\n")
     refused = run(rules, ["check", str(tmp_path)])
     assert refused.exit_code == 1
     assert "poverty_line.csv:1: the table has no rows" in refused.output
+    faults = json.loads(run(rules, ["check", str(tmp_path), "--json"]).output)["faults"]
+    assert (faults[0]["row"], faults[0]["text"]) == (1, "the table has no rows")
+
+
+def test_the_command_line_explains_with_figures_as_people_read_them(tmp_path: Path) -> None:
+    write(tmp_path)
+    run = CliRunner().invoke
+    asked = ["explain", str(tmp_path), "--day", "2026-05-01"]
+    said = run(rules, asked, input=CASE_ON_PAPER).output
+    assert said.startswith("example/2026-04-01: eligible (means: met)\n")
+    assert "1,200.00 GBP against a limit of 2,657.00 GBP" in said
+    assert "[not verified yet]" in said
+    before = run(rules, [*asked[:-1], "2026-03-31"], input=CASE_ON_PAPER).output
+    assert before.startswith("no rule set on that day: unknown")
+    wrong = run(rules, asked, input="{areas: mainland, earnings: 12.5, benefits: [dole]}")
+    complaint = str(wrong.exception)
+    for part in ("areas: these rules have no such input; they have: area", "earnings: a whole number of 1/100 GBP",
+                 "benefits: a list out of: income_support"):  # fmt: skip
+        assert part in complaint
+
+
+def test_the_command_line_compares_rules_and_their_verdicts(tmp_path: Path) -> None:
+    folder, run = write(tmp_path), CliRunner().invoke
+    other = write(tmp_path / "other", {"poverty_line.csv": ("mainland,2,1400", "mainland,2,1500")})
+    changed = run(rules, ["diff", str(folder), str(other)]).output
+    assert changed == "poverty_line mainland,2:\n  - mainland,2,1400\n  + mainland,2,1500\n"
+    assert run(rules, ["diff", str(folder), str(folder)]).output == "the same rules\n"
+    case = tmp_path / "case.yaml"
+    case.write_text(CASE_ON_PAPER)
+    both = json.loads(run(rules, ["diff", str(folder), str(other), "--given", str(case), "--json"]).output)
+    assert both["outcomes"] == {"example/2026-04-01": "eligible"}
+    assert both["changes"][0]["after"] == "mainland,2,1500"

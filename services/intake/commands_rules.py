@@ -1,0 +1,217 @@
+"""``aidbus rules``: check rule sets, explain how one judges a case, show what changed between two."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import typing as t
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import yaml
+
+from chassis.errors import StartError
+from services.intake.eligibility import SHIPPED, Judgement, RuleBook, RuleSet, RuleSetError, load_rule_set
+from services.intake.eligibility.cells import read_rows
+from services.intake.eligibility.faults import Faults
+
+ANSWERS = ("value", "percent", "below", "to", "source", "verified", "note")
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group()
+def rules() -> None:
+    """Eligibility rules: check, explain, diff."""
+
+
+@rules.command()
+@click.argument("folder", type=FOLDER, default=SHIPPED)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(folder: Path, as_json: bool) -> None:
+    """Check all rule sets below FOLDER (those shipped if absent), or the one that FOLDER is."""
+    try:
+        sets = _sets(folder)
+    except RuleSetError as error:
+        if as_json:
+            found = [{"file": str(fault.file), "row": fault.row, "text": fault.text} for fault in error.faults]
+            click.echo(json.dumps({"faults": found}, ensure_ascii=False, indent=2))
+        else:
+            click.echo(str(error), err=True)
+            click.echo(f"{len(error.faults)} to correct", err=True)
+        raise SystemExit(1) from None
+    rows = [_summary(one) for one in sets]
+    if as_json:
+        click.echo(json.dumps({"faults": [], "rule_sets": rows}, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        days = f"from {row['from']}" + (f" until {row['until']}" if row["until"] else "")
+        doubt = f"; not verified yet: {', '.join(row['unverified'])}" if row["unverified"] else ""
+        click.echo(f"{row['rule_set']}: {row['sections']} sections, in order, {days}{doubt}")
+
+
+def _summary(one: RuleSet) -> dict[str, t.Any]:
+    unverified = [section.rule.key for section in one.sections if not section.rule.verified]
+    return {
+        "rule_set": one.key,
+        "title": dict(one.title),
+        "from": one.since.isoformat(),
+        "until": one.until.isoformat() if one.until else None,
+        "sections": len(one.sections),
+        "inputs": list(one.inputs),
+        "verified": one.verified,
+        "unverified": unverified,
+    }
+
+
+@rules.command()
+@click.argument("folder", type=FOLDER, default=SHIPPED)
+@click.option("--jurisdiction", default=None, help="Needed where FOLDER has several.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Day of the application; today if absent.")
+@click.option("--given", type=click.File(encoding="utf-8"), default="-", help="Inputs as YAML or JSON; - reads stdin.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def explain(folder: Path, jurisdiction: str | None, day: dt.datetime | None, given: t.TextIO, as_json: bool) -> None:
+    """Judge one case and print the trail. Nothing is stored."""
+    book = _book(folder)
+    known = sorted(book.by_jurisdiction)
+    chosen = jurisdiction or (known[0] if len(known) == 1 else None)
+    if chosen not in known:
+        raise StartError(f"--jurisdiction is one of: {', '.join(known)}")
+    on = day.date() if day else dt.datetime.now().astimezone().date()
+    case, rule_set = _case(given), book.find(chosen, on)
+    _refuse_objections(rule_set, case)
+    judgement = book.judge(chosen, on, case)
+    if as_json:
+        click.echo(json.dumps(judgement.as_dict(), ensure_ascii=False, indent=2))
+        return
+    for line in explained(judgement):
+        click.echo(line.rstrip())
+
+
+def _case(given: t.TextIO) -> dict[str, t.Any]:
+    try:
+        case = yaml.safe_load(given) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise StartError(f"the case is not YAML in UTF-8: {error}") from None
+    if not isinstance(case, dict):
+        raise StartError("the case is a mapping of inputs to values")
+    return case
+
+
+def _refuse_objections(rule_set: RuleSet | None, case: Mapping[str, t.Any]) -> None:
+    objections = rule_set.objections(case) if rule_set else {}
+    if objections:
+        lines = "\n".join(f"  {name}: {why}" for name, why in objections.items())
+        raise StartError(f"the case does not fit {rule_set.key if rule_set else ''}:\n{lines}")
+
+
+def explained(judgement: Judgement) -> t.Iterator[str]:
+    """The trail for a person who reads it on a screen."""
+    yield f"{judgement.rule_set or 'no rule set on that day'}: {judgement.outcome} (means: {judgement.hardship})"
+    for name in judgement.missing:
+        yield f"  missing: {name} ({_both(judgement.title_of(name))})"
+    for step in judgement.steps:
+        doubt = "" if step.rule.verified else "  [not verified yet]"
+        by = f" by {step.by}" if step.by else ""
+        article, title = step.rule.article or "", _both(step.rule.title)
+        yield f"  {step.rule.key:<24} {step.result + by:<22} {article:<14} {title}{doubt}"
+        for name, value in judgement.figures_of(step).items():
+            title = judgement.title_of(name)["en"]
+            words = f"  {title}" if title != name else ""
+            yield f"      {name:<22} {judgement.shown(name, value):>20}{words}"
+        if step.compared:
+            yield f"      {judgement.compared_in_words(step, 'en')}"
+        if step.missing:
+            yield f"      missing: {', '.join(sorted(step.missing))}"
+
+
+def _both(title: Mapping[str, str]) -> str:
+    return title["en"] if title["zh"] == title["en"] else f"{title['zh']} {title['en']}"
+
+
+@rules.command()
+@click.argument("before", type=FOLDER)
+@click.argument("after", type=FOLDER)
+@click.option("--given", type=click.File(encoding="utf-8"), default=None, help="A case: what each of them says of it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def diff(before: Path, after: Path, given: t.TextIO | None, as_json: bool) -> None:
+    """What changed from the rule set BEFORE to the rule set AFTER: rules, not lines."""
+    old, new = _loaded(before), _loaded(after)
+    changes = _changes(_described(before), _described(after))
+    verdicts = {}
+    if given is not None:
+        case = _case(given)
+        for rule_set in (old, new):
+            known = {name: value for name, value in case.items() if name in rule_set.inputs}
+            verdicts[rule_set.key] = rule_set.judge(known, rule_set.since).outcome
+    if as_json:
+        click.echo(json.dumps({"changes": changes, "outcomes": verdicts}, ensure_ascii=False, indent=2))
+        return
+    for change in changes:
+        click.echo(f"{change['what']}:")
+        for sign, side in (("-", "before"), ("+", "after")):
+            if change[side] is not None:
+                click.echo(f"  {sign} {change[side]}")
+    if not changes:
+        click.echo("the same rules")
+    for key, outcome in verdicts.items():
+        click.echo(f"{key} says: {outcome}")
+
+
+def _changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str | None]]:
+    return [
+        {"what": name, "before": old.get(name), "after": new.get(name)}
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name) != new.get(name)
+    ]
+
+
+def _described(folder: Path) -> dict[str, str]:
+    """Every input, standard, section and table row of a set, by name, in one line each."""
+    document = yaml.safe_load((folder / "rules.yaml").read_text(encoding="utf-8-sig"))
+    head = ("from", "until", "title", "source", "verified", "currency", "digits", "rounding", "periods")
+    found = {key: _line(document.get(key)) for key in head}
+    for group in ("inputs", "standards", "tables"):
+        found |= {f"{group}.{name}": _line(value) for name, value in (document.get(group) or {}).items()}
+    for section in document["sections"]:
+        found[f"section {section['section']}"] = _line(section)
+    found["order of the sections"] = " > ".join(section["section"] for section in document["sections"])
+    for name, table in (document.get("tables") or {}).items():
+        found |= _rows_of(name, table, folder)
+    return {name: line for name, line in found.items() if line != "null"}
+
+
+def _rows_of(name: str, table: Mapping[str, t.Any], folder: Path) -> dict[str, str]:
+    """The rows of a table by what they answer to: ``poverty_line mainland,2``; CSV and XLSX alike."""
+    columns, rows = read_rows(folder / (table.get("file") or f"{name}.csv"), Faults())
+    keys = [
+        column for column in columns if column not in ("value", "percent", "below", "to", "source", "verified", "note")
+    ]
+    return {
+        f"{name} {','.join(row.cells[key] for key in keys)}".rstrip(): ",".join(row.cells[column] for column in columns)
+        for row in rows
+    }
+
+
+def _line(value: t.Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _loaded(folder: Path) -> RuleSet:
+    try:
+        return load_rule_set(folder)
+    except RuleSetError as error:
+        raise StartError(f"rule set is refused:\n{error}") from None
+
+
+def _sets(folder: Path) -> list[RuleSet]:
+    if (folder / "rules.yaml").exists():
+        return [load_rule_set(folder)]
+    return [one for sets in RuleBook.load(folder).by_jurisdiction.values() for one in sets]
+
+
+def _book(folder: Path) -> RuleBook:
+    try:
+        return RuleBook(_sets(folder))
+    except RuleSetError as error:
+        raise StartError(f"rule sets are refused:\n{error}") from None

@@ -1,0 +1,133 @@
+"""The cells of a table file as text: CSV in UTF-8, or the first sheet of an XLSX workbook.
+
+Nothing is guessed: another encoding, another separator, a formula that was never calculated and a column that stands
+twice are complaints. A spreadsheet's typed cells read as they are shown: ``12.5 %`` is 12.5, not 0.125.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import typing as t
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+from services.intake.eligibility.faults import Faults
+
+NOT_UTF8 = (
+    "the file is not UTF-8 (older spreadsheet programs save GBK or Windows-1252): save it as 'CSV UTF-8', or as .xlsx"
+)
+Line = tuple[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a file: its number there, and its cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+class Unreadable(Exception):
+    """A file that is no table; ``row`` where it shows."""
+
+    def __init__(self, text: str, row: int = 1) -> None:
+        super().__init__(text)
+        self.row = row
+
+
+def read_rows(file: Path, faults: Faults) -> tuple[list[str], list[Row]]:
+    """Columns and rows without blank rows and rows that start with #; what is wrong goes to ``faults``."""
+    try:
+        lines = list(_lines(file))
+    except FileNotFoundError:
+        faults.add(file, 1, "the file is missing")
+        return [], []
+    except Unreadable as error:
+        faults.add(file, error.row, str(error))
+        return [], []
+    lines = [(n, cells) for n, cells in lines if any(cells) and not cells[0].startswith("#")]
+    if not lines:
+        faults.add(file, 1, "the table is empty")
+        return [], []
+    return _head(file, lines[0], faults), _body(file, lines, faults)
+
+
+def _head(file: Path, line: Line, faults: Faults) -> list[str]:
+    """The names of the columns; empty ones at the end are a spreadsheet's leftovers."""
+    row, columns = line[0], list(line[1])
+    while columns and not columns[-1]:
+        columns.pop()
+    for column in {name for name in columns if columns.count(name) > 1}:
+        faults.add(file, row, f"the column {column!r} stands here twice")
+    if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
+        faults.add(file, row, "the cells are separated by semicolons or tabs: a CSV file here has commas")
+    return columns
+
+
+def _body(file: Path, lines: list[Line], faults: Faults) -> list[Row]:
+    columns = _head(file, lines[0], faults)
+    rows = []
+    for n, cells in lines[1:]:
+        if len(cells) > len(columns) and any(cells[len(columns) :]):
+            faults.add(file, n, "more cells than columns")
+        rows.append(Row(n, dict(zip(columns, cells + [""] * (len(columns) - len(cells)), strict=False))))
+    return rows
+
+
+def _lines(file: Path) -> Iterator[Line]:
+    kind = file.suffix.lower()
+    if kind in (".xlsx", ".xlsm"):
+        return _xlsx(file)
+    if kind in (".xls", ".ods", ".et", ".numbers"):
+        raise Unreadable(f"{kind} files are not read: save it as .xlsx or .csv")
+    return _csv(file)
+
+
+def _csv(file: Path) -> Iterator[Line]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(NOT_UTF8, _row_of(file, error.start)) from None
+    if "\x00" in text:
+        raise Unreadable("the file holds zero characters (saved as UTF-16?): save it as 'CSV UTF-8'")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for cells in reader:
+            yield reader.line_num, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise Unreadable(f"not a CSV file: {error}", reader.line_num) from None
+
+
+def _row_of(file: Path, place: int) -> int:
+    return file.read_bytes()[:place].count(b"\n") + 1
+
+
+def _xlsx(file: Path) -> Iterator[Line]:
+    from openpyxl import load_workbook  # type: ignore[import-untyped]  # only who edits tables as XLSX pays for its import
+    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
+    try:
+        shown = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+        written = load_workbook(file, read_only=True).worksheets[0]
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError):
+        raise Unreadable("not an XLSX workbook") from None
+    for n, (cells, formulas) in enumerate(zip(shown.iter_rows(), written.iter_rows(), strict=True), start=1):
+        yield n, [_text(cell, formula, n) for cell, formula in zip(cells, formulas, strict=True)]
+
+
+def _text(cell: t.Any, formula: t.Any, row: int) -> str:
+    """A cell as a reader of the sheet sees it."""
+    value = cell.value
+    if value is None:
+        if isinstance(formula.value, str) and formula.value.startswith("="):
+            raise Unreadable(f"{formula.value!r} has no calculated value: save the workbook, or write a number", row)
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        number = float(f"{value * 100:.12g}") if "%" in (cell.number_format or "") else value
+        return f"{number:.15g}"  # 53.900000000000006 is 53.9 to whoever wrote it
+    return str(value).strip()

@@ -1,0 +1,167 @@
+"""Tables as people save them: other encodings, separators, typed cells; each is read right or refused with its row."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from services.intake.eligibility import RuleSet, RuleSetError, load_rule_set
+
+RULES = """
+format: 1
+jurisdiction: place
+from: 2026-01-01
+title: A means test
+source: A law
+verified: true
+inputs:
+  area: {{type: term, terms: [城区, 乡镇]}}
+  income: {{type: money, per: month}}
+tables:
+  line: {{file: {file}, by: [area], unit: {unit}}}
+sections:
+  - {{section: share, kind: amount, title: Share, value: "{value}"}}
+  - {{section: means, kind: test, title: Means, figure: income, limit: share}}
+"""
+TEXT = "area,value\n城区,1200\n乡镇,900.50\n"
+
+
+def loaded(folder: Path, file: str, unit: str = "money", value: str = "line(area)") -> RuleSet:
+    (folder / "rules.yaml").write_text(RULES.format(file=file, unit=unit, value=value), encoding="utf-8")
+    return load_rule_set(folder)
+
+
+def limit(rules: RuleSet, area: str = "乡镇") -> int:
+    return rules.judge({"area": area, "income": 1}).figures["share"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "place" / "2026-01-01"
+    made.mkdir(parents=True)
+    return made
+
+
+def complaint(folder: Path, file: str, **kw: t.Any) -> str:
+    with pytest.raises(RuleSetError) as refused:
+        loaded(folder, file, **kw)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_utf8_is_read_with_and_without_its_mark_and_with_either_end_of_line(
+    folder: Path, encoding: str, newline: str
+) -> None:
+    (folder / "line.csv").write_bytes(TEXT.replace("\n", newline).encode(encoding))
+    assert limit(loaded(folder, "line.csv")) == 90_050
+
+
+def test_rules_with_a_byte_order_mark_are_read(folder: Path) -> None:
+    (folder / "line.csv").write_text(TEXT, encoding="utf-8")
+    loaded(folder, "line.csv")
+    text = (folder / "rules.yaml").read_text(encoding="utf-8")
+    (folder / "rules.yaml").write_text(text.lstrip(), encoding="utf-8-sig")
+    assert limit(load_rule_set(folder)) == 90_050
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (TEXT.encode("gbk"), r"line.csv:2: the file is not UTF-8"),
+        (TEXT.encode("utf-16"), "line.csv:1: the file is not UTF-8"),
+        (TEXT.replace(",", ";").encode(), "line.csv:1: the cells are separated by semicolons"),
+        (b"area,value,value\n\xe5\x9f\x8e\xe5\x8c\xba,1,2\n", "the column 'value' stands here twice"),
+        (TEXT.replace("1200", '"1200').encode(), "not a CSV file"),
+        (TEXT.replace("1200", "1200,7").encode(), "line.csv:2: more cells than columns"),
+        (TEXT.replace("1200", "十二").encode(), "line.csv:2: value: '十二' is not a number"),
+        (TEXT.replace("1200", "").encode(), "line.csv:2: value: '' is not a number"),
+        (TEXT.replace("1200", "NaN").encode(), "line.csv:2: value: 'NaN' is not a number"),
+        (TEXT.replace("乡镇", "城区").encode(), "line.csv:3: overlap: row 2 already has these keys"),
+        (b"", "line.csv:1: the table is empty"),
+    ],
+)
+def test_what_cannot_be_read_safely_is_refused_with_its_row(folder: Path, content: bytes, expected: str) -> None:
+    (folder / "line.csv").write_bytes(content)
+    assert expected in complaint(folder, "line.csv")
+
+
+def sheet(folder: Path, rows: list[list[t.Any]], formats: dict[str, str] | None = None) -> None:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for cell, form in (formats or {}).items():
+        book.active[cell].number_format = form
+    book.save(folder / "line.xlsx")
+
+
+def test_typed_cells_of_a_spreadsheet_read_as_they_are_shown(folder: Path) -> None:
+    sheet(folder, [["area", "value", None, None], ["城区", 1200.0], ["乡镇", 300.1 * 3, None, ""], [None, None]])
+    assert limit(loaded(folder, "line.xlsx")) == 90_030
+
+
+def test_a_cell_that_is_shown_in_percent_is_a_percentage(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", 0.35], ["乡镇", 0.07]], {"B2": "0%", "B3": "0.0%"})
+    rules = loaded(folder, "line.xlsx", unit="percent", value="percent_of(10000, line(area))")
+    assert (limit(rules, "城区"), limit(rules)) == (3_500, 700)
+
+
+def test_a_formula_without_a_saved_value_is_refused(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", "=600*2"], ["乡镇", 900]])
+    assert "line.xlsx:2: '=600*2' has no calculated value" in complaint(folder, "line.xlsx")
+
+
+@pytest.mark.parametrize("name", ["line.xlsx", "line.xls", "line.ods"])
+def test_a_file_that_only_looks_like_a_spreadsheet_is_refused(folder: Path, name: str) -> None:
+    (folder / name).write_text(TEXT, encoding="utf-8")
+    assert f"{name}:1: " in complaint(folder, name)
+
+
+def test_a_term_of_another_input_is_refused_where_it_could_never_match(folder: Path) -> None:
+    (folder / "line.csv").write_text(TEXT, encoding="utf-8")
+    loaded(folder, "line.csv")
+    file = folder / "rules.yaml"
+    text = file.read_text(encoding="utf-8").replace("sections:", "sections:\n" + EXEMPT)
+    file.write_text(text.replace("  income:", "  work: {type: term, terms: [farmer]}\n  income:"), encoding="utf-8")
+    with pytest.raises(RuleSetError, match="'farmer' is not a term of area"):
+        load_rule_set(folder)
+
+
+EXEMPT = "  - {section: free, kind: exempt, title: Free, when: \"area == 'farmer'\", gives: waived, skips: [means]}"
+
+
+@pytest.mark.parametrize(
+    ("compare", "verdicts"),
+    [("at_most", "yyn"), ("below", "ynn"), ("at_least", "nyy"), ("above", "nny")],
+)
+def test_a_limit_is_inclusive_or_exclusive_as_the_law_says(folder: Path, compare: str, verdicts: str) -> None:
+    (folder / "line.csv").write_text(TEXT, encoding="utf-8")
+    loaded(folder, "line.csv")
+    file = folder / "rules.yaml"
+    text = file.read_text(encoding="utf-8").replace("limit: share", f"limit: share, compare: {compare}")
+    file.write_text(text, encoding="utf-8")
+    rules = load_rule_set(folder)
+    outcomes = [rules.judge({"area": "城区", "income": income}).outcome for income in (119_999, 120_000, 120_001)]
+    assert outcomes == [{"y": "eligible", "n": "not_eligible"}[verdict] for verdict in verdicts]
+
+
+@pytest.mark.parametrize(
+    ("value", "share"),
+    [
+        ("convert(income, 'week', 'month')", 433),
+        ("round_down(income * 10, 300)", 900),
+        ("round_up(income * 10, 300)", 1200),
+        ("years_between('2008-02-29', '2026-02-28')", 17),
+        ("years_between('2008-02-29', '2026-03-01')", 18),
+        ("months_between('2026-01-31', '2026-02-28')", 0),
+        ("days_between('2026-03-01', '2026-02-01')", 0),
+        ("max(line('城区'), 7)", 120_000),
+    ],
+)
+def test_what_means_tests_calculate_with_days_and_periods(folder: Path, value: str, share: int) -> None:
+    (folder / "line.csv").write_text(TEXT, encoding="utf-8")
+    rules = loaded(folder, "line.csv", value=value)
+    assert rules.judge({"area": "城区", "income": 100}).figures["share"] == share
