@@ -8,6 +8,7 @@ from contracts.fields import Choice, Choices, Code, Count, Instant, Text
 from contracts.schema import MessageSchema, optional
 
 URGENCIES = {"low": "一般", "normal": "重要", "urgent": "紧急"}
+CONTENT_VERSION = 999_999_999  # the largest; it follows from what is kept, not from how often that changed
 CHANNELS = {
     "email": "电子邮件",
     "sms": "短信",
@@ -44,6 +45,11 @@ class SetPreferences(MessageSchema):
     working_days_only = fields.Boolean(load_default=True)
     digest = fields.Boolean(load_default=True, metadata={"description": "Whether the morning list is wanted"})
     digest_at = fields.Time(format="%H:%M", **optional(metadata={"description": "Absent: 08:30"}))
+    version = Count(
+        1,
+        CONTENT_VERSION,
+        **optional(metadata={"description": "The version that the person saw; another one: refused"}),
+    )
 
 
 class RegisterEndpoint(MessageSchema):
@@ -81,6 +87,11 @@ class SetTemplate(MessageSchema):
     language = Choice(("zh", "en"), required=True)
     source = Text(
         4000, **optional(metadata={"description": "First line: the title; the rest: the text. Variables as listed"})
+    )
+    version = Count(
+        1,
+        CONTENT_VERSION,
+        **optional(metadata={"description": "The version in the list of templates; another one: refused"}),
     )
 
 
@@ -259,6 +270,7 @@ class TemplateItem(MessageSchema):
     variables = fields.List(fields.String(), required=True)
     source = fields.String(required=True)
     is_own = fields.Boolean(required=True, metadata={"description": "true: the center's own words"})
+    version = Count(1, CONTENT_VERSION, required=True, metadata={"description": "Of the words; for `If-Match`"})
 
 
 class TemplateList(MessageSchema):

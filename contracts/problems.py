@@ -38,6 +38,13 @@ PROBLEMS = {
         "You saw version {expected}, it is at version {actual}: read it again and decide anew.",
         "您看到的是第 {expected} 版，现为第 {actual} 版：请重新读取后再决定。",
     ),
+    "version-needed": Problem(
+        428,
+        "Which version did you see?",
+        "须指明所见版本",
+        "This overwrites what is there: read it, and send its ETag as If-Match (or its version in the body).",
+        "此操作会覆盖现有内容：请先读取，并以 If-Match 发送其 ETag（或在内容中给出 version）。",
+    ),
     "wrong-state": Problem(
         409,
         "Not possible in this state",
@@ -132,6 +139,13 @@ PROBLEMS = {
     ),
     "method-not-allowed": Problem(
         405, "Method not allowed", "不支持的方法", "This path takes: {allowed}.", "该路径支持：{allowed}。"
+    ),
+    "not-acceptable": Problem(
+        406,
+        "No such form",
+        "无此格式",
+        "This path answers {kinds}; the request's Accept takes none of these.",
+        "该路径的答复格式为 {kinds}，请求的 Accept 不接受其中任何一种。",
     ),
     "idempotency-in-progress": Problem(
         409,

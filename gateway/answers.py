@@ -15,6 +15,7 @@ from gateway.messages import in_chinese
 from gateway.models import Command
 
 PROBLEM_JSON = "application/problem+json"
+JSON = ("application/json", PROBLEM_JSON)
 RESERVED = {"type", "title", "status", "detail", "instance", "errors"}
 
 

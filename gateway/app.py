@@ -37,6 +37,7 @@ SECURITY = {
 def create_app(door: Door) -> Flask:
     """The whole HTTP face over what ``door`` holds. A path whose command or query no contract names is left out."""
     app = Flask("gateway", static_folder=None)
+    app.url_map.merge_slashes = False  # a doubled slash is another path: not found, not a redirection
     app.config["MAX_CONTENT_LENGTH"] = door.settings.body_limit + 1  # a body cut off there is seen to be too large
     api = documentation.make_api(app)
     blueprint = Blueprint("v1", __name__)
@@ -134,6 +135,9 @@ def _surround(app: Flask, door: Door) -> None:
         for name, value in {**SECURITY, **g.get("rate_headers", {})}.items():
             answer.headers.setdefault(name, value)
         answer.vary.update(("Accept-Language", "Authorization", "X-API-Key"))
+        if request.method == "OPTIONS" and answer.status_code == 200:
+            answer.status_code = 204  # what may be done stands in Allow; there is nothing to read
+            del answer.headers["Content-Type"]
         route = _route()
         seconds = time.perf_counter() - g.began
         metrics.count("aidbus_http_requests_total", method=_method(), route=route, status=str(answer.status_code))

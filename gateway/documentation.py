@@ -104,11 +104,17 @@ HEADERS = {
         {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$', "examples": ['"3"']},
         "The ETag that you saw; refused with 412 when the row has changed since",
     ),
+    "IfMatchNeeded": (
+        "If-Match",
+        {"type": "string", "pattern": r'^("[1-9][0-9]{0,8}"|\*)$', "examples": ['"3"']},
+        "The ETag that you saw: 428 without it (or `version` in the body), 412 when it has changed since; "
+        "`*` overwrites whatever is there",
+    ),
     "IfNoneMatch": ("If-None-Match", {"type": "string"}, "The ETag that you have; 304 when nothing has changed"),
 }
 PROBLEM_REF = {"$ref": "#/components/responses/Problem"}
-BAD_WRITE = ("400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "500", "503")
-BAD_READ = ("400", "401", "403", "404", "413", "415", "422", "429", "500", "503")
+BAD_WRITE = ("400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "429", "500", "503")
+BAD_READ = ("400", "401", "403", "404", "406", "413", "415", "422", "429", "500", "503")
 
 
 class ProblemApi(Api):
@@ -151,16 +157,17 @@ def make_api(app: Flask) -> Api:
 def write_document(entry: Write, schema: type[t.Any]) -> dict[str, t.Any]:
     """The OpenAPI operation of a write."""
     is_required = any(field.required for field in schema().fields.values())
-    is_versioned = "version" in schema().fields
+    versions = ["IfMatchNeeded" if entry.edits else "IfMatch"] if "version" in schema().fields else []
+    bad = (*BAD_WRITE, "428") if entry.edits else BAD_WRITE
     resource = {"description": "Done: the resource", "content": _json("Resource")}
     waiting = {"description": "Accepted; look at Location", "content": _json("Accepted")}
     return {
         "summary": f"{entry.en} · {entry.zh}",
         "description": f"{_needs(entry.permission)} Command: `{entry.type}`.",
         "operationId": entry.name,
-        "parameters": ["IdempotencyKey", "Prefer", *(["IfMatch"] if is_versioned else [])],
+        "parameters": ["IdempotencyKey", "Prefer", *versions],
         "requestBody": {"required": is_required, "content": {"application/json": {"schema": schema}}},
-        "responses": {str(entry.status): resource, "202": waiting} | dict.fromkeys(BAD_WRITE, PROBLEM_REF),
+        "responses": {str(entry.status): resource, "202": waiting} | dict.fromkeys(bad, PROBLEM_REF),
     }
 
 

@@ -61,6 +61,13 @@ def identify(door: Door, limit: RateLimit) -> None:
     g.rate_headers = limit.hit(f"key:{principal.key}")
 
 
+def acceptable(*kinds: str) -> None:
+    """Raise Refused when the caller's ``Accept`` takes none of the media types in which this path answers."""
+    wanted = request.accept_mimetypes
+    if wanted and not any(wanted[kind] for kind in kinds):
+        raise Refused("not-acceptable", kinds=kinds)
+
+
 def require(principal: Principal, permission: str) -> None:
     """Raise Refused unless the caller's role has the permission."""
     if not may(principal.role, permission):

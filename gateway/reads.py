@@ -12,8 +12,9 @@ from marshmallow import Schema
 
 from chassis.principal import Principal
 from gateway import answers
+from gateway.answers import JSON
 from gateway.door import Door
-from gateway.guard import require
+from gateway.guard import acceptable, require
 from gateway.requests import checked, read_body
 from gateway.routes import Read
 from gateway.schemas import from_query, strict
@@ -32,6 +33,7 @@ def read_view(door: Door, entry: Read) -> t.Callable[..., Response]:
     def view(**path: UUID) -> Response:
         principal: Principal = g.principal
         require(principal, entry.permission)
+        acceptable(*JSON)
         in_address = entry.method == "GET"
         given = read_arguments(schema) if in_address else checked(schema, read_body(door.settings.body_limit))
         params = schema.dump(given) | {name: str(value) for name, value in path.items()}

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Write:
-    """``method path`` -> a command; ``status`` is that of a finished command."""
+    """``method path`` -> a command; ``status`` is that of a finished command.
+
+    ``edits``: it overwrites what somebody wrote before, so the caller must say which version they saw (``If-Match`` or
+    ``version`` in the body, 428 without). An act of a state machine overwrites nothing; its version is optional.
+    """
 
     path: str
     type: str
@@ -22,6 +26,7 @@ class Write:
     en: str
     zh: str
     method: str = "POST"
+    edits: bool = False
 
     @property
     def name(self) -> str:
@@ -125,11 +130,11 @@ WRITES = (
     Write("/v1/inspections", "supervision.record_inspection.v1", "inspections:record", 201, "oversight", "Record the inspection of a station", "登记工作站检查"),
     Write("/v1/meetings", "supervision.record_meeting.v1", "meetings:record", 201, "oversight", "Record a joint meeting and its decisions", "登记联席会议及决定"),
     Write("/v1/notifications/{notification}/acknowledge", "notification.acknowledge.v1", "notifications:acknowledge", 200, "notifications", "Say that a notification was read", "确认已读通知"),
-    Write("/v1/preferences", "notification.set_preferences.v1", "notifications:configure", 200, "notifications", "Set how I want to be told", "设置我的通知方式", "PUT"),
+    Write("/v1/preferences", "notification.set_preferences.v1", "notifications:configure", 200, "notifications", "Set how I want to be told", "设置我的通知方式", "PUT", edits=True),
     Write("/v1/endpoints", "notification.register_endpoint.v1", "notifications:configure", 201, "notifications", "Register an address to be told at", "登记接收地址"),
-    Write("/v1/endpoints/{endpoint}", "notification.change_endpoint.v1", "notifications:configure", 200, "notifications", "Pause, resume or remove an address, or change its secret", "变更接收地址", "PATCH"),
+    Write("/v1/endpoints/{endpoint}", "notification.change_endpoint.v1", "notifications:configure", 200, "notifications", "Pause, resume or remove an address, or change its secret", "变更接收地址", "PATCH", edits=True),
     Write("/v1/endpoints/{endpoint}/replay", "notification.replay_deliveries.v1", "notifications:configure", 200, "notifications", "Send again what an address missed", "补发未送达的通知"),
-    Write("/v1/templates", "notification.set_template.v1", "templates:set", 200, "notifications", "Word a kind of notification in the center's own way", "设置通知模板", "PUT"),
+    Write("/v1/templates", "notification.set_template.v1", "templates:set", 200, "notifications", "Word a kind of notification in the center's own way", "设置通知模板", "PUT", edits=True),
 )  # fmt: skip
 
 READS = (

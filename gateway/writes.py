@@ -22,7 +22,7 @@ from gateway import answers, repository
 from gateway.answers import Refused
 from gateway.body import digest
 from gateway.door import Door
-from gateway.guard import require
+from gateway.guard import acceptable, require
 from gateway.models import Command
 from gateway.requests import checked, read_body
 from gateway.routes import Write
@@ -46,8 +46,9 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
     def view(**path: UUID) -> Response:
         principal: Principal = g.principal
         require(principal, entry.permission)
+        acceptable(*answers.JSON)
         body = read_body(door.settings.body_limit)
-        body |= _version(body, "version" in schema.fields)
+        body |= _version(body, "version" in schema.fields, entry.edits)
         seconds, preference = _preferred_wait(door.settings.max_wait)
         command = Command(
             id=new_id(),
@@ -72,9 +73,14 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
     return view
 
 
-def _version(body: t.Mapping[str, t.Any], is_versioned: bool) -> dict[str, int]:
-    """``If-Match: "N"`` as the command's version; it may also stand in the body, but not as another number."""
+def _version(body: t.Mapping[str, t.Any], is_versioned: bool, is_needed: bool) -> dict[str, int]:
+    """``If-Match: "N"`` as the command's version; it may also stand in the body, but not as another number.
+
+    ``*`` says that the caller means to overwrite whatever is there.
+    """
     given = request.headers.get("If-Match")
+    if given is None and is_needed and body.get("version") is None:
+        raise Refused("version-needed")
     if given is None or given.strip() == "*":
         return {}
     match = VERSION.fullmatch(given.strip())

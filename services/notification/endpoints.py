@@ -6,6 +6,7 @@ import datetime as dt
 import typing as t
 from uuid import UUID, uuid5
 
+from chassis import versions
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.notification import deliveries, planning
@@ -26,7 +27,9 @@ def set_preferences(work: Work, command: Body) -> Body:
     if (command["quiet_from"] is None) != (command["quiet_until"] is None):
         raise Rejected("half-quiet", pointer="/quiet_until")
     values = {**command, "digest_at": command["digest_at"] or Preferences().digest_at}
+    seen = values.pop("version")
     row = work.session.get(Preference, person, with_for_update=True)
+    versions.check(seen, as_settings(planning.preferences_of(work, [person])[person])["version"])
     if row is None:
         work.session.add(row := Preference(person=person, **values))
     for name, value in values.items():
@@ -49,8 +52,7 @@ def register_endpoint(work: Work, command: Body) -> Body:
 def change_endpoint(work: Work, command: Body) -> Body:
     """Pause, use again, remove, or give a new secret."""
     row = _visible(work, command["endpoint"])
-    if command["version"] is not None and command["version"] != row.version:
-        raise Rejected("version-conflict", expected=command["version"], actual=row.version)
+    versions.check(command["version"], row.version)
     if command["secret"] is not None:
         if row.channel == "webhook":
             _check_secret(command["secret"])
@@ -115,9 +117,9 @@ def as_item(row: Endpoint) -> Body:
 
 
 def as_settings(wants: Preferences) -> Body:
-    """Preferences as they are read."""
+    """Preferences as they are read; their version follows from what they say."""
     quiet = wants.quiet or (None, None)
-    return {
+    shown = {
         "language": wants.language,
         "channels": list(wants.channels) if wants.channels is not None else None,
         "quiet_from": quiet[0].strftime("%H:%M") if quiet[0] else None,
@@ -126,6 +128,7 @@ def as_settings(wants: Preferences) -> Body:
         "digest": wants.digest,
         "digest_at": wants.digest_at.strftime("%H:%M"),
     }
+    return {**shown, "version": versions.of_content(shown)}
 
 
 def masked(address: str) -> str:

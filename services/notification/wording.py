@@ -13,6 +13,7 @@ from uuid import UUID
 from jinja2 import TemplateError
 from marshmallow import fields, validate
 
+from chassis import versions
 from chassis.errors import Rejected
 from chassis.work import Work
 from contracts.registry import REGISTRY
@@ -41,13 +42,16 @@ def set_template(work: Work, command: Body) -> Body:
     written = texts(work.settings.zone)
     seen = _tried(written, kind, language, source)
     row = work.session.get(OwnTemplate, (kind, language), with_for_update=True)
+    built_in = written.source(kind, language)
+    versions.check(command["version"], versions.of_content(row.source if row else built_in))
     if source is None:
         if row is not None:
             work.session.delete(row)
     else:
         values = {"source": source, "changed_at": work.now, "changed_by": principal.key}
         work.session.merge(OwnTemplate(kind=kind, language=language, **values))
-    return {"kind": kind, "language": language, "title": seen.title, "text": seen.text}
+    version = versions.of_content(built_in if source is None else source)
+    return {"kind": kind, "language": language, "title": seen.title, "text": seen.text, "version": version}
 
 
 def templates(read: t.Any, params: Body) -> Body:
@@ -57,17 +61,19 @@ def templates(read: t.Any, params: Body) -> Body:
     for event, several in rules().tells.items():
         for rule in several:
             own = repository.own_templates(read.session, rule.kind)
-            items += [
-                {
-                    "kind": rule.kind,
-                    "language": language,
-                    "event": event,
-                    "variables": sorted(written.variables(rule.kind)),
-                    "source": own.get(language, written.source(rule.kind, language)),
-                    "is_own": language in own,
-                }
-                for language in LANGUAGES
-            ]
+            for language in LANGUAGES:
+                source = own.get(language, written.source(rule.kind, language))
+                items.append(
+                    {
+                        "kind": rule.kind,
+                        "language": language,
+                        "event": event,
+                        "variables": sorted(written.variables(rule.kind)),
+                        "source": source,
+                        "is_own": language in own,
+                        "version": versions.of_content(source),
+                    }
+                )
     return {"items": items, "next": None}
 
 

@@ -181,6 +181,20 @@ def test_preferences_are_kept_and_answered_as_they_are_in_force(bench: Bench) ->
     assert (again["quiet_from"], again["channels"]) == (None, None)
 
 
+def test_preferences_that_changed_meanwhile_are_not_overwritten(bench: Bench) -> None:
+    person = caller(uuid4())
+    seen = bench.query("notification.preferences", {}, person)["version"]
+    first = bench.handle("notification.set_preferences.v1", {"language": "en", "version": seen}, principal=person)
+    with pytest.raises(Rejected, match="version-conflict"):
+        bench.handle("notification.set_preferences.v1", {"digest": False, "version": seen}, principal=person)
+    now = bench.query("notification.preferences", {}, person)
+    assert now == first
+    assert now["version"] != seen
+    assert bench.handle(
+        "notification.set_preferences.v1", {"digest": False, "version": now["version"]}, principal=person
+    )
+
+
 def test_half_a_quiet_time_is_refused(bench: Bench) -> None:
     with pytest.raises(Rejected, match="half-quiet"):
         bench.handle("notification.set_preferences.v1", {"quiet_from": "20:00"}, principal=caller(uuid4()))

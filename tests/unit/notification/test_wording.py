@@ -106,6 +106,22 @@ def test_a_preview_shows_what_would_be_said_and_changes_nothing(bench: Bench) ->
     assert open_task(bench)["title"]["zh"].startswith("新任务")
 
 
+def test_words_that_changed_meanwhile_are_not_overwritten(bench: Bench) -> None:
+    def shown() -> t.Any:
+        items = bench.query("notification.templates", {}, ADMIN)["items"]
+        return next(one for one in items if (one["kind"], one["language"]) == ("task_opened", "zh"))
+
+    def set_seen(source: str | None, version: int) -> t.Any:
+        body = {"kind": "task_opened", "language": "zh", "source": source, "version": version}
+        return bench.handle(SET, body, principal=ADMIN)
+
+    built_in = shown()["version"]
+    assert set_seen(OWN, built_in)["version"] == shown()["version"] != built_in
+    with pytest.raises(Rejected, match="version-conflict"):
+        set_seen(None, built_in)
+    assert set_seen(None, shown()["version"])["version"] == shown()["version"] == built_in
+
+
 def test_the_list_shows_every_kind_in_both_languages_with_its_variables(bench: Bench) -> None:
     set_words(bench, OWN)
     answer = bench.query("notification.templates", {}, ADMIN)

@@ -1,0 +1,60 @@
+"""Who overwrites says which version they saw; who acts on a state may say it."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.registry import REGISTRY
+from gateway.routes import WRITES
+from tests.unit.gateway.conftest import Bus, Caller
+
+ENDPOINT = "/v1/endpoints/0190b3f0-0000-7000-8000-000000000077"
+EDITS = [
+    ("PUT", "/v1/preferences", {"language": "en"}),
+    ("PATCH", ENDPOINT, {"state": "paused"}),
+    ("PUT", "/v1/templates", {"kind": "task_opened", "language": "zh", "source": "字\n\n文"}),
+]
+
+
+def test_what_overwrites_needs_a_version_and_its_command_has_a_field_for_it() -> None:
+    """PUT and PATCH overwrite. Such a row of the table says ``edits=True``, and its command has ``version``."""
+    for entry in WRITES:
+        assert entry.edits == (entry.method in ("PUT", "PATCH")), f"{entry.method} {entry.path}"
+        assert not entry.edits or "version" in REGISTRY[entry.type].reader.fields, f"{entry.type} has no version"
+
+
+@pytest.mark.parametrize(("method", "path", "body"), EDITS)
+def test_an_edit_without_a_version_is_428_and_nothing_is_sent(
+    admin: Caller, bus: Bus, method: str, path: str, body: dict[str, str]
+) -> None:
+    answer = admin(method, path, json=body)
+    assert (answer.status_code, answer.json["type"]) == (428, "/problems/version-needed")
+    assert bus.sent == []
+
+
+@pytest.mark.parametrize(("method", "path", "body"), EDITS)
+def test_an_edit_carries_the_version_that_its_caller_saw(
+    admin: Caller, bus: Bus, method: str, path: str, body: dict[str, str]
+) -> None:
+    assert admin(method, path, json=body, headers={"If-Match": '"7"'}).status_code == 202
+    assert admin(method, path, json=body | {"version": 8}).status_code == 202
+    assert [message.data["version"] for message in bus.sent] == [7, 8]
+
+
+def test_an_edit_may_say_that_it_overwrites_whatever_is_there(admin: Caller, bus: Bus) -> None:
+    answer = admin("PUT", "/v1/preferences", json={"language": "en"}, headers={"If-Match": "*"})
+    assert answer.status_code == 202
+    assert bus.sent[0].data["version"] is None
+
+
+def test_an_edit_of_what_has_changed_since_is_412(admin: Caller, bus: Bus) -> None:
+    bus.will_finish("rejected", problem={"problem": "version-conflict", "params": {"expected": 7, "actual": 9}})
+    answer = admin("PUT", "/v1/preferences", json={"language": "en"}, headers={"If-Match": '"7"', "Prefer": "wait=5"})
+    assert (answer.status_code, answer.json["type"]) == (412, "/problems/version-conflict")
+    assert (answer.json["expected"], answer.json["actual"]) == (7, 9)
+
+
+def test_an_act_on_a_state_needs_no_version(admin: Caller, bus: Bus) -> None:
+    path = "/v1/applications/0190b3f0-0000-7000-8000-0000000000aa/grant"
+    assert admin.post(path, {}).status_code == 202
+    assert bus.sent[0].data["version"] is None
