@@ -19,7 +19,7 @@ from contracts.problems import PROBLEMS
 from gateway import answers, documentation, own
 from gateway.answers import Refused
 from gateway.door import Door
-from gateway.guard import RateLimit, identify
+from gateway.guard import identify, rate_limit
 from gateway.reads import query_schema, read_view
 from gateway.routes import READS, WRITES
 from gateway.writes import body_schema, write_view
@@ -119,7 +119,7 @@ def _add_problems(app: Flask) -> None:
 
 
 def _surround(app: Flask, door: Door) -> None:
-    limit = RateLimit(door.settings.rate_limit)
+    limit = rate_limit(door)
 
     @app.before_request
     def begin() -> None:

@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-import math
-import time
+import datetime as dt
 import typing as t
 
 from flask import g, request
-from limits import parse
 
 from chassis.principal import Principal
+from gateway import repository
 from gateway.answers import Refused
 from gateway.auth import authenticate, credential
 from gateway.door import Door
 from gateway.permissions import may
+from gateway.rates import RateLimit
 
 
-class RateLimit:
-    """Counts requests per caller in this process, in fixed windows; only the present window is remembered.
+def rate_limit(door: Door) -> RateLimit:
+    """The limit of the settings, counted over all gateway processes."""
 
-    The library's own storage starts a thread for nearly every hit, which costs more than the request.
-    """
+    def share(caller: str, ends_at: dt.datetime, amount: int) -> int:
+        with door.database.session() as session:
+            return repository.count_requests(session, caller, ends_at, amount)
 
-    def __init__(self, rate: str, clock: t.Callable[[], float] = time.monotonic) -> None:
-        parsed = parse(rate)
-        self.amount, self.seconds = parsed.amount, parsed.get_expiry()
-        self._clock = clock
-        self._window = -1
-        self._counts: dict[str, int] = {}
-
-    def hit(self, caller: str) -> dict[str, str]:
-        """Count one request; returns the RateLimit headers, raises Refused when there were too many."""
-        now = self._clock()
-        window = int(now // self.seconds)
-        if window != self._window:
-            self._window, self._counts = window, {}
-        count = self._counts[caller] = self._counts.get(caller, 0) + 1
-        rest = max(1, math.ceil((window + 1) * self.seconds - now))
-        headers = {
-            "RateLimit-Policy": f'"key";q={self.amount};w={self.seconds}',
-            "RateLimit": f'"key";r={max(0, self.amount - count)};t={rest}',
-        }
-        if count > self.amount:
-            limit = f"{self.amount}/{self.seconds} s"
-            raise Refused("rate-limited", headers=headers | {"Retry-After": str(rest)}, limit=limit, seconds=rest)
-        return headers
+    return RateLimit(door.settings.rate_limit, share)
 
 
 def identify(door: Door, limit: RateLimit) -> None:

@@ -31,6 +31,16 @@ class ApiKey(Base):
     last_used_on: Mapped[dt.date | None] = mapped_column(Date)
 
 
+class RateCount(Base):
+    """How often a caller asked in one window, over all gateway processes."""
+
+    __tablename__ = "rate_counts"
+
+    caller: Mapped[str] = mapped_column(String(80), primary_key=True)
+    ends_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, primary_key=True)
+    count: Mapped[int]
+
+
 class Command(Base):
     """A command that the gateway accepted: its row, its idempotency key and its outbox row are one transaction."""
 

@@ -7,10 +7,11 @@ import typing as t
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from chassis.principal import Principal
-from gateway.models import Command
+from gateway.models import Command, RateCount
 
 FINAL = ("done", "rejected")
 RANK = {"accepted": 0, "held": 1, "done": 2, "rejected": 2}
@@ -60,6 +61,21 @@ def finish(
         return False
     row.state, row.resource, row.problem, row.finished_at = state, resource, problem, finished_at
     return True
+
+
+def count_requests(session: Session, caller: str, ends_at: dt.datetime, amount: int) -> int:
+    """Add to what a caller asked in a window; returns how much that is now, whoever counted it."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement: t.Any = insert(RateCount).values(caller=caller[:80], ends_at=ends_at, count=amount)
+    statement = statement.on_conflict_do_update(
+        index_elements=[RateCount.caller, RateCount.ends_at], set_={"count": RateCount.count + amount}
+    )
+    return t.cast(int, session.scalar(statement.returning(RateCount.count)))
+
+
+def forget_counts(session: Session, now: dt.datetime) -> None:
+    """Windows that are over."""
+    session.execute(delete(RateCount).where(RateCount.ends_at < now))
 
 
 def prune(session: Session, before: dt.datetime) -> int:

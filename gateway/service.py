@@ -67,12 +67,13 @@ class GatewayPlatform(Platform):
         self.waiting.wake(commands_in(bodies))
 
     def _sweep(self) -> None:
-        """Forget old commands and their idempotency keys."""
+        """Forget old commands with their idempotency keys, and what was counted in windows that are over."""
         while not self._stopping:
             before = self.clock.now() - dt.timedelta(days=self.settings.idempotency_days)
             try:
                 with self.database.session() as session:
                     repository.prune(session, before)
+                    repository.forget_counts(session, dt.datetime.now(dt.UTC))
             except DatabaseAway:
                 log.warning("the sweep of old commands waits for the database")
             eventlet.sleep(SWEEP_SECONDS)

@@ -9,9 +9,7 @@ import pytest
 
 from contracts.terms import CALLER_ROLES
 from gateway import permissions
-from gateway.answers import Refused
 from gateway.auth import authenticate, credential, hash_secret
-from gateway.guard import RateLimit
 from gateway.keys import WrongKey, create_key, list_keys, maker, revoke_key
 from gateway.permissions import PERMISSIONS, may
 from gateway.routes import READS, WRITES
@@ -130,34 +128,6 @@ def test_a_role_without_the_permission_is_told_so_before_its_body_is_read(networ
     answer = network.client("liaison").post("/v1/organizations", data=b"{", content_type="application/json")
     assert (answer.status_code, answer.json["type"], answer.json["role"]) == (403, "/problems/forbidden", "liaison")
     assert bus.sent == []
-
-
-def test_too_many_requests_of_one_key_are_refused_without_harm_to_others(network: Network) -> None:
-    caller = network.client(rate_limit="3/hour")
-    answers = [caller.get("/v1/me") for _ in range(4)]
-    assert [a.status_code for a in answers] == [200, 200, 200, 429]
-    assert answers[0].headers["RateLimit-Policy"] == '"key";q=3;w=3600'
-    assert answers[0].headers["RateLimit"].startswith('"key";r=2;t=')
-    assert answers[3].json["type"] == "/problems/rate-limited"
-    assert int(answers[3].headers["Retry-After"]) >= 1
-    assert Caller(caller.http, network.keys["liaison"]).get("/v1/me").status_code == 200
-
-
-def test_a_new_window_starts_from_nothing() -> None:
-    now = [0.0]
-    limit = RateLimit("2/minute", lambda: now[0])
-    limit.hit("a")
-    limit.hit("a")
-    with pytest.raises(Refused) as refusal:
-        limit.hit("a")
-    assert refusal.value.headers["Retry-After"] == "60"
-    now[0] = 60.0
-    assert limit.hit("a")["RateLimit"] == '"key";r=1;t=60'
-
-
-def test_guessing_keys_is_slowed_down(network: Network) -> None:
-    caller = Caller(network.client(None, rate_limit="2/hour").http, "aidguess.secret")
-    assert [caller.get("/v1/me").status_code for _ in range(3)] == [401, 401, 429]
 
 
 @pytest.mark.parametrize(
