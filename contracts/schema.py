@@ -34,6 +34,12 @@ class ListAsked(MessageSchema):
     after = fields.UUID(**optional(metadata={"description": "The `next` of the page before"}))
 
 
+class Page(MessageSchema):
+    """A page of rows, and the id that the next one starts after; null: that was all."""
+
+    next = fields.UUID(**optional())
+
+
 class Applicant(MessageSchema):
     """The person who needs aid. Personal data: kept by intake alone, never in events."""
 

@@ -18,19 +18,6 @@ class Reference(MessageSchema):
     number = Text(40, **optional(metadata={"description": "The case's or application's human number"}))
 
 
-class PageAsked(MessageSchema):
-    """A page of a list: how much of it, and after which row (an id)."""
-
-    limit = Count(1, 200, load_default=50)
-    after = fields.UUID(**optional(metadata={"description": "The `next` of the page before"}))
-
-
-class Page(MessageSchema):
-    """A page of rows, and the id that the next one starts after; null: that was all."""
-
-    next = fields.UUID(**optional())
-
-
 class OrderedPageAsked(MessageSchema):
     """A page of a list that is ordered by something else than ids: the place is an opaque text."""
 

@@ -6,8 +6,7 @@ from marshmallow import Schema, fields
 
 from contracts import terms
 from contracts.fields import Choice, Choices, Code, Count, Fen, Instant, Text
-from contracts.schema import MessageSchema, optional
-from contracts.supervision.base import Page, PageAsked
+from contracts.schema import ListAsked, MessageSchema, Page, optional
 
 
 class OpenComplaint(MessageSchema):
@@ -92,7 +91,7 @@ class ComplaintAnswered(ComplaintEvent):
     answered_at = Instant(required=True)
 
 
-class ComplaintsAsked(PageAsked):
+class ComplaintsAsked(ListAsked):
     """Which complaints are asked for, newest first."""
 
     state = Choice(terms.COMPLAINT_STATES, **optional())

@@ -6,8 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from contracts import terms
 from contracts.fields import Choice, Code, Count, Instant, Text
-from contracts.schema import MessageSchema, many, optional
-from contracts.supervision.base import Page, PageAsked, Reference
+from contracts.schema import ListAsked, MessageSchema, Page, many, optional
+from contracts.supervision.base import Reference
 
 
 class TaskCommand(MessageSchema):
@@ -96,7 +96,7 @@ class FeedbackRecorded(Reference):
     recorded_at = Instant(required=True)
 
 
-class TasksAsked(PageAsked):
+class TasksAsked(ListAsked):
     """Which tasks are asked for, newest first: all in the caller's sight, or the caller's own."""
 
     mine = fields.Boolean(load_default=False, metadata={"description": "true: only tasks given to the caller"})

@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from contracts import assignment, terms
+from contracts import terms
+from contracts.assignment.changes import RELEASED_WHY, TERMINATION_GROUNDS
 
 TEMPLATES = Path(__file__).with_name("timeline.yaml")
 TERMS: Mapping[str, Mapping[str, str]] = {
     "eligibility": terms.ELIGIBILITY_OUTCOMES,
     "stage": terms.STAGES,
     "grade": terms.GRADES,
-    "ground": assignment.TERMINATION_GROUNDS,
-    "why": assignment.RELEASED_WHY,
+    "ground": TERMINATION_GROUNDS,
+    "why": RELEASED_WHY,
     "decision": {"clear": "排除", "replace": "更换律师", "agree": "同意更换", "refuse": "不同意更换"},
     "by": {
         "lawyer": "律师谢绝",

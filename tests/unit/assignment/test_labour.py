@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.assignment import LABOUR_STEPS
+from contracts.assignment.conduct import LABOUR_STEPS
 from services.assignment.domain.labour import (
     AFTER,
     MediationFirst,

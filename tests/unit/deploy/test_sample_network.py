@@ -7,7 +7,8 @@ import uuid
 import pytest
 from marshmallow import RAISE
 
-from contracts import assignment, intake, supervision
+from contracts import intake, supervision
+from contracts.assignment import closing, conduct, offers, register
 from deploy.sample.journey import golden
 from deploy.sample.network import rows
 
@@ -16,8 +17,8 @@ SCHEMAS = {
     "organizations": intake.COMMANDS["intake.register_organization.v1"],
     "stations": intake.COMMANDS["intake.register_station.v1"],
     "staff": intake.COMMANDS["intake.register_staff.v1"],
-    "firms": assignment.RegisterFirm,
-    "lawyers": assignment.RegisterLawyer,
+    "firms": register.RegisterFirm,
+    "lawyers": register.RegisterLawyer,
 }
 
 
@@ -79,15 +80,15 @@ def test_the_golden_case_fits_the_contracts() -> None:
         (intake.COMMANDS["intake.record_service.v1"], case["advice"]),
         (intake.COMMANDS["intake.file_application.v1"], case["application"]),
         (intake.COMMANDS["intake.grant_application.v1"], {"application": some, **case["grant"]}),
-        (assignment.OfferCase, {"case": some, **case["offer"]}),
-        (assignment.AnswerOffer, {"offer": some, **case["decline"]}),
-        (assignment.AnswerOffer, {"offer": some, **case["accept"]}),
-        (assignment.RecordRetainer, {"case": some, **case["retainer"]}),
-        *((assignment.ReportProgress, {"case": some, **one}) for one in case["rounds"]),
-        (assignment.EndCase, {"case": some, **case["end"]}),
-        (assignment.SubmitClosingFile, {"case": some, **case["closing_file"]}),
-        (assignment.CheckClosingFile, {"case": some, **case["check"]}),
-        (assignment.PaySubsidy, {"case": some, **case["payment"]}),
+        (offers.OfferCase, {"case": some, **case["offer"]}),
+        (offers.AnswerOffer, {"offer": some, **case["decline"]}),
+        (offers.AnswerOffer, {"offer": some, **case["accept"]}),
+        (conduct.RecordRetainer, {"case": some, **case["retainer"]}),
+        *((conduct.ReportProgress, {"case": some, **one}) for one in case["rounds"]),
+        (closing.EndCase, {"case": some, **case["end"]}),
+        (closing.SubmitClosingFile, {"case": some, **case["closing_file"]}),
+        (closing.CheckClosingFile, {"case": some, **case["check"]}),
+        (closing.PaySubsidy, {"case": some, **case["payment"]}),
         (supervision.tasks.FinishTask, {"task": some, **case["return_visit"]}),
     ):
         assert not schema(unknown=RAISE).validate(body), schema.__name__

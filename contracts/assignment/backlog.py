@@ -1,0 +1,71 @@
+"""Many waiting cases solved together."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from contracts.fields import Choice, Code, Count, Instant
+from contracts.schema import MessageSchema, optional
+
+
+class PlanBacklog(MessageSchema):
+    """Solve all cases that wait for a lawyer together; nothing is offered yet."""
+
+    organization = Code(**optional(metadata={"description": "Absent: of the whole network"}))
+    most = Count(1, 20_000, load_default=500, metadata={"description": "The longest waiting cases, urgent ones first"})
+
+
+class OfferBacklog(MessageSchema):
+    """Make the offers of a plan; what changed since is left out and counted."""
+
+    plan = fields.UUID(required=True)
+    answer_within_hours = Count(1, 240, load_default=24)
+
+
+class PlanAsked(MessageSchema):
+    """Which plan is asked for."""
+
+    plan = fields.UUID(required=True)
+
+
+class Alternative(MessageSchema):
+    """Another lawyer for a case, and how many points that would cost."""
+
+    lawyer = fields.UUID(required=True)
+    points_less = fields.Float(required=True)
+
+
+class PlanLine(MessageSchema):
+    """One case of a plan and its lawyer."""
+
+    case = fields.UUID(required=True)
+    number = fields.String(required=True)
+    lawyer = fields.UUID(required=True)
+    points = fields.Float(required=True)
+    alternatives = fields.List(fields.Nested(Alternative), required=True)
+
+
+class BacklogPlan(MessageSchema):
+    """All waiting cases solved together. ``method``: optimum (minimum-cost flow) or greedy (not the optimum)."""
+
+    id = fields.UUID(required=True)
+    made_at = Instant(required=True)
+    method = Choice(("optimum", "greedy"), required=True)
+    state = Choice(("made", "offered"), required=True)
+    assigned = Count(0, required=True)
+    left = fields.List(fields.String(), required=True, metadata={"description": "Numbers of cases without a lawyer"})
+    total_points = fields.Float(required=True)
+    least_points = fields.Float(**optional(metadata={"description": "The worst served case"}))
+    lawyers = Count(0, required=True, metadata={"description": "How many lawyers the plan asks"})
+    most_per_lawyer = Count(0, required=True)
+    lines = fields.List(fields.Nested(PlanLine), required=True)
+
+
+COMMANDS = {
+    "assignment.plan_backlog.v1": PlanBacklog,
+    "assignment.offer_backlog.v1": OfferBacklog,
+}
+
+QUERIES = {
+    "assignment.backlog_plan": (PlanAsked, BacklogPlan),
+}

@@ -1,0 +1,140 @@
+"""Who is in the network: firms and lawyers."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from contracts.fields import Choice, Code, Count, Instant, Text
+from contracts.schema import Contact, ListAsked, MessageSchema, Page, Specialty, many, optional
+
+
+class RegisterFirm(MessageSchema):
+    """A law firm joins the network."""
+
+    name = Text(200, required=True)
+    name_en = Text(200, **optional())
+    district = Text(60, required=True)
+    address = Text(300, **optional())
+    latitude = fields.Float(validate=validate.Range(-90, 90), **optional())
+    longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
+
+
+class RegisterLawyer(Contact):
+    """A lawyer of a firm, with what the choice needs (LA 26; D148 24-26)."""
+
+    firm = fields.UUID(required=True)
+    name = Text(100, required=True)
+    name_en = Text(100, **optional())
+    licence = Text(40, required=True)
+    gender = Choice(("female", "male"), **optional())
+    specialties = many(Specialty, load_default=list)
+    districts = fields.List(
+        Text(60), load_default=list, metadata={"description": "Where the lawyer works; empty: everywhere"}
+    )
+    capacity = Count(0, 200, load_default=10, metadata={"description": "Open cases at the same time"})
+    criminal_defence_years = Count(0, 70, load_default=0)
+    trained_for_minors = fields.Boolean(load_default=False)
+    standing_for = fields.List(
+        Code(), load_default=list, metadata={"description": "Organizations whose standing lawyer this is"}
+    )
+
+
+class LawyerRegistered(Contact):
+    """A lawyer is known to the network."""
+
+    lawyer = fields.UUID(required=True)
+    name = Text(100, required=True)
+    name_en = Text(100, **optional())
+    firm_name = Text(200, required=True)
+    standing_for = fields.List(Code(), required=True)
+
+
+class ChangeLawyerState(MessageSchema):
+    """A lawyer leaves the network or becomes inactive: every open case and offer goes on to others; or comes back."""
+
+    lawyer = fields.UUID(required=True)
+    state = Choice(("active", "inactive"), required=True)
+    reason = Text(1000, required=True)
+    version = Count(1, **optional())
+
+
+class LawyerStateChanged(MessageSchema):
+    """A lawyer became inactive or active; how many cases and offers went on to others."""
+
+    lawyer = fields.UUID(required=True)
+    state = Choice(("active", "inactive"), required=True)
+    cases = Count(0, required=True)
+    offers = Count(0, required=True)
+    changed_at = Instant(required=True)
+
+
+class LawyersAsked(ListAsked):
+    """Which lawyers are asked for, newest first."""
+
+    firm = fields.UUID(**optional())
+    standing_for = Code(**optional(metadata={"description": "Only the standing lawyers of this organization"}))
+
+
+class FirmItem(MessageSchema):
+    """A law firm."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(**optional())
+    district = fields.String(required=True)
+    address = fields.String(**optional())
+    latitude = fields.Float(**optional())
+    longitude = fields.Float(**optional())
+
+
+class FirmPage(Page):
+    """A page of firms."""
+
+    items = fields.List(fields.Nested(FirmItem), required=True)
+
+
+class LawyerItem(MessageSchema):
+    """A lawyer; licence, contact, capacity and load are shown to the center and to the lawyer alone."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(**optional())
+    gender = fields.String(**optional())
+    firm = fields.UUID(required=True)
+    firm_name = fields.String(required=True)
+    specialties = fields.List(fields.Nested(Specialty), required=True)
+    districts = fields.List(fields.String(), required=True)
+    standing_for = fields.List(fields.String(), required=True)
+    trained_for_minors = fields.Boolean(required=True)
+    criminal_defence_years = fields.Integer(required=True)
+    state = fields.String(required=True)
+    licence = fields.String()
+    phone = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    capacity = fields.Integer()
+    workload = fields.Integer(metadata={"description": "Open cases and unanswered offers"})
+    last_assigned_at = Instant(allow_none=True)
+    version = fields.Integer()
+
+
+class LawyerPage(Page):
+    """A page of lawyers."""
+
+    items = fields.List(fields.Nested(LawyerItem), required=True)
+
+
+COMMANDS = {
+    "assignment.register_firm.v1": RegisterFirm,
+    "assignment.register_lawyer.v1": RegisterLawyer,
+    "assignment.change_lawyer_state.v1": ChangeLawyerState,
+}
+
+EVENTS = {
+    "assignment.lawyer_registered.v1": (LawyerRegistered, ("supervision", "notification")),
+    "assignment.lawyer_state_changed.v1": (LawyerStateChanged, ()),
+}
+
+QUERIES = {
+    "assignment.firms": (ListAsked, FirmPage),
+    "assignment.lawyers": (LawyersAsked, LawyerPage),
+}
