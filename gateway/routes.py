@@ -173,6 +173,7 @@ READS = (
     Read("/v1/templates", "notification.templates", "templates:read", "notifications", "Words of the notifications", "通知模板列表"),
     Read("/v1/template-previews", "notification.template_preview", "templates:read", "notifications", "See a template with sample data", "预览通知模板", "POST"),
     Read("/v1/notifications", "notification.notifications", "notifications:read", "notifications", "My notifications", "我的通知"),
+    Read("/v1/figures/comparison", "supervision.comparison", "figures:read", "figures", "Figures beside the period before and a year ago", "统计数据同比环比"),
     Read("/v1/figures/facts", "supervision.facts", "figures:read", "figures", "What a sum is made of, thing by thing", "统计明细"),
     Read("/v1/figures", "supervision.figures", "figures:read", "figures", "Figures by organization, station, month and group", "统计数据"),
 )  # fmt: skip

@@ -190,4 +190,5 @@ def _record_feedback(work: Work, task: Task, command: dict[str, Any]) -> None:
         "recorded_at": work.now,
     }
     tasks.say(work, task, "supervision.feedback_recorded.v1", data)
-    records.count(work, "supervision.feedback_recorded.v1", data, records.place_of_task(task))
+    work.session.flush()
+    records.count_task(work, task)

@@ -89,10 +89,11 @@ def suspend(work: Work, because: Any, organization: str, **whom: Any) -> None:
 
 def say(work: Work, message_type: str, data: Mapping[str, Any]) -> None:
     """Tell the network what was done here, if anybody hears it; count it; and let the clocks follow it."""
+    message_id = work.new_id()
     if REGISTRY[message_type].heard_by:
-        work.emit(message_type, data, organization=data["organization"])
+        work.emit(message_type, data, organization=data["organization"], message_id=message_id)
     work.session.flush()
-    records.count(work, message_type, data)
+    records.count(work, message_type, data, message_id)
     tasks.follow(work, message_type, data, work.now)
 
 

@@ -244,13 +244,25 @@ class Entry(Base):
     __table_args__ = (Index("ix_timeline_application", "application", "at", "id"),)
 
 
+class LedgerRow(Base):
+    """An event that counted, as far as counting needs it: the source of every figure. ``id``: the event's own."""
+
+    __tablename__ = "ledger"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    subject: Mapped[UUID] = mapped_column(Uuid, index=True)
+    type: Mapped[str] = mapped_column(String(120))
+    data: Mapped[dict[str, t.Any]] = mapped_column(Json)
+
+
 class FactRow(Base):
-    """Something counted once: the source of every figure."""
+    """Something counted once. ``subject``: what the events are about that made it; ``result``: how it ended."""
 
     __tablename__ = "facts"
 
     source: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     measure: Mapped[str] = mapped_column(String(60), primary_key=True)
+    subject: Mapped[UUID] = mapped_column(Uuid, index=True)
     value: Mapped[int] = mapped_column(BigInteger)
     day: Mapped[dt.date]
     organization: Mapped[str] = mapped_column(String(40))
@@ -258,23 +270,26 @@ class FactRow(Base):
     recipient_group: Mapped[str] = mapped_column(String(40))
     form_of_aid: Mapped[str] = mapped_column(String(40))
     matter: Mapped[str] = mapped_column(String(40))
+    result: Mapped[str] = mapped_column(String(40))
 
-    __table_args__ = (Index("ix_facts_day", "day"), Index("ix_facts_organization", "organization", "day"))
+    __table_args__ = (Index("ix_facts_day", "day"), Index("ix_facts_organization", "organization", "station", "day"))
 
 
 class Rollup(Base):
-    """Facts summed per organization, station, month (its first day) and recipient group."""
+    """Facts summed per month (its first day): by station, and for each organization by one other dimension.
+
+    ``dimension`` is ``station`` (``key`` empty), or recipient_group, form_of_aid, matter or result (``station`` empty).
+    """
 
     __tablename__ = "rollups"
 
+    dimension: Mapped[str] = mapped_column(String(20), primary_key=True)
+    month: Mapped[dt.date] = mapped_column(primary_key=True)
     organization: Mapped[str] = mapped_column(String(40), primary_key=True)
     station: Mapped[str] = mapped_column(String(40), primary_key=True)
-    month: Mapped[dt.date] = mapped_column(primary_key=True)
-    recipient_group: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
     measure: Mapped[str] = mapped_column(String(60), primary_key=True)
     value: Mapped[int] = mapped_column(BigInteger)
-
-    __table_args__ = (Index("ix_rollups_month", "month"),)
 
 
 class Counter(Base):

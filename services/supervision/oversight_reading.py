@@ -11,7 +11,8 @@ from sqlalchemy import Select, false, func, or_, select
 
 from chassis.work import Read
 from contracts import terms
-from services.supervision.domain import counting, figures
+from services.supervision.domain import counting, periods
+from services.supervision.domain.measures import REAL_WORK
 from services.supervision.models import (
     Complaint,
     FactRow,
@@ -106,7 +107,7 @@ def _station(
 ) -> dict[str, Any]:
     met = [item for item in terms.STATION_STANDARD if inspection and inspection.items.get(item)]
     since = last_work or counting.local_day(station.registered_at, read.settings.time_zone)
-    idle = figures.months_between(since, read.today())
+    idle = periods.months_between(since, read.today())
     return {
         "organization": station.organization,
         "station": station.code,
@@ -131,7 +132,7 @@ def _inspections(read: Read) -> dict[tuple[str, str], Inspection]:
 def _last_work(read: Read) -> dict[tuple[str, str], dt.date]:
     """The last day of real work of each station."""
     place = (FactRow.organization, FactRow.station)
-    statement = select(*place, func.max(FactRow.day)).where(FactRow.measure.in_(figures.REAL_WORK)).group_by(*place)
+    statement = select(*place, func.max(FactRow.day)).where(FactRow.measure.in_(REAL_WORK)).group_by(*place)
     return {(organization, station): day for organization, station, day in read.session.execute(statement)}
 
 

@@ -1,29 +1,24 @@
-"""What the queries read: each caller's own sight, keyset pages, and sums from rollups and loose days."""
+"""What the queries read: each caller's own sight, keyset pages."""
 
 from __future__ import annotations
 
 import base64
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, exists, false, func, literal, or_, select, tuple_, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, case, exists, false, func, literal, or_, select, tuple_
 
 from chassis.errors import Rejected
 from chassis.work import Read
-from services.supervision.domain import figures
 from services.supervision.models import (
     Assignment,
     Dossier,
     DueChange,
     Entry,
-    FactRow,
     Mark,
     Person,
-    Rollup,
     Task,
     WorkingYear,
 )
@@ -181,94 +176,3 @@ def _position(text: str, at: Any, row_id: Any) -> Any:
     except ValueError:
         raise Rejected("invalid", pointer="/after") from None
     return tuple_(literal(values[0], at.type), literal(values[1], row_id.type))
-
-
-# figures
-
-
-def facts(read: Read, asked: Mapping[str, Any], first: dt.date, last: dt.date) -> list[FactRow]:
-    """Facts by the filters asked for, by day, one more than the page."""
-    statement = select(FactRow).where(FactRow.day.between(first, last))
-    for name in ("measure", "organization", "station", "recipient_group", "form_of_aid", "matter"):
-        if asked[name] is not None:
-            statement = statement.where(getattr(FactRow, name) == asked[name])
-    place = (FactRow.day, FactRow.source, FactRow.measure)
-    if asked["after"]:
-        statement = statement.where(tuple_(*place) > _fact_position(asked["after"]))
-    return list(read.session.scalars(statement.order_by(*place).limit(asked["limit"] + 1)))
-
-
-def fact_cursor(row: FactRow) -> str:
-    """The place of a fact in the order of facts, as an opaque text."""
-    return base64.urlsafe_b64encode(f"{row.day.isoformat()}/{row.source}/{row.measure}".encode()).decode()
-
-
-def _fact_position(text: str) -> Any:
-    try:
-        day, source, measure = base64.urlsafe_b64decode(text).decode().split("/")
-        values = dt.date.fromisoformat(day), UUID(source), measure
-    except ValueError:
-        raise Rejected("invalid", pointer="/after") from None
-    columns = (FactRow.day, FactRow.source, FactRow.measure)
-    return tuple_(*(literal(value, column.type) for value, column in zip(values, columns, strict=True)))
-
-
-@dataclass
-class Counted:
-    """Sums over a period in one scope: whole months from their rollups, the loose days around them from the facts."""
-
-    session: Session
-    period: figures.Period
-    organization: str | None
-    station: str | None
-
-    def total(self) -> dict[str, int]:
-        """Measure -> sum."""
-        return self._sums(()).get((), {})
-
-    def by_station(self) -> list[dict[str, Any]]:
-        sums = self._sums(("organization", "station"))
-        return [{"organization": o, "station": s or None, "sums": v} for (o, s), v in sorted(sums.items())]
-
-    def by_month(self) -> list[dict[str, Any]]:
-        months: dict[dt.date, dict[str, int]] = {}
-        for (day,), values in self._sums(("day",)).items():
-            month = months.setdefault(figures.month_of(day), {})
-            for measure, value in values.items():
-                month[measure] = month.get(measure, 0) + value
-        return [{"month": month.isoformat(), "sums": sums} for month, sums in sorted(months.items())]
-
-    def by_group(self) -> list[dict[str, Any]]:
-        sums = self._sums(("recipient_group",))
-        return [{"recipient_group": group, "sums": values} for (group,), values in sorted(sums.items()) if group]
-
-    def _sums(self, by: tuple[str, ...]) -> dict[tuple[Any, ...], dict[str, int]]:
-        parts = self._parts(by)
-        if not parts:
-            return {}
-        rows = union_all(*parts).subquery()
-        keys = [rows.c[name] for name in by]
-        statement = select(*keys, rows.c.measure, func.sum(rows.c.value)).group_by(*keys, rows.c.measure)
-        found: dict[tuple[Any, ...], dict[str, int]] = {}
-        for *key, measure, value in self.session.execute(statement):
-            if value:
-                found.setdefault(tuple(key), {})[measure] = int(value)
-        return found
-
-    def _parts(self, by: tuple[str, ...]) -> list[Select[Any]]:
-        parts = []
-        if self.period.months:
-            first, last = self.period.months
-            parts.append(self._part(Rollup, Rollup.month, by).where(Rollup.month.between(first, last)))
-        for first, last in self.period.days:
-            parts.append(self._part(FactRow, FactRow.day, by).where(FactRow.day.between(first, last)))
-        return parts
-
-    def _part(self, table: Any, day: Any, by: tuple[str, ...]) -> Select[Any]:
-        """One table's sums; grouped here already, so that the union is small."""
-        keys = [day.label("day") if name == "day" else getattr(table, name) for name in by]
-        statement = select(*keys, table.measure, func.sum(table.value).label("value"))
-        for name in ("organization", "station"):
-            if getattr(self, name):
-                statement = statement.where(getattr(table, name) == getattr(self, name))
-        return statement.group_by(*keys, table.measure)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chassis.work import Work
-from services.supervision import repository
+from services.supervision import ledger, repository
 from services.supervision.domain import counting, figures, timeline
-from services.supervision.models import Task
-
-DIMENSIONS = ("organization", "station", "recipient_group", "form_of_aid", "matter")
+from services.supervision.domain.figures import Counted
+from services.supervision.models import Feedback, Task
 
 
 def moment_of(work: Work, message_type: str, event: Mapping[str, Any]) -> dt.datetime:
@@ -41,34 +41,40 @@ def tell(work: Work, message_id: UUID, message_type: str, event: Mapping[str, An
     )
 
 
-def count(work: Work, message_type: str, event: Mapping[str, Any], where: Mapping[str, Any] | None = None) -> None:
-    """Count what an event counts, under the organization, station, group, form and matter of ``where`` (or its own)."""
-    place = place_of(where or event)
-    for fact in figures.facts_of(message_type, event):
-        day = event[fact.day_of]
-        if isinstance(day, dt.datetime):
-            day = counting.local_day(day, work.settings.time_zone)
-        repository.count(work.session, fact, day, place)
+def count(work: Work, message_type: str, event: Mapping[str, Any], message_id: UUID | None = None) -> None:
+    """Count what an event counts, under its own organization, station, group, form and matter."""
+    ledger.hear(work.session, message_id or work.message.id, message_type, event, work.settings.time_zone)
 
 
-def count_deadline(work: Work, task: Task, *, on_time: bool) -> None:
-    """Count a limit once: as met on the day of the act, or as missed on its due day.
+def count_task(work: Work, task: Task) -> None:
+    """Bring up to date what a task counts: its limit as met or missed, and what was said at a return visit."""
+    said = work.session.get(Feedback, task.id)
+    ledger.settle(work.session, task.id, counted_of_task(task, said, work.settings.time_zone))
 
-    Where an act in time is heard late, it takes the place of the miss.
-    """
-    repository.uncount(work.session, task.id, figures.deadline_measure(task.kind, on_time=not on_time))
-    day = task.due_on
-    if on_time and task.finished_at:
-        day = counting.local_day(task.finished_at, work.settings.time_zone)
-    fact = figures.Fact(task.id, figures.deadline_measure(task.kind, on_time=on_time), 1, "")
-    repository.count(work.session, fact, day, place_of_task(task))
+
+def counted_of_task(task: Task, said: Feedback | None, zone: ZoneInfo) -> dict[tuple[UUID, str], Counted]:
+    """What a task counts as it stands: a limit met on the day of the act, or missed on its due day, once."""
+    facts = list(_limit(task, zone))
+    if said is not None and task.state == "finished":
+        gift = {"task": task.id, "satisfaction": said.satisfaction, "gift": bool(said.gift)}
+        facts += figures.facts_of("supervision.feedback_recorded.v1", gift | {"recorded_at": said.recorded_at}, zone)
+    place = place_of_task(task)
+    return {(fact.source, fact.measure): Counted(fact, place) for fact in facts}
+
+
+def _limit(task: Task, zone: ZoneInfo) -> Iterator[figures.Fact]:
+    if task.state == "finished" and task.finished_at and task.finished_at < task.due_at:
+        day = counting.local_day(task.finished_at, zone)
+        yield figures.Fact(task.id, figures.deadline_measure(task.kind, on_time=True), 1, day)
+    elif task.state == "finished" or task.overdue_at:
+        yield figures.Fact(task.id, figures.deadline_measure(task.kind, on_time=False), 1, task.due_on)
 
 
 def place_of(where: Mapping[str, Any]) -> dict[str, str]:
     """The dimensions of a figure; what does not apply is empty."""
-    return {name: where.get(name) or "" for name in DIMENSIONS}
+    return figures.place_of(where)
 
 
-def place_of_task(task: Task) -> dict[str, Any]:
+def place_of_task(task: Task) -> dict[str, str]:
     """The dimensions of a task's figures."""
-    return {name: getattr(task, name) or "" for name in DIMENSIONS}
+    return {name: getattr(task, name) or "" for name in figures.DIMENSIONS}

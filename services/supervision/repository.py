@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, or_, select, text, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from chassis.bulk import insert_ignore
 from chassis.tables import organizations
 from services.supervision.domain.clocks import Stop
-from services.supervision.domain.figures import Fact, month_of
 from services.supervision.domain.working_calendar import WorkingCalendar
 from services.supervision.models import (
     Assignment,
@@ -22,10 +21,8 @@ from services.supervision.models import (
     Counter,
     Dossier,
     Entry,
-    FactRow,
     Mark,
     Person,
-    Rollup,
     Settlement,
     StandIn,
     Station,
@@ -236,64 +233,6 @@ def cancel_marks(session: Session, task_id: UUID) -> None:
 def tell(session: Session, **values: Any) -> None:
     """Add a line to a timeline; an event that stands there already is left as it is."""
     session.execute(insert_ignore(session, Entry.__table__), [values])
-
-
-# figures
-
-
-def count(session: Session, fact: Fact, day: dt.date, where: Mapping[str, str]) -> bool:
-    """Count a fact once; False when it was counted before. ``where``: organization, station, group, form and matter."""
-    values = {"source": fact.source, "measure": fact.measure, "value": fact.value, "day": day, **where}
-    new = insert_ignore(session, FactRow.__table__).values(**values).returning(FactRow.source)
-    if session.execute(new).first() is None:
-        return False
-    _add(session, day, where, fact.measure, fact.value)
-    return True
-
-
-def uncount(session: Session, source: UUID, measure: str) -> None:
-    """Take a fact back that proved wrong."""
-    row = session.get(FactRow, (source, measure))
-    if row is None:
-        return
-    where = {"organization": row.organization, "station": row.station, "recipient_group": row.recipient_group}
-    _add(session, row.day, where, measure, -row.value)
-    session.delete(row)
-
-
-def rebuild_rollups(session: Session) -> int:
-    """Sum all facts anew, in one transaction; returns the number of rollups.
-
-    The lock makes writers wait: what they have counted but not committed they add to the new sums.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE rollups IN EXCLUSIVE MODE"))
-    session.execute(delete(Rollup))
-    sums: dict[tuple[Any, ...], int] = {}
-    place = (FactRow.organization, FactRow.station, FactRow.day, FactRow.recipient_group, FactRow.measure)
-    facts = select(*place, func.sum(FactRow.value)).group_by(*place)
-    for organization, station, day, group, measure, value in session.execute(facts):
-        key = (organization, station, month_of(day), group, measure)
-        sums[key] = sums.get(key, 0) + int(value)
-    names_ = ("organization", "station", "month", "recipient_group", "measure")
-    rows = [{**dict(zip(names_, key, strict=True)), "value": value} for key, value in sums.items() if value]
-    if rows:
-        session.execute(insert_ignore(session, Rollup.__table__), rows)
-    return len(rows)
-
-
-def _add(session: Session, day: dt.date, where: Mapping[str, str], measure: str, value: int) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    new = dialect.insert(Rollup).values(
-        organization=where["organization"],
-        station=where["station"],
-        month=month_of(day),
-        recipient_group=where["recipient_group"],
-        measure=measure,
-        value=value,
-    )
-    keys = ["organization", "station", "month", "recipient_group", "measure"]
-    session.execute(new.on_conflict_do_update(index_elements=keys, set_={"value": Rollup.value + new.excluded.value}))
 
 
 def _locked(statement: Any) -> Any:

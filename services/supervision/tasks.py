@@ -12,7 +12,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chassis.work import Work
 from services.supervision import people, records, repository
-from services.supervision.domain import figures
 from services.supervision.domain.clocks import Clock, Mark, Stop
 from services.supervision.domain.counting import DAY_COUNTS, Due
 from services.supervision.models import DueChange, Task
@@ -128,6 +127,7 @@ def move_to(work: Work, application: UUID, organization: str, station: str | Non
     for task in repository.open_tasks_of(work.session, application):
         task.organization, task.station = organization, station
         task.version += 1
+        records.count_task(work, task)
         repository.move_marks(work.session, task.id, organization)
 
 
@@ -198,15 +198,9 @@ def finish_by_hand(work: Work, task: Task, outcome: str, minutes: int | None) ->
 
 def reopen(work: Work, task: Task) -> None:
     """A task is not done after all: its due day stands, what was counted of it is taken back, its timers run again."""
-    for measure in (
-        figures.deadline_measure(task.kind, on_time=True),
-        "satisfaction_sum",
-        "satisfaction_count",
-        "gifts_of_thanks",
-    ):
-        repository.uncount(work.session, task.id, measure)
     task.state, task.outcome, task.finished_at, task.finished_by = "open", None, None, None
     task.version += 1
+    records.count_task(work, task)
     plan(work, work.settings.clocks.of(task.kind, task.started_on), task)
     announce(work, task, repository.assignees(work.session, task.id))
 
@@ -230,11 +224,10 @@ def _move(work: Work, clock: Clock, task: Task, due: Due, why: str) -> bool:
         return False
     change = DueChange(id=work.new_id(), task=task.id, old_due_on=task.due_on, new_due_on=due.on, why=why, at=work.now)
     work.session.add(change)
-    if task.overdue_at:
-        repository.uncount(work.session, task.id, figures.deadline_measure(task.kind, on_time=False))
     repository.cancel_marks(work.session, task.id)
     task.due_at, task.due_on, task.overdue_at = due.at, due.on, None
     task.version += 1
+    records.count_task(work, task)
     plan(work, clock, task)
     announce(work, task, repository.assignees(work.session, task.id))
     return True
@@ -246,8 +239,7 @@ def _close(work: Work, task: Task, outcome: str, at: dt.datetime) -> None:
     task.finished_at = at
     task.version += 1
     repository.cancel_marks(work.session, task.id)
-    if task.state == "finished":
-        records.count_deadline(work, task, on_time=is_on_time(task))
+    records.count_task(work, task)
 
 
 def is_on_time(task: Task) -> bool:
@@ -277,7 +269,7 @@ def sound(work: Work, task: Task, mark: str, fire_at: dt.datetime) -> None:
     elif mark == "overdue":
         task.overdue_at = work.now
         task.version += 1
-        records.count_deadline(work, task, on_time=False)
+        records.count_task(work, task)
         _deadline(work, task, "supervision.deadline_overdue.v1", fire_at, people.responsible(work, task))
     else:
         for line in _lines(work, task, fire_at):

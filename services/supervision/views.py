@@ -10,20 +10,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema
-
 from chassis.errors import Rejected
 from chassis.work import Read
-from contracts import supervision as contract
 from contracts import terms
-from services.supervision import oversight_reading, reading
-from services.supervision.domain import counting, figures
+from services.supervision import oversight_reading, reading, view_figures
+from services.supervision.asking import load
+from services.supervision.domain import counting, periods
 from services.supervision.models import Complaint, DueChange, Feedback, Mark, Task
 
 
 def tasks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """Tasks in the caller's sight, newest first."""
-    asked = _load("supervision.tasks", params)
+    asked = load("supervision.tasks", params)
     rows = reading.tasks(read, asked)
     page = rows[: asked["limit"]]
     return {"items": _items(read, page), "next": str(page[-1].id) if len(rows) > len(page) else None}
@@ -31,7 +29,7 @@ def tasks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 
 def task(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """One task with its timers, recomputed days and, for a return visit, what was said."""
-    asked = _load("supervision.task", params)
+    asked = load("supervision.task", params)
     row = reading.task(read, asked["task"])
     if row is None:
         raise Rejected("not-found", what="task")
@@ -46,7 +44,7 @@ def task(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 
 def deadlines(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """Open deadlines in the caller's sight, soonest first."""
-    asked = _load("supervision.deadlines", params)
+    asked = load("supervision.deadlines", params)
     rows = reading.deadlines(read, asked)
     page = rows[: asked["limit"]]
     last = reading.cursor(page[-1].due_at, page[-1].id) if len(rows) > len(page) else None
@@ -55,7 +53,7 @@ def deadlines(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 
 def timeline(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """What happened to an application, oldest first."""
-    asked = _load("supervision.timeline", params)
+    asked = load("supervision.timeline", params)
     dossier = reading.dossier(read, asked["application"])
     if dossier is None:
         raise Rejected("not-found", what="application")
@@ -77,63 +75,9 @@ def timeline(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def figures_(read: Read, params: dict[str, Any]) -> dict[str, Any]:
-    """Sums over a range of days: in all, and by station, month and recipient group."""
-    asked = _load("supervision.figures", params)
-    first, last, scope = _period(read, asked)
-    counted = reading.Counted(read.session, figures.split(first, last), **scope)
-    total = counted.total()
-    answers = total.get("satisfaction_count", 0)
-    return {
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        **scope,
-        "sums": {measure: total.get(measure, 0) for measure in figures.MEASURES},
-        "satisfaction": round(total["satisfaction_sum"] / answers, 2) if answers else None,
-        "stations": counted.by_station(),
-        "months": counted.by_month(),
-        "groups": counted.by_group(),
-        "deadlines": _punctuality(total),
-    }
-
-
-def facts(read: Read, params: dict[str, Any]) -> dict[str, Any]:
-    """What the figures are made of, thing by thing: the drill-down of a sum, and the rows of an export."""
-    asked = _load("supervision.facts", params)
-    first, last, scope = _period(read, asked)
-    rows = reading.facts(read, {**asked, **scope}, first, last)
-    page = rows[: asked["limit"]]
-    names = ("organization", "station", "recipient_group", "form_of_aid", "matter")
-    items = [
-        {
-            "source": str(row.source),
-            "measure": row.measure,
-            "value": row.value,
-            "day": row.day.isoformat(),
-            **{name: getattr(row, name) or None for name in names},
-        }
-        for row in page
-    ]
-    return {"items": items, "next": reading.fact_cursor(page[-1]) if len(rows) > len(page) else None}
-
-
-def _period(read: Read, asked: dict[str, Any]) -> tuple[dt.date, dt.date, dict[str, Any]]:
-    """The days and the scope of figures: nobody counts beyond their own sight."""
-    principal = read.principal
-    if principal.role == "lawyer":
-        raise Rejected("forbidden", role=principal.role)
-    if asked["organization"] and not principal.may_see(asked["organization"]):
-        raise Rejected("unknown-organization", code=asked["organization"])
-    first, last = asked["from"] or read.today().replace(month=1, day=1), asked["to"] or read.today()
-    scope = {"organization": asked["organization"], "station": asked["station"]}
-    if not principal.sees_all:
-        scope = {"organization": principal.organization, "station": principal.station or asked["station"]}
-    return first, last, scope
-
-
 def workload(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """Who has how much to do, and did how much in a range of days."""
-    asked = _load("supervision.workload", params)
+    asked = load("supervision.workload", params)
     principal, zone = read.principal, read.settings.time_zone
     if not principal.may_see(asked["organization"] or principal.organization):
         raise Rejected("forbidden", role=principal.role)
@@ -145,7 +89,7 @@ def workload(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 
 def complaints(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """Complaints in the caller's sight, newest first."""
-    asked = _load("supervision.complaints", params)
+    asked = load("supervision.complaints", params)
     rows = oversight_reading.complaints(read, asked)
     page = rows[: asked["limit"]]
     items = [_complaint(read, row) for row in page]
@@ -154,7 +98,7 @@ def complaints(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 
 def complaint(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """One complaint."""
-    row = oversight_reading.complaint(read, _load("supervision.complaint", params)["complaint"])
+    row = oversight_reading.complaint(read, load("supervision.complaint", params)["complaint"])
     if row is None:
         raise Rejected("not-found", what="complaint")
     return _complaint(read, row)
@@ -162,7 +106,7 @@ def complaint(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 
 def readiness(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """How stations stand against the standard, and which of them do no real work."""
-    asked = _load("supervision.readiness", params)
+    asked = load("supervision.readiness", params)
     rows = oversight_reading.readiness(read, asked["organization"])
     if asked["idle"] is not None:
         rows = [row for row in rows if row["image_project"] == asked["idle"]]
@@ -171,7 +115,7 @@ def readiness(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 
 def meetings(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """Joint meetings with their decisions, newest first."""
-    asked = _load("supervision.meetings", params)
+    asked = load("supervision.meetings", params)
     if read.principal.role == "lawyer":
         raise Rejected("forbidden", role=read.principal.role)
     rows = oversight_reading.meetings(read, asked["limit"])
@@ -186,13 +130,13 @@ def meetings(read: Read, params: dict[str, Any]) -> dict[str, Any]:
         }
         for row in rows
     ]
-    due = figures.months_later(rows[0].on, read.settings.meeting_months) if rows else None
+    due = periods.months_later(rows[0].on, read.settings.meeting_months) if rows else None
     return {"items": items, "next_due_on": _text(due)}
 
 
 def clocks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """The limits in force on a day, as dated data with their sources."""
-    day = _load("supervision.clocks", params)["on"] or read.today()
+    day = load("supervision.clocks", params)["on"] or read.today()
     rows = [clock for clock in read.settings.clocks.rows if clock.holds_on(day)]
     items = [
         {
@@ -211,14 +155,6 @@ def clocks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
         for clock in rows
     ]
     return {"items": items, "published_years": reading.published_years(read)}
-
-
-def _load(name: str, params: dict[str, Any]) -> dict[str, Any]:
-    """The parameters as Python values, with their defaults, whether they came as JSON or as values."""
-    plain = (str, int, float, bool, list, type(None))
-    texts = {key: value if isinstance(value, plain) else str(value) for key, value in params.items()}
-    schema: type[Schema] = contract.QUERIES[name][0]
-    return dict(schema().load(texts))
 
 
 def _items(read: Read, rows: Sequence[Task]) -> list[dict[str, Any]]:
@@ -306,16 +242,6 @@ def _feedback(row: Feedback) -> dict[str, Any]:
     }
 
 
-def _punctuality(total: dict[str, int]) -> list[dict[str, Any]]:
-    rows = []
-    for kind in terms.CLOCK_KINDS:
-        met = total.get(figures.deadline_measure(kind, on_time=True), 0)
-        missed = total.get(figures.deadline_measure(kind, on_time=False), 0)
-        if met or missed:
-            rows.append({"kind": kind, "met": met, "missed": missed})
-    return rows
-
-
 def _text(value: UUID | dt.date | dt.datetime | None) -> str | None:
     if value is None:
         return None
@@ -326,8 +252,7 @@ VIEWS: dict[str, Callable[[Read, dict[str, Any]], dict[str, Any]]] = {
     "supervision.tasks": tasks,
     "supervision.task": task,
     "supervision.timeline": timeline,
-    "supervision.figures": figures_,
-    "supervision.facts": facts,
+    **view_figures.VIEWS,
     "supervision.deadlines": deadlines,
     "supervision.workload": workload,
     "supervision.complaints": complaints,

@@ -1,0 +1,121 @@
+"""The ledger of what was heard, and the figures that are kept from it.
+
+Guarantee: the facts of a subject are what ``figures.fold`` makes of all that the ledger holds about it, and the rollups
+are the sums of the facts, after every message, in whatever order and however often messages come. So both can be made
+anew from the ledger at any time (rebuild.py) and are the same.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from chassis.bulk import insert_ignore
+from services.supervision.domain import figures
+from services.supervision.domain.figures import Counted, Heard
+from services.supervision.models import FactRow, LedgerRow, Rollup
+
+Key = tuple[UUID, str]
+Cell = tuple[str, str, str, str, dt.date, str]
+BY = ("recipient_group", "form_of_aid", "matter", "result")
+CELL = ("organization", "dimension", "station", "key", "month", "measure")
+
+
+def hear(session: Session, message_id: UUID, message_type: str, event: Mapping[str, Any], zone: ZoneInfo) -> None:
+    """Keep what counts of an event, and bring the figures of its subject up to date; heard twice, it changes nothing.
+
+    The caller holds a lock on the subject where several events are about it (``repository.dossier``, the row itself).
+    """
+    subject = figures.subject_of(message_type, event)
+    if subject is None:
+        return
+    kept = figures.kept_of(message_type, event)
+    row = {"id": message_id, "subject": subject, "type": message_type, "data": kept}
+    new = insert_ignore(session, LedgerRow.__table__).values(**row).returning(LedgerRow.id)
+    if session.execute(new).first() is None:
+        return
+    if figures.RULES[message_type].alone:
+        _add_new(session, subject, figures.fold([Heard(message_id, message_type, kept)], zone))
+    else:
+        settle(session, subject, figures.fold(heard(session, subject), zone))
+
+
+def heard(session: Session, subject: UUID) -> list[Heard]:
+    """All that the ledger holds about a subject."""
+    rows = session.execute(
+        select(LedgerRow.id, LedgerRow.type, LedgerRow.data).where(LedgerRow.subject == subject).order_by(LedgerRow.id)
+    )
+    return [Heard(*row) for row in rows]
+
+
+def settle(session: Session, subject: UUID, wanted: Mapping[Key, Counted]) -> None:
+    """Make the facts of a subject what they should be; rollups follow by the difference."""
+    stored = {
+        (row["source"], row["measure"]): dict(row)
+        for row in session.execute(select(FactRow.__table__).where(FactRow.subject == subject)).mappings()
+    }
+    fresh = {key: row_of(subject, counted) for key, counted in wanted.items()}
+    gone = [row for key, row in stored.items() if fresh.get(key) != row]
+    new = [row for key, row in fresh.items() if stored.get(key) != row]
+    if gone:
+        keys = [(row["source"], row["measure"]) for row in gone]
+        session.execute(delete(FactRow).where(tuple_(FactRow.source, FactRow.measure).in_(keys)))
+    if new:
+        session.execute(insert(FactRow.__table__), new)
+    change_rollups(session, [*((row, 1) for row in new), *((row, -1) for row in gone)])
+
+
+def row_of(subject: UUID, counted: Counted) -> dict[str, Any]:
+    """A fact as a row."""
+    fact = counted.fact
+    values = {"value": fact.value, "day": fact.day, "result": fact.result}
+    return {"source": fact.source, "measure": fact.measure, "subject": subject, **values, **counted.place}
+
+
+def _add_new(session: Session, subject: UUID, wanted: Mapping[Key, Counted]) -> None:
+    """Facts of a subject of which nothing else is ever heard: only those that are not there yet count."""
+    added = []
+    for counted in wanted.values():
+        row = row_of(subject, counted)
+        if session.execute(insert_ignore(session, FactRow.__table__).values(**row).returning(FactRow.source)).first():
+            added.append((row, 1))
+    change_rollups(session, added)
+
+
+def change_rollups(session: Session, changes: Iterable[tuple[Mapping[str, Any], int]]) -> None:
+    """Add facts to the sums (+1) or take them away (-1)."""
+    deltas: dict[Cell, int] = {}
+    for row, sign in changes:
+        for cell in cells_of(row):
+            deltas[cell] = deltas.get(cell, 0) + sign * row["value"]
+    rows = [{**dict(zip(CELL, cell, strict=True)), "value": value} for cell, value in sorted(deltas.items()) if value]
+    if rows:  # in one order, so that two transactions never wait for each other crosswise
+        session.execute(_adding(session), rows)
+
+
+def cells_of(row: Mapping[str, Any]) -> list[Cell]:
+    """The sums to which a fact belongs: its station's, and its organization's by group, form, matter and result."""
+    organization, month, measure = row["organization"], figures.month_of(row["day"]), row["measure"]
+    cells: list[Cell] = [(organization, "station", row["station"], "", month, measure)]
+    return cells + [(organization, name, "", row[name], month, measure) for name in BY if row[name]]
+
+
+def _adding(session: Session) -> Any:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    new = dialect.insert(Rollup.__table__)
+    table = Rollup.__table__
+    return new.on_conflict_do_update(index_elements=list(CELL), set_={"value": table.c.value + new.excluded.value})
+
+
+def names_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Facts as an operator reads them: what and how much, nothing of whom."""
+    return [
+        f"{row['source']} {row['measure']} = {row['value']} on {row['day']} at {row['organization']}" for row in rows
+    ]

@@ -1,0 +1,47 @@
+"""What an upgrade keeps: figures that were counted before events were kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+from alembic import command
+from sqlalchemy import text
+
+from chassis.database import Database
+from chassis.migrations import config_for, migrate
+from services.supervision import rebuild
+from services.supervision.models import FactRow, Rollup
+from tests.unit.supervision.conftest import ZONE
+
+OLD = (
+    "INSERT INTO facts (source, measure, value, day, organization, station, recipient_group, form_of_aid, matter) "
+    "VALUES (:source, :measure, :value, '2026-09-03', 'womens-federation', 'fengquan', 'woman', '', '')"
+)
+DOSSIER = (
+    "INSERT INTO dossiers (application, organization, station, number, case_id) "
+    "VALUES (:application, 'womens-federation', 'fengquan', 'A2026-00001', :case)"
+)
+
+
+def test_what_was_counted_before_the_ledger_stays_and_can_be_made_anew(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/supervision.db")
+    config = config_for("services.supervision")
+    case, application, service = uuid4(), uuid4(), uuid4()
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+    with database.engine.begin() as connection:
+        for source, measure, value in ((case, "cases", 1), (application, "applications", 1), (service, "advice", 3)):
+            connection.execute(text(OLD), {"source": source.hex, "measure": measure, "value": value})
+        connection.execute(text(DOSSIER), {"application": application.hex, "case": case.hex})
+    migrate("services.supervision", database)
+    with database.session() as session:
+        assert not rebuild.check(session, ZONE)
+        facts, sums = rebuild.rebuild(session, ZONE)
+        assert (facts, sums) == (3, 6)
+        subjects = {row.measure: row.subject for row in session.query(FactRow)}
+        assert subjects == {"cases": application, "applications": application, "advice": service}
+        advice = session.query(Rollup).filter_by(measure="advice", dimension="station").one()
+        assert (advice.month.isoformat(), advice.station, advice.value) == ("2026-09-01", "fengquan", 3)
+    database.close()
