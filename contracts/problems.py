@@ -338,4 +338,26 @@ PROBLEMS = {
         "The application {number} is at {organization} already.",
         "申请 {number} 已在 {organization}。",
     ),
+    # official papers
+    "paper-not-there": Problem(
+        409,
+        "Not written yet",
+        "文书尚未形成",
+        "There is no {kind} for {number} yet: what it is about has not happened.",
+        "{number} 尚无该文书（{kind}）：相应的办理行为尚未发生。",
+    ),
+    "papers-not-installed": Problem(
+        501,
+        "Papers cannot be made here",
+        "未安装文书组件",
+        "The paper {kind} needs the extra [reports] (for PDF also pango) on the machine of the gateway.",
+        "生成文书（{kind}）需要在网关所在机器安装 [reports] 组件（PDF 另需 pango 系统库）。",
+    ),
+    "paper-failed": Problem(
+        503,
+        "The paper could not be made",
+        "文书生成失败",
+        "The paper {kind} could not be made now; try again, and tell the operator if it stays so (aidbus papers check).",
+        "文书（{kind}）暂时无法生成，请重试；仍不成功请联系管理员（aidbus papers check）。",
+    ),
 }

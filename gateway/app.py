@@ -20,6 +20,7 @@ from gateway import answers, documentation, own
 from gateway.answers import Refused
 from gateway.door import Door
 from gateway.guard import identify, rate_limit
+from gateway.papers import views as papers
 from gateway.reads import query_schema, read_view
 from gateway.routes import READS, WRITES
 from gateway.writes import body_schema, write_view
@@ -51,6 +52,8 @@ def create_app(door: Door) -> Flask:
             _add(blueprint, read, document, read_view(door, read))
     for entry, document, view in own.views(door):
         _add(blueprint, entry, document, view)
+    for printed, document, view in papers.views(door):
+        _add(blueprint, printed, document, view)
     api.register_blueprint(blueprint)
     documentation.add_page(app, api)
     _add_operations(app, door)

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask, Response, send_from_directory
 from flask_smorest import Api  # type: ignore[import-untyped]
 
+from contracts.papers import Paper
 from gateway import answers
 from gateway.permissions import roles_with
 from gateway.routes import TAGS, Read, Write
@@ -189,6 +190,19 @@ def read_document(entry: Read, query: type[t.Any], result: type[t.Any]) -> dict[
         "parameters": parameters,
         "responses": {"200": found} | same | dict.fromkeys(BAD_READ, PROBLEM_REF),
     } | content
+
+
+def paper_document(name: str, paper: Paper, form: str, content_type: str, permission: str) -> dict[str, t.Any]:
+    """The OpenAPI operation of an official paper in one form."""
+    file = {"schema": {"type": "string", "contentMediaType": content_type}}
+    found = {"description": "The paper", "content": {content_type: file}}
+    problems = dict.fromkeys(("400", "401", "403", "404", "409", "422", "429", "500", "501", "503"), PROBLEM_REF)
+    return {
+        "summary": f"{paper.en} ({form.upper()}) · {paper.zh}",
+        "description": _needs(permission),
+        "operationId": name,
+        "responses": {"200": found} | problems,
+    }
 
 
 def own_document(name: str, summary: str, schema: str, status: str = "200", **more: t.Any) -> dict[str, t.Any]:

@@ -17,6 +17,17 @@ def _rate(value: str) -> str | None:
     return None
 
 
+def _papers(folder: str) -> str | None:
+    from gateway.papers.shelf import BadTemplate, check
+
+    try:
+        if folder:
+            check(folder)
+    except BadTemplate as error:
+        return f"holds a template that cannot be used: {error}"
+    return None
+
+
 @dataclass(frozen=True)
 class GatewaySettings(PlatformSettings):
     """What the front door needs to know beside the platform's options."""
@@ -32,3 +43,6 @@ class GatewaySettings(PlatformSettings):
     rate_limit: str = option("6000/minute", "Requests that one API key may send", check=_rate)
     pepper: str = option("", "Secret that API keys are hashed with; changing it makes every key unknown", secret=True)
     http_connections: int = option(500, "Connections that are served at the same time", check=between(1, 100_000))
+    papers: str = option(
+        "", "Folder with the center's own templates of official papers; empty: those that are shipped", check=_papers
+    )

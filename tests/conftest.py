@@ -20,6 +20,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.infrastructure import reports
 from tests.infrastructure.backends import Backend, Broker, Databases, new_run
 from tests.infrastructure.parallel import files_of_part
 from tests.infrastructure.servers import Unusable, find_postgres, find_rabbitmq
@@ -93,6 +94,15 @@ def databases(run_name: str, tell: t.Callable[[str], None]) -> t.Iterator[Databa
     if server.private is None:
         made.drop_all()
     server.close()
+
+
+@pytest.fixture(scope="session")
+def can_print() -> None:
+    """Official papers can be made on this machine: pango and a Chinese font are there."""
+    try:
+        reports.prepare()
+    except Unusable as reason:
+        pytest.exit(f"aidbus tests: {reason}", returncode=3)
 
 
 @pytest.fixture(scope="session")

@@ -16,12 +16,13 @@ from contracts.assignment import (
     conduct,
     conflicts,
     offers,
+    printed,
     register,
     roster,
 )
 from contracts.merge import merged
 
-_SUBJECTS = (register, choosing, offers, conduct, closing, conflicts, changes, roster, backlog, cases)
+_SUBJECTS = (register, choosing, offers, conduct, closing, conflicts, changes, roster, backlog, cases, printed)
 COMMANDS: dict[str, type[Schema]] = merged("COMMANDS", _SUBJECTS)
 EVENTS: dict[str, tuple[type[Schema], tuple[str, ...]]] = merged("EVENTS", _SUBJECTS)
 QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = merged("QUERIES", _SUBJECTS)

@@ -11,13 +11,14 @@ from contracts.intake import (
     organizations,
     papers,
     persons,
+    printed,
     services,
     staff,
     stations,
 )
 from contracts.merge import merged
 
-_SUBJECTS = (organizations, stations, staff, services, persons, applications, papers, objections, eligibility)
+_SUBJECTS = (organizations, stations, staff, services, persons, applications, papers, objections, eligibility, printed)
 COMMANDS: dict[str, t.Any] = merged("COMMANDS", _SUBJECTS)
 EVENTS: dict[str, t.Any] = merged("EVENTS", _SUBJECTS)
 QUERIES: dict[str, t.Any] = merged("QUERIES", _SUBJECTS)

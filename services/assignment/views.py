@@ -15,6 +15,7 @@ from chassis.work import Read
 from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import sees
+from services.assignment.printed import paper, papers
 from services.assignment.resources import (
     absence_resource,
     case_resource,
@@ -339,4 +340,6 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.duties": duties,
     "assignment.statement": statement,
     "assignment.backlog_plan": backlog_plan,
+    "assignment.papers": papers,
+    "assignment.paper": paper,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.intake.read_applications import application, list_applications
 from services.intake.read_eligibility import eligibility_check
 from services.intake.read_network import list_organizations, list_staff, list_stations
+from services.intake.read_printed import paper, papers
 from services.intake.read_services import list_services
 
 VIEWS = {
@@ -15,4 +16,6 @@ VIEWS = {
     "intake.applications": list_applications,
     "intake.application": application,
     "intake.eligibility_check": eligibility_check,
+    "intake.papers": papers,
+    "intake.paper": paper,
 }

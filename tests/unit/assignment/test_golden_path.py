@@ -9,7 +9,7 @@ from services.assignment.views import VIEWS
 from tests.unit.assignment.conftest import CENTER, LIAISON, Office, lawyer_principal
 
 FOR_THE_CENTER = {"assignment.proposal", "assignment.conflicts", "assignment.backlog_plan"}
-NOT_FOR_LIAISONS = {"assignment.absences", "assignment.statement"}
+NOT_FOR_LIAISONS = {"assignment.absences", "assignment.statement", "assignment.papers", "assignment.paper"}
 
 
 def test_every_message_of_the_contracts_has_its_handler_and_every_query_its_view():
@@ -78,7 +78,7 @@ def test_every_answer_fits_the_schema_that_the_door_publishes(office: Office):
                 continue
             if principal is LIAISON and view in NOT_FOR_LIAISONS:
                 continue
-            given = {"case": case["id"], "month": "2026-09", "lawyer": lawyer, "plan": plan}
+            given = {"case": case["id"], "month": "2026-09", "lawyer": lawyer, "plan": plan, "kind": "retainer"}
             params = asked().load({key: value for key, value in given.items() if key in asked().fields})
             errors = answered().validate(office.bench.query(view, params, principal))
             assert not errors, (view, principal.role, errors)

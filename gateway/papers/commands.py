@@ -1,0 +1,70 @@
+"""``aidbus papers``: what a center does with its templates of official papers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from chassis.errors import StartError
+from chassis.settings import load
+from contracts.papers import PAPERS
+from gateway.papers import render, word
+from gateway.papers.shelf import FORMS, SHIPPED, BadTemplate, Shelf, check
+from gateway.settings import GatewaySettings
+
+
+@click.group()
+def papers() -> None:
+    """Official papers: check, copy and try templates."""
+
+
+@papers.command(name="check")
+@click.argument("folder", required=False)
+def check_folder(folder: str | None) -> None:
+    """Check a folder of templates; without one that of AIDBUS_PAPERS."""
+    where = folder or load(GatewaySettings).papers or str(SHIPPED)
+    try:
+        notes = check(where)
+    except BadTemplate as error:
+        raise StartError(str(error)) from None
+    for note in notes:
+        click.echo(f"note: {note}")
+    click.echo(f"{where}: the templates can be used")
+
+
+@papers.command()
+@click.argument("folder")
+def copy(folder: str) -> None:
+    """Copy the shipped templates to a folder, to be edited there; what is there already is left alone."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(SHIPPED.iterdir()):
+        if not (target / path.name).exists():
+            shutil.copy(path, target / path.name)
+            click.echo(target / path.name)
+
+
+@papers.command(name="word")
+@click.argument("folder")
+def make_word(folder: str) -> None:
+    """Make the DOCX templates of a folder anew from its HTML templates, so that both say the same."""
+    for path in sorted(Path(folder).glob("*.html")):
+        word.write(path.read_text(encoding="utf-8"), path.with_suffix(".docx"))
+        click.echo(path.with_suffix(".docx"))
+
+
+@papers.command()
+@click.argument("kind", type=click.Choice(list(PAPERS)))
+@click.argument("file", type=click.Path(path_type=Path))
+def preview(kind: str, file: Path) -> None:
+    """Write a paper with sample data, PDF or DOCX by the file's name."""
+    form = file.suffix.removeprefix(".")
+    if form not in FORMS:
+        raise StartError(f"{file.name}: a preview is a .pdf or a .docx")
+    try:
+        file.write_bytes(render.render(Shelf(load(GatewaySettings).papers), kind, form, PAPERS[kind].facts))
+    except (BadTemplate, render.Absent) as error:
+        raise StartError(str(error)) from None
+    click.echo(file)

@@ -1,0 +1,78 @@
+"""One paper from its facts, as bytes. Run as a module it reads one JSON order and writes the file: see press.py.
+
+Needs the extra ``[reports]``: WeasyPrint for PDF, docxtpl for DOCX; imported only here and only when asked for.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+import typing as t
+from collections.abc import Mapping
+
+import orjson
+
+from contracts.papers import PAPERS, Fact
+from gateway.papers.shelf import EXTRA, BadTemplate, Shelf, environment
+
+UNUSABLE, ABSENT = 3, 4  # exit statuses: the template is at fault; a library is missing
+
+
+class Absent(Exception):
+    """A library that papers need is not installed; the text says what to do."""
+
+
+def render(shelf: Shelf, kind: str, form: str, facts: Mapping[str, Fact]) -> bytes:
+    """The file of a paper; raises BadTemplate or Absent."""
+    return _pdf(shelf, kind, facts) if form == "pdf" else _docx(shelf, kind, facts)
+
+
+def _pdf(shelf: Shelf, kind: str, facts: Mapping[str, Fact]) -> bytes:
+    try:
+        from weasyprint import HTML  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    except (ImportError, OSError) as error:  # OSError: a system library is missing
+        raise Absent(f"{EXTRA} ({str(error).splitlines()[0]})") from None
+    style = shelf.file("official.css").read_text(encoding="utf-8")
+    title = f"<title>{PAPERS[kind].zh}</title><style>{style}</style>"
+    page = (
+        f'<!doctype html><html lang="zh-CN"><meta charset="utf-8">{title}<body>{shelf.html(kind, facts)}</body></html>'
+    )
+    return t.cast(bytes, HTML(string=page, url_fetcher=_fetch_nothing).write_pdf())
+
+
+def _fetch_nothing(url: str, *_: t.Any, **__: t.Any) -> t.Any:
+    """A paper is made of its template alone: nothing is fetched from anywhere."""
+    raise ValueError(f"a paper fetches nothing: {url[:80]}")
+
+
+def _docx(shelf: Shelf, kind: str, facts: Mapping[str, Fact]) -> bytes:
+    try:
+        from docxtpl import DocxTemplate  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    except ImportError as error:
+        raise Absent(f"{EXTRA} ({error})") from None
+    path, made = shelf.template(kind, "docx"), io.BytesIO()
+    try:
+        document = DocxTemplate(path)
+        document.render(shelf.words(facts), environment(), autoescape=True)
+        document.save(made)
+    except Exception as error:  # a word processor's file can be broken in many ways
+        raise BadTemplate(f"{path.name}: {(str(error).splitlines() or [type(error).__name__])[0][:300]}") from None
+    return made.getvalue()
+
+
+def main() -> int:
+    """Read an order from standard input, write the file to standard output; what is wrong goes to standard error."""
+    logging.disable(logging.ERROR)
+    order = orjson.loads(sys.stdin.buffer.read())
+    try:
+        made = render(Shelf(order["folder"]), order["kind"], order["form"], order["facts"])
+    except (BadTemplate, Absent) as error:
+        sys.stderr.write(str(error))
+        return UNUSABLE if isinstance(error, BadTemplate) else ABSENT
+    sys.stdout.buffer.write(made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""The templates of the official papers: those shipped, or in their place those of a center's own folder.
+
+Guarantee: a template that names what its paper does not have, or leaves out what law demands, is refused when the
+folder is checked, with its file and the name.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta
+from jinja2.sandbox import SandboxedEnvironment
+
+from contracts.papers import PAPERS, Fact, Paper
+
+SHIPPED = Path(__file__).with_name("templates")
+LETTERHEAD = "letterhead.yaml"
+FORMS = {"pdf": "html", "docx": "docx"}  # what is fetched -> what it is made from
+EXTRA = "official papers need the extra [reports]: pip install 'aidbus[reports]' (DOCX, PDF), for PDF also pango"
+
+
+class BadTemplate(ValueError):
+    """A template cannot be used; the text names the file and what is wrong with it."""
+
+
+def environment() -> SandboxedEnvironment:
+    """How templates are read: sandboxed, escaped, and nothing missing passes in silence."""
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where templates are taken from. ``folder``: the center's own; empty: only those that are shipped."""
+
+    folder: str = ""
+
+    def file(self, name: str) -> Path:
+        own = Path(self.folder) / name if self.folder else None
+        return own if own is not None and own.exists() else SHIPPED / name
+
+    def template(self, kind: str, form: str) -> Path:
+        return self.file(f"{kind}.{FORMS[form]}")
+
+    def letterhead(self) -> dict[str, str]:
+        """What stands on every paper; raises BadTemplate."""
+        shipped = _letterhead(SHIPPED / LETTERHEAD)
+        path = self.file(LETTERHEAD)
+        own = _letterhead(path)
+        unknown = sorted(set(own) - set(shipped))
+        if unknown:
+            raise BadTemplate(f"{path.name}: unknown {', '.join(unknown)}; known: {', '.join(shipped)}")
+        return {**shipped, **own}
+
+    def words(self, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+        """All that a template may say; the center signs with the letterhead's name where that has one."""
+        head = self.letterhead()
+        return {**head, **facts, "center": head["center"] or facts["center"]}
+
+    def html(self, kind: str, facts: Mapping[str, Fact]) -> str:
+        """The body of a paper as HTML; raises BadTemplate."""
+        path = self.template(kind, "pdf")
+        try:
+            source = path.read_text(encoding="utf-8")
+            return environment().from_string(source).render(self.words(facts))
+        except (OSError, ValueError, TemplateError) as error:
+            raise BadTemplate(f"{path.name}: {_first_line(error)}") from None
+
+
+def check(folder: str) -> list[str]:
+    """Check a center's own folder; raises BadTemplate, returns what an editor should know although it can be used."""
+    root = Path(folder)
+    if not root.is_dir():
+        raise BadTemplate(f"{folder}: there is no such folder")
+    shelf, known = Shelf(folder), {f"{kind}.{form}" for kind in PAPERS for form in FORMS.values()}
+    shelf.letterhead()
+    notes = []
+    for path in sorted(one for one in root.iterdir() if one.suffix in (".html", ".docx")):
+        if path.name not in known:
+            raise BadTemplate(f"{path.name}: there is no such paper; known: {', '.join(sorted(known))}")
+        notes += check_file(shelf, path)
+        twin = path.with_suffix(".docx" if path.suffix == ".html" else ".html")
+        if not twin.exists():
+            notes.append(f"{path.name} is your own, {twin.name} the shipped one: PDF and DOCX may differ")
+    return notes
+
+
+def check_file(shelf: Shelf, path: Path) -> list[str]:
+    """Check one template: its syntax, every name, what law demands, and a trial with the sample; raises BadTemplate."""
+    paper = PAPERS[path.stem]
+    if path.suffix == ".docx" and importlib.util.find_spec("docxtpl") is None:
+        return [f"{path.name} was not checked; {EXTRA}"]
+    try:
+        names = _names_in_word(path) if path.suffix == ".docx" else _names_in(path.read_text(encoding="utf-8"))
+    except TemplateSyntaxError as error:
+        raise BadTemplate(f"{path.name}, line {error.lineno}: {error.message}") from None
+    except Exception as error:  # a word processor's file can be broken in many ways
+        raise BadTemplate(f"{path.name}: {_first_line(error)}") from None
+    _check_names(path, names, paper, shelf.letterhead())
+    if path.suffix == ".html":
+        shelf.html(paper.kind, paper.facts)
+    return []
+
+
+def _check_names(path: Path, names: set[str], paper: Paper, letterhead: Mapping[str, str]) -> None:
+    known = {*paper.facts, *letterhead}
+    unknown = sorted(names - known)
+    if unknown:
+        raise BadTemplate(f"{path.name}: unknown {', '.join(unknown)}; known: {', '.join(sorted(known))}")
+    wanting = [name for name in paper.must if name not in names]
+    if wanting:
+        raise BadTemplate(f"{path.name}: it must name {', '.join(wanting)}")
+
+
+def _names_in(source: str) -> set[str]:
+    return meta.find_undeclared_variables(environment().parse(source))
+
+
+def _names_in_word(path: Path) -> set[str]:
+    from docxtpl import DocxTemplate  # type: ignore[import-untyped,import-not-found,unused-ignore]
+
+    return t.cast(set[str], DocxTemplate(path).get_undeclared_template_variables(environment()))
+
+
+@cache
+def _letterhead(path: Path) -> dict[str, str]:
+    document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
+        raise BadTemplate(f"{path.name}: one line for each name, with words behind it")
+    return document
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
