@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from chassis import bulk
+from chassis import bulk, notices
 from chassis.envelope import Envelope
 from chassis.registry import Contracts
 from chassis.tables import outbox
@@ -81,7 +81,10 @@ def retry_row(envelope: Envelope, service: str, now: dt.datetime, delay: float) 
 
 
 def write(session: Session, rows: t.Sequence[OutboxRow], token: UUID | None, leased_until: dt.datetime | None) -> None:
-    """Insert rows; those that are due are born claimed by ``token``. A row that is already there is left as it is."""
+    """Insert rows; those that are due are born claimed by ``token``. A row that is already there is left as it is.
+
+    Without a token the relays of all processes are told that there is something to claim.
+    """
     if not rows:
         return
     values = [
@@ -101,3 +104,5 @@ def write(session: Session, rows: t.Sequence[OutboxRow], token: UUID | None, lea
         for row in rows
     ]
     bulk.insert_new(session, outbox, values)
+    if token is None and any(row.is_due for row in rows):
+        notices.say(session, notices.OUTBOX)

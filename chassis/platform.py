@@ -14,7 +14,7 @@ import eventlet
 import structlog
 from nameko.extensions import DependencyProvider
 
-from chassis import dead_letters, inbox, query, relay, settings
+from chassis import dead_letters, inbox, notices, query, relay, settings
 from chassis.clock import Clock, clock_for
 from chassis.consume import Consumer, Handler
 from chassis.database import Database
@@ -62,6 +62,7 @@ class Platform(DependencyProvider):
         self.database = Database(self.settings.database_for(self.service), pool_size=pool)
         self.relay = relay.Relay(self.service, self.database, self.topology, self.clock, self.settings)
         self.client = query.QueryClient(self.settings.bus_url, self.topology, self.settings.heartbeat)
+        self.listener = notices.Listener(self.service, self.database, self.heard())
         self._consumers: dict[int, Consumer] = {}
         self._stopping = False
         self.process.platforms[self.service] = self
@@ -69,11 +70,13 @@ class Platform(DependencyProvider):
     def start(self) -> None:
         self.container.spawn_managed_thread(self.relay.run, identifier="relay")
         self.container.spawn_managed_thread(self._keep_house, identifier="housekeeping")
+        self.container.spawn_managed_thread(self.listener.run, identifier="notices")
 
     def stop(self) -> None:
         if not hasattr(self, "relay"):
             return  # its setup failed; the error is on its way to the operator
         self._stopping = True
+        self.listener.stop()
         self.relay.stop(self.settings.stop_seconds / 4)
         self.relay.publisher.close()
         self.client.close()
@@ -82,10 +85,15 @@ class Platform(DependencyProvider):
     def kill(self) -> None:
         if hasattr(self, "relay"):
             self._stopping = True
+            self.listener.stop()
             self.relay.stop()
 
     def get_dependency(self, worker_ctx: t.Any) -> Platform:
         return self
+
+    def heard(self) -> dict[str, notices.Heard]:
+        """What is done about notices of other processes, by channel."""
+        return {notices.OUTBOX: lambda _words: self.relay.wake(sweep=True)}
 
     def consume(self, handlers: t.Mapping[str, Handler], bodies: t.Sequence[bytes]) -> None:
         """Handle one micro-batch; see consume.py."""

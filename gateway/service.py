@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import typing as t
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import eventlet
 import structlog
 
+from chassis import notices
 from chassis.envelope import Envelope, MalformedEnvelope
 from chassis.errors import DatabaseAway
 from chassis.mailbox import mailbox
@@ -24,6 +26,7 @@ from gateway.waiting import Waiting
 
 log = structlog.get_logger("aidbus.gateway")
 SWEEP_SECONDS = 3600
+FINISHED = "aidbus_finished"  # commands that ended, for the gateway process whose request waits for them
 
 
 class GatewayPlatform(Platform):
@@ -34,8 +37,8 @@ class GatewayPlatform(Platform):
     def setup(self) -> None:
         if hasattr(self, "http"):
             return
+        self.waiting = Waiting(lambda: self.listener.is_listening)
         super().setup()
-        self.waiting = Waiting()
         options = self.settings
         self.http = HttpServer(options.host, options.port, options.http_connections, share_port=options.share_port)
 
@@ -62,9 +65,21 @@ class GatewayPlatform(Platform):
         self.waiting.stop()
         super().kill()
 
+    def heard(self) -> dict[str, notices.Heard]:
+        return {**super().heard(), FINISHED: self._finished_elsewhere}
+
     def finished(self, bodies: t.Sequence[bytes]) -> None:
-        """Wake the requests that wait for the commands that a committed batch was about."""
-        self.waiting.wake(commands_in(bodies))
+        """Wake the requests that wait for the commands that a committed batch was about, here or in another process."""
+        strangers = self.waiting.wake(commands_in(bodies))
+        if strangers and not self.database.is_sqlite:
+            with contextlib.suppress(DatabaseAway), self.database.session() as session:
+                notices.say(session, FINISHED, *map(str, strangers))
+
+    def _finished_elsewhere(self, words: list[str]) -> None:
+        if words:
+            self.waiting.wake(map(UUID, words))
+        else:
+            self.waiting.wake_all()
 
     def _sweep(self) -> None:
         """Forget old commands with their idempotency keys, and what was counted in windows that are over."""

@@ -1,6 +1,7 @@
 """Requests that wait for their command's end: woken at once in this process, and looking for themselves otherwise.
 
-The wake-up is only a hint; the truth is the command's row, so a lost hint costs a fifth of a second and no more.
+The wake-up is only a hint; the truth is the command's row, so a lost hint costs a fifth of a second and no more. Where
+other processes tell of what ended in them (PostgreSQL), a look of one's own is needed once a second at most.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from uuid import UUID
 T = t.TypeVar("T")
 FIRST_LOOK = 0.05  # seconds
 LAST_LOOK = 0.2
+LAST_LOOK_TOLD = 1.0  # where other processes tell
 
 
 class Waiting:
     """The requests of this process that wait for a command."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_told: t.Callable[[], bool] = lambda: False) -> None:
+        self._is_told = is_told
         self._lock = threading.Lock()
         self._waiters: dict[UUID, list[threading.Event]] = {}
         self._is_stopping = False
@@ -39,15 +42,30 @@ class Waiting:
                 if not events:
                     del self._waiters[command]
 
-    def wake(self, commands: t.Iterable[UUID]) -> None:
-        """Tell those who wait for these commands to look; must be called after the commit."""
+    def wake(self, commands: t.Iterable[UUID]) -> list[UUID]:
+        """Tell those who wait for these commands to look; must be called after the commit.
+
+        Returns the commands for which nobody waits here: somebody may do so in another process.
+        """
+        strangers = []
         with self._lock:
-            events = [event for command in commands for event in self._waiters.get(command, ())]
+            for command in commands:
+                events = self._waiters.get(command)
+                for event in events or ():
+                    event.set()
+                if not events:
+                    strangers.append(command)
+        return strangers
+
+    def wake_all(self) -> None:
+        """Tell all to look: something may have been missed."""
+        with self._lock:
+            events = [event for waiters in self._waiters.values() for event in waiters]
         for event in events:
             event.set()
 
     def until(self, event: threading.Event, seconds: float, look: t.Callable[[], T | None]) -> T | None:
-        """Wait up to ``seconds`` for ``look`` to find something: it looks when woken, and every 50-200 ms."""
+        """Wait up to ``seconds`` for ``look`` to find something: it looks when woken, and now and then."""
         end = time.monotonic() + seconds
         pause = FIRST_LOOK
         while (left := end - time.monotonic()) > 0 and not self._is_stopping:
@@ -56,13 +74,10 @@ class Waiting:
             found = look()
             if found is not None:
                 return found
-            pause = min(LAST_LOOK, pause * 1.5)
+            pause = min(LAST_LOOK_TOLD if self._is_told() else LAST_LOOK, pause * 1.5)
         return None
 
     def stop(self) -> None:
         """Let nobody wait any longer: the process ends, and callers learn where to look."""
         self._is_stopping = True
-        with self._lock:
-            events = [event for waiters in self._waiters.values() for event in waiters]
-        for event in events:
-            event.set()
+        self.wake_all()

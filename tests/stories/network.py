@@ -144,10 +144,15 @@ class Actor:
 
 
 class Network:
-    """One platform. ``apart``: every service in a process of its own, as ``aidbus serve`` runs it, else all in this one."""
+    """One platform. ``apart``: every service in a process of its own, as ``aidbus serve`` runs it, else all in this one.
 
-    def __init__(self, backend: Backend, begins: dt.datetime, *, apart: bool = False, **environ: str) -> None:
-        self.apart = apart
+    ``workers``: how many processes for every service that is apart.
+    """
+
+    def __init__(
+        self, backend: Backend, begins: dt.datetime, *, apart: bool = False, workers: int = 1, **environ: str
+    ) -> None:
+        self.apart, self.workers = apart, workers
         self.environ = {**backend.environment(), **LIVELY, **environ}
         self.clock: MovableClock | MovableFile = MovableClock(begins)
         if apart:
@@ -165,7 +170,7 @@ class Network:
         """Start services, all if none is named, and wait until the door is open."""
         for service in services or SERVICES:  # the door last
             if self.apart:
-                command = [sys.executable, "-m", "chassis", "serve", service]
+                command = [sys.executable, "-m", "chassis", "serve", service, "--workers", str(self.workers)]
                 self.running[service] = subprocess.Popen(command, env={**os.environ, **self.environ})
             else:
                 started = Running([load_service(service)], self.process)

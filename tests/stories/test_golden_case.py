@@ -4,7 +4,7 @@ Ma lies in hospital in Fengquan District. Her husband Wang refuses her costs and
 women's federation for help; two rounds of litigation later she has 30,050.00 yuan, and brings a cross-stitch.
 
 Everybody acts over HTTP with an API key of their own. The same story is told on the embedded bus with SQLite, on
-RabbitMQ with PostgreSQL, and there once more with every service in a process of its own.
+RabbitMQ with PostgreSQL, and there once more with two processes for every service, the door included.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ WANG = {"name": "王志强", "identity_number": "410704198308239998"}
     params=[
         pytest.param("embedded", id="embedded"),
         pytest.param("rabbitmq", id="rabbitmq", marks=pytest.mark.broker),
-        pytest.param("processes", id="a-process-for-every-service", marks=pytest.mark.broker),
+        pytest.param("processes", id="two-processes-for-every-service", marks=pytest.mark.broker),
     ]
 )
 def network(request: pytest.FixtureRequest) -> t.Iterator[Network]:
     """A platform that has just been started, on the morning of Thursday, 12 February 2026."""
     apart = request.param == "processes"
     backend: Backend = request.getfixturevalue("rabbitmq" if apart else request.param)
-    platform = Network(backend, at("2026-02-12 09:00"), apart=apart)
+    platform = Network(backend, at("2026-02-12 09:00"), apart=apart, workers=2)
     try:
         platform.start()
         yield platform

@@ -55,6 +55,31 @@ def test_all_who_wait_for_one_command_are_woken() -> None:
     assert waiting._waiters == {}
 
 
+def test_what_nobody_waits_for_here_is_named_so_that_another_process_can_be_told() -> None:
+    waiting, mine, other = Waiting(), new_id(), new_id()
+    with waiting.expect(mine) as event:
+        assert waiting.wake([mine, other]) == [other]
+        assert event.is_set()
+
+
+def test_who_may_have_missed_something_looks() -> None:
+    waiting = Waiting()
+    with waiting.expect(new_id()) as one, waiting.expect(new_id()) as other:
+        waiting.wake_all()
+        assert one.is_set()
+        assert other.is_set()
+
+
+def test_where_other_processes_tell_what_ended_a_look_is_seldom_needed() -> None:
+    looks: dict[bool, int] = {}
+    for is_told in (False, True):
+        waiting, seen = Waiting(lambda is_told=is_told: is_told), []  # type: ignore[misc]
+        with waiting.expect(new_id()) as event:
+            waiting.until(event, 1.5, lambda seen=seen: seen.append(1))  # type: ignore[misc]
+        looks[is_told] = len(seen)
+    assert looks[True] < looks[False] - 1
+
+
 def test_a_stopping_process_lets_nobody_wait() -> None:
     waiting = Waiting()
     with waiting.expect(new_id()) as event:
