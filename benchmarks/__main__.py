@@ -21,6 +21,7 @@ ROWS = {
     "growth": "benchmarks.growth",
     "embedded": "benchmarks.embedded",
     "eligibility": "benchmarks.eligibility",
+    "timers": "benchmarks.timers",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from chassis import organizations
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.supervision import records, repository, tasks
+from services.supervision import records, repository, tasks, timers
 from services.supervision.by_hand import (
     finish_task,
     hand_over_task,
@@ -118,6 +118,8 @@ def fire_deadline(work: Work, command: dict[str, Any]) -> None:
     """A timer went off: remind, declare overdue or escalate, unless the task is done or due at another time by now."""
     if work.principal is not None:  # only the scheduler sends it
         raise Rejected("forbidden", role=work.principal.role)
+    if timers.came_early(work, command, command["task"], command["mark"]):
+        return
     task = repository.task(work.session, command["task"])
     if task is None or task.state != "open" or task.due_at != command["due_at"]:
         return

@@ -179,12 +179,16 @@ class Settlement(Base):
 
 
 class Mark(Base):
-    """A timer: a moment of a task at which the scheduler fires. ``id`` is the id of the message that it sends."""
+    """A timer: a moment of a task or plan at which the scheduler fires. ``id`` is the id of the message that it sends.
+
+    The indexes hold only the pending ones: by time, so that a tick with nothing due looks at one entry, and by
+    organization, so that an organization's flood can be stepped over.
+    """
 
     __tablename__ = "marks"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
-    task: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    subject: Mapped[UUID] = mapped_column(Uuid, index=True)
     kind: Mapped[str] = mapped_column(String(20))
     organization: Mapped[str] = mapped_column(String(40))
     due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -195,6 +199,13 @@ class Mark(Base):
     __table_args__ = (
         Index(
             "ix_marks_pending",
+            "fire_at",
+            postgresql_where=text("state = 'pending'"),
+            sqlite_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_marks_pending_of",
+            "organization",
             "fire_at",
             postgresql_where=text("state = 'pending'"),
             sqlite_where=text("state = 'pending'"),

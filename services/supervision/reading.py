@@ -123,7 +123,7 @@ def workload(read: Read, organization: str | None, since: dt.datetime, until: dt
 
 def marks(read: Read, task_id: UUID) -> list[Mark]:
     """The timers of a task, earliest first."""
-    return list(read.session.scalars(select(Mark).where(Mark.task == task_id).order_by(Mark.fire_at, Mark.id)))
+    return list(read.session.scalars(select(Mark).where(Mark.subject == task_id).order_by(Mark.fire_at, Mark.id)))
 
 
 def due_changes(read: Read, task_id: UUID) -> list[DueChange]:

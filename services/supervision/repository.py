@@ -192,7 +192,7 @@ def open_tasks_of(session: Session, application: UUID) -> list[Task]:
 
 def move_marks(session: Session, task_id: UUID, organization: str) -> None:
     """The timers of a task fire into another organization's mailbox from now on."""
-    session.execute(update(Mark).where(Mark.task == task_id).values(organization=organization))
+    session.execute(update(Mark).where(Mark.subject == task_id).values(organization=organization))
 
 
 def complaint(session: Session, complaint_id: UUID) -> Complaint | None:
@@ -224,7 +224,7 @@ def plan_marks(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def cancel_marks(session: Session, task_id: UUID) -> None:
     """Stop the timers of a task that have not fired."""
-    session.execute(update(Mark).where(Mark.task == task_id, Mark.state == "pending").values(state="cancelled"))
+    session.execute(update(Mark).where(Mark.subject == task_id, Mark.state == "pending").values(state="cancelled"))
 
 
 # timeline

@@ -1,81 +1,144 @@
 """The scheduler: turns timers that are due into commands of supervision's own mailboxes.
 
-Guarantees: a firing is one short transaction (claim with SKIP LOCKED, write the commands into the outbox, mark as
-fired), so a process killed in the middle leaves its timers to the next one. The command's id is the timer's own, so
+Guarantees: a firing is one short transaction (claim with SKIP LOCKED, mark as fired, write the commands into the
+outbox), so a process killed in the middle leaves its timers to the next one. The command's id is the timer's own, so
 that two firings of one timer are one message. A statutory deadline always fires, however late; the handler checks that
-it is still needed and says how late it is. Any number of processes may run it side by side. It survives the loss of
+it is still needed and says how late it is. Any number of processes may run it side by side; every organization with
+something due has a share of each batch, and nothing is fired faster than it can be sent. It survives the loss of
 the database, and must not raise during kill.
 """
 
 from __future__ import annotations
 
+import collections
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
+from uuid import UUID
 
 import eventlet
 import structlog
 from nameko.extensions import DependencyProvider
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
-from chassis import failpoints, outbox
+from chassis import failpoints, metrics, outbox
+from chassis.clock import Clock
+from chassis.database import UtcDateTime
 from chassis.envelope import Envelope
+from chassis.outbox import OutboxRow
 from chassis.platform import platform_of
 from contracts.registry import REGISTRY
 from services.supervision.models import Mark
 from services.supervision.settings import SupervisionSettings
 
-FIRE = "supervision.fire_deadline.v1"
+FIRE, FIRE_PLAN = "supervision.fire_deadline.v1", "supervision.fire_plan.v1"
+PLAN = "plan"
 LONGEST_PAUSE = 30.0
+BUSY_PAUSE = 0.05  # while the relay has enough in hand
 log = structlog.get_logger("aidbus.scheduler")
 
+# From organization to organization through the index of their pending timers: its cost is the number of
+# organizations, whatever waits. The state is a literal: a bound value would miss the partial index.
+DUE_ORGANIZATIONS = text("""
+WITH RECURSIVE waiting(organization) AS (
+    SELECT min(organization) FROM marks WHERE state = 'pending'
+    UNION ALL
+    SELECT (SELECT min(m.organization) FROM marks m
+            WHERE m.state = 'pending' AND m.organization > waiting.organization)
+    FROM waiting WHERE waiting.organization IS NOT NULL)
+SELECT organization FROM waiting WHERE organization IS NOT NULL AND EXISTS (
+    SELECT 1 FROM marks m
+    WHERE m.state = 'pending' AND m.organization = waiting.organization AND m.fire_at <= :now)
+""").bindparams(bindparam("now", type_=UtcDateTime()))
 
-def fire_due(session: Session, now: dt.datetime, limit: int) -> int:
-    """Fire up to ``limit`` timers that are due at ``now``, the longest due first; returns how many. Does not commit."""
+
+@dataclass(frozen=True)
+class Fired:
+    """One batch: its commands, already in the outbox, and whether more is due."""
+
+    rows: Sequence[OutboxRow] = ()
+    more: bool = False
+    kinds: collections.Counter[str] = field(default_factory=collections.Counter)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def moment(session: Session, clock: Clock) -> dt.datetime:
+    """The time by which timers are due: the database's, one for all schedulers, but never ahead of this machine's.
+
+    A clock that was put forward by mistake, here or there, therefore fires nothing early; one that was put back only
+    delays, and what was fired stays fired. Tests move ``clock``, and the database's time moves with it.
+    """
+    own = clock.now()
+    if session.get_bind().dialect.name != "postgresql":
+        return own
+    moved = own - dt.datetime.now(dt.UTC)
+    database: dt.datetime = session.scalars(select(func.clock_timestamp())).one()
+    return min(own, database + moved)
+
+
+def fire_due(
+    session: Session, now: dt.datetime, limit: int, token: UUID | None = None, leased_until: dt.datetime | None = None
+) -> Fired:
+    """Fire ``limit`` timers that are due at ``now``, the longest due first, and, when more is due than that, a share
+    for each organization that had none among them. Does not commit.
+
+    ``token`` and ``leased_until``: by which relay the commands are claimed already.
+    """
     marks = _claim(session, now, limit)
     if not marks:
-        return 0
+        return Fired()
+    full = len(marks) >= limit
+    if full:
+        marks += _shares(session, now, limit, {mark.organization for mark in marks})
     failpoints.reach("scheduler.after_claim")
-    outbox.write(session, [_command(mark, now) for mark in marks], None, None)
-    ids = [mark.id for mark in marks]
-    session.execute(update(Mark).where(Mark.id.in_(ids)).values(state="fired", fired_at=now))
-    return len(ids)
+    rows = [_command(mark, now) for mark in marks]
+    outbox.write(session, rows, token, leased_until)
+    return Fired(rows, full, collections.Counter(mark.kind for mark in marks))
 
 
-def _claim(session: Session, now: dt.datetime, limit: int) -> Sequence[Any]:
-    due = (
-        select(Mark.id, Mark.task, Mark.kind, Mark.organization, Mark.due_at, Mark.fire_at)
-        .where(text("state = 'pending'"), Mark.fire_at <= now)  # a literal: a bound value would miss the partial index
-        .order_by(Mark.fire_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return session.execute(due).all()
+def _shares(session: Session, now: dt.datetime, limit: int, served: set[str]) -> list[Any]:
+    """What others have due who would wait behind an organization's flood."""
+    due = [code for code in session.scalars(DUE_ORGANIZATIONS, {"now": now}) if code not in served]
+    share = max(1, limit // (len(due) + 1))
+    return [mark for code in due for mark in _claim(session, now, share, code)]
 
 
-def _command(mark: Any, now: dt.datetime) -> outbox.OutboxRow:
+def _claim(session: Session, now: dt.datetime, limit: int, organization: str | None = None) -> list[Any]:
+    """Take timers that are due, unless another scheduler has them in its hands, and mark them as fired."""
+    due = select(Mark.id).where(text("marks.state = 'pending'"), Mark.fire_at <= now).order_by(Mark.fire_at)
+    if organization is not None:
+        due = due.where(Mark.organization == organization)
+    due = due.limit(limit).with_for_update(skip_locked=True)
+    columns = (Mark.id, Mark.subject, Mark.kind, Mark.organization, Mark.due_at, Mark.fire_at)
+    fired = update(Mark).where(Mark.id.in_(due)).values(state="fired", fired_at=now).returning(*columns)
+    rows = session.execute(fired.execution_options(synchronize_session=False)).all()
+    return sorted(rows, key=lambda mark: mark.fire_at)
+
+
+def _command(mark: Any, now: dt.datetime) -> OutboxRow:
     """The command of one timer, written by hand: its contract's dump took half of a firing (a test compares)."""
-    data = {
-        "task": str(mark.task),
-        "mark": mark.kind,
-        "due_at": mark.due_at.isoformat(),
-        "fire_at": mark.fire_at.isoformat(),
-    }
+    subject, due_at, fire_at = str(mark.subject), mark.due_at.isoformat(), mark.fire_at.isoformat()
+    data = {"task": subject, "mark": mark.kind, "due_at": due_at, "fire_at": fire_at}
+    if mark.kind == PLAN:
+        data = {"plan": subject, "due_at": due_at, "fire_at": fire_at}
     envelope = Envelope(
         id=mark.id,
-        type=FIRE,
+        type=FIRE_PLAN if mark.kind == PLAN else FIRE,
         source="/aidbus/supervision/scheduler",
         organization=mark.organization,
         time=now,
         data=data,
-        subject=str(mark.task),
+        subject=subject,
     )
     return outbox.row_for(envelope, REGISTRY, now)
 
 
 class Scheduler(DependencyProvider):
-    """Runs ``fire_due`` every ``tick_seconds``, and again at once while full batches come."""
+    """Runs ``fire_due`` every ``tick_seconds``, and again at once while more is due."""
 
     def setup(self) -> None:
         self.platform = platform_of(self.container)
@@ -104,8 +167,7 @@ class Scheduler(DependencyProvider):
         pause = settings.tick_seconds
         while not self._stopping:
             try:
-                full = self.tick() >= settings.tick_limit
-                pause = 0.0 if full else settings.tick_seconds
+                pause = self.tick()
             except Exception as error:
                 if self._stopping:
                     return
@@ -114,10 +176,20 @@ class Scheduler(DependencyProvider):
             with eventlet.Timeout(pause, False):
                 self._stop.wait()
 
-    def tick(self) -> int:
-        """Fire one batch in a transaction of its own and wake the relay; returns how many were fired."""
-        with self.platform.database.session() as session:
-            fired = fire_due(session, self.platform.clock.now(), self.settings.tick_limit)
-        if fired:
-            self.platform.relay.wake(sweep=True)
-        return fired
+    def tick(self) -> float:
+        """Fire one batch in a transaction of its own and hand it to the relay; returns the seconds until the next.
+
+        While the relay has enough in hand, or cannot send, timers stay where they are: durable, and each in its turn.
+        """
+        platform, settings = self.platform, self.settings
+        leased_until = platform.relay.lease(platform.clock.now())
+        if leased_until is None:
+            return min(BUSY_PAUSE, settings.tick_seconds)
+        with platform.database.session() as session:
+            now = moment(session, platform.clock)
+            fired = fire_due(session, now, settings.tick_limit, platform.relay.token, leased_until)
+        if fired.rows:
+            platform.relay.hand_over(fired.rows)
+            for mark, count in fired.kinds.items():
+                metrics.count("aidbus_timers_fired_total", count, mark=mark)
+        return 0.0 if fired.more else settings.tick_seconds

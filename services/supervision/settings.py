@@ -25,8 +25,8 @@ class SupervisionSettings(PlatformSettings):
     """What supervision needs to know beyond the platform."""
 
     clocks_file: str = option("", "A clock file of the center's own (YAML); empty: the shipped one", check=_clock_file)
-    tick_seconds: float = option(1.0, "How often the scheduler looks for marks that are due", check=between(0.05, 600))
-    tick_limit: int = option(500, "Most marks that are fired in one transaction", check=between(1, 5000))
+    tick_seconds: float = option(1.0, "How often the scheduler looks for timers that are due", check=between(0.05, 600))
+    tick_limit: int = option(1000, "About so many timers are fired in one transaction", check=between(1, 5000))
 
     image_project_months: int = option(
         6, "A station without real work for so many months is shown as an image project", check=between(1, 120)

@@ -8,20 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from chassis.work import Work
-from services.supervision import people, records, repository
-from services.supervision.domain.clocks import Clock, Mark, Stop
+from services.supervision import people, records, repository, timers
+from services.supervision.domain.clocks import Clock, Stop
 from services.supervision.domain.counting import DAY_COUNTS, Due
 from services.supervision.models import DueChange, Task
-
-MARKS = uuid5(NAMESPACE_URL, "urn:aidbus:supervision:marks")
-
-
-def mark_id(task: UUID, mark: Mark, due_at: dt.datetime) -> UUID:
-    """The same for the same moment of the same task, in whichever process: what makes a firing happen once."""
-    return uuid5(MARKS, f"{task}/{mark.kind}/{mark.fire_at.isoformat()}/{due_at.isoformat()}")
 
 
 def follow(work: Work, message_type: str, event: Mapping[str, Any], happened: dt.datetime) -> None:
@@ -137,19 +130,7 @@ def plan(work: Work, clock: Clock, task: Task) -> None:
         return
     due = Due(task.due_at, task.due_on)
     marks = clock.marks(task.started_at, due, work.settings.time_zone, work.now)
-    rows = [
-        {
-            "id": mark_id(task.id, mark, task.due_at),
-            "task": task.id,
-            "kind": mark.kind,
-            "organization": task.organization,
-            "due_at": task.due_at,
-            "fire_at": mark.fire_at,
-            "state": "pending",
-        }
-        for mark in marks
-    ]
-    repository.plan_marks(work.session, rows)
+    timers.plan(work, task.id, task.organization, task.due_at, marks)
 
 
 def announce(work: Work, task: Task, persons: list[UUID], informed: list[UUID] | None = None) -> None:

@@ -10,10 +10,13 @@ import typing as t
 import pytest
 import requests
 
+from chassis import bus
+from chassis.topology import Topology
+from contracts.registry import REGISTRY
 from tests.infrastructure.backends import Backend
 from tests.infrastructure.waiting import wait_until
 from tests.stories.cast import application_of, gather
-from tests.stories.network import Network, at
+from tests.stories.network import Actor, Network, at
 
 
 @pytest.fixture
@@ -67,3 +70,47 @@ def test_a_deadline_that_was_claimed_when_the_scheduler_was_killed_fires_once(ne
     assert cast.officer.heard(link).count("deadline_overdue") == 1
     story = cast.officer.reads(f"/v1/applications/{application['id']}/timeline", limit=200)["items"]
     assert [item["type"] for item in story].count("supervision.deadline_overdue.v1") == 1
+
+
+def test_of_two_schedulers_one_is_killed_with_timers_in_its_hands_and_every_deadline_fires_once(
+    network: Network,
+) -> None:
+    cast = gather(network)
+    names = ("马秀云", "李秋菊", "孙桂兰", "周玉珍", "吴春花", "郑秀英")
+    filed = [cast.liaison.does("/v1/applications", **application_of(name)) for name in names]
+    tasks = [cast.officer.finds("/v1/tasks", "the task", kind="decide", application=one["id"]) for one in filed]
+    network.environ["AIDBUS_TICK_LIMIT"] = "1"
+    network.stop("supervision")
+    network.start("supervision")
+    doomed = spawn_to_die(network, "supervision", "scheduler.after_claim")
+    both_serve = wait_until(lambda: consumers(network) == 2, 40, "two processes of supervision")
+    assert both_serve
+    network.goes_on_to(dt.datetime.fromisoformat(tasks[0]["due_at"]) + dt.timedelta(days=2))
+    dies(doomed)
+    for one, task in zip(filed, tasks, strict=True):
+        wait_until(lambda task=task: late_marks(cast.officer, task) == MARKS, 40, "all marks to be fired")
+        path = f"/v1/applications/{one['id']}/timeline"
+        page = cast.officer.sees(path, "both escalations", when=lambda page: kinds(page).count("escalated") == 2)
+        assert kinds(page).count("overdue") == 1
+
+
+MARKS = {"reminder": "fired", "overdue": "fired", "escalation": "fired"}
+
+
+def late_marks(officer: Actor, task: dict[str, t.Any]) -> dict[str, str]:
+    return {mark["mark"]: mark["state"] for mark in officer.reads(f"/v1/tasks/{task['id']}")["marks"]}
+
+
+def kinds(page: dict[str, t.Any]) -> list[str]:
+    """``overdue`` for each event ``supervision.deadline_overdue.v1`` of a timeline."""
+    return [item["type"].removesuffix(".v1").rpartition("deadline_")[2] for item in page["items"]]
+
+
+def consumers(network: Network) -> int:
+    """How many processes consume supervision's mailbox of the women's federation."""
+    connection = bus.connect(network.environ["AIDBUS_BUS_URL"], timeout=5)
+    try:
+        mailbox = Topology(network.environ["AIDBUS_NAMESPACE"], REGISTRY).mailbox("supervision", "womens-federation")
+        return int(connection.channel().queue_declare(mailbox, passive=True).consumer_count)
+    finally:
+        bus.close_quietly(connection)

@@ -188,7 +188,7 @@ class Network:
     def tick(self, limit: int = 500) -> int:
         """Let the scheduler fire what is due, and handle what it sends."""
         with self.bench.session() as session:
-            fired = fire_due(session, self.now, limit)
+            fired = len(fire_due(session, self.now, limit))
         for message in self.drain():
             self.bench.deliver(message)
         return fired
@@ -201,7 +201,7 @@ class Network:
         from chassis.tables import outbox
 
         with self.bench.session() as session:
-            mine = outbox.c.type == "supervision.fire_deadline.v1"
+            mine = outbox.c.type.like("supervision.fire_%")
             rows = session.execute(select(outbox.c.body).where(mine).order_by(outbox.c.created_at)).scalars().all()
             session.execute(delete(outbox).where(mine))
         return [Envelope.decode(body) for body in rows]

@@ -19,8 +19,9 @@ from chassis.clock import SystemClock
 from chassis.database import Database
 from chassis.errors import DatabaseAway
 from chassis.migrations import migrate
+from chassis.outbox import OutboxRow
 from services.supervision.models import Base, Mark, Task, WorkingYear
-from services.supervision.scheduler import Scheduler, fire_due
+from services.supervision.scheduler import Scheduler, fire_due, moment
 from services.supervision.settings import SupervisionSettings
 
 NOW = dt.datetime(2026, 9, 25, tzinfo=dt.UTC)
@@ -38,14 +39,16 @@ def database(request: pytest.FixtureRequest) -> t.Iterator[Database]:
     made.close()
 
 
-def set_timers(session: Session, count: int, fire_at: dt.datetime = NOW) -> None:
+def set_timers(
+    session: Session, count: int, fire_at: dt.datetime = NOW, organization: str = "womens-federation"
+) -> None:
     task = {
-        "id": uuid4(), "kind": "decide", "subject": uuid4(), "organization": "womens-federation", "recipient_group": "woman",
+        "id": uuid4(), "kind": "decide", "subject": uuid4(), "organization": organization, "recipient_group": "woman",
         "form_of_aid": "other", "matter": "other", "state": "open", "started_at": NOW, "started_on": NOW.date(),
         "due_at": NOW, "due_on": NOW.date(), "provisional": False, "opened_at": NOW, "version": 1,
     }  # fmt: skip
     session.execute(insert(Task), [task])
-    mark = {"task": task["id"], "kind": "overdue", "organization": "womens-federation", "due_at": NOW}
+    mark = {"subject": task["id"], "kind": "overdue", "organization": organization, "due_at": NOW}
     rows = [{**mark, "id": uuid4(), "fire_at": fire_at, "state": "pending"} for _ in range(count)]
     session.execute(insert(Mark), rows)
 
@@ -72,7 +75,7 @@ def test_only_what_is_due_is_fired_and_it_is_fired_once(database: Database) -> N
         set_timers(session, 2, NOW + dt.timedelta(seconds=1))
     for expected in (3, 0):
         with database.session() as session:
-            assert fire_due(session, NOW, 10) == expected
+            assert len(fire_due(session, NOW, 10)) == expected
     assert sent(database) == 3
 
 
@@ -80,11 +83,11 @@ def test_a_firing_that_was_not_committed_is_done_by_the_next_scheduler(database:
     with database.session() as session:
         set_timers(session, 3)
     with Session(database.engine) as killed:
-        assert fire_due(killed, NOW, 10) == 3
+        assert len(fire_due(killed, NOW, 10)) == 3
         killed.rollback()
     assert sent(database) == 0
     with database.session() as session:
-        assert fire_due(session, NOW, 10) == 3
+        assert len(fire_due(session, NOW, 10)) == 3
 
 
 @pytest.mark.broker
@@ -94,19 +97,24 @@ def test_two_schedulers_at_once_share_the_timers(databases: t.Any) -> None:
     with database.session() as session:
         set_timers(session, 5)
     with database.session() as one, database.session() as other:
-        assert fire_due(one, NOW, 3) == 3
-        assert fire_due(other, NOW, 3) == 2
+        assert len(fire_due(one, NOW, 3)) == 3
+        assert len(fire_due(other, NOW, 3)) == 2
     assert sent(database) == 5
     database.close()
 
 
 class Relay:
-    def __init__(self) -> None:
-        self.woken = 0
+    """A relay that takes everything; ``has_enough``: it wants nothing more for now."""
 
-    def wake(self, *, sweep: bool = False) -> None:
-        assert sweep, "rows that nobody handed over are found by a sweep alone"
-        self.woken += 1
+    def __init__(self) -> None:
+        self.token, self.batches, self.has_enough = uuid4(), 0, False
+
+    def lease(self, now: dt.datetime) -> dt.datetime | None:
+        return None if self.has_enough else now + dt.timedelta(seconds=15)
+
+    def hand_over(self, rows: t.Sequence[OutboxRow]) -> None:
+        assert rows
+        self.batches += 1
 
 
 def scheduler(database: t.Any, **options: t.Any) -> tuple[Scheduler, Relay]:
@@ -133,7 +141,7 @@ def test_full_batches_follow_each_other_without_a_pause() -> None:
     with database.session() as session:
         set_timers(session, 20)
     made, relay = scheduler(database, tick_seconds=600, tick_limit=5)
-    run_until(made, lambda: relay.woken == 4)
+    run_until(made, lambda: relay.batches == 4)
     assert sent(database) == 20
 
 
@@ -151,7 +159,7 @@ def test_the_scheduler_survives_the_loss_of_its_database() -> None:
             return database.session()
 
     made, relay = scheduler(Flaky(), tick_seconds=0.05)
-    run_until(made, lambda: relay.woken == 1)
+    run_until(made, lambda: relay.batches == 1)
     assert sent(database) == 2
 
 
@@ -164,3 +172,67 @@ def test_a_scheduler_that_waits_stops_at_once() -> None:
     made.stop()
     with eventlet.Timeout(2):
         thread.wait()
+
+
+def test_an_organizations_flood_leaves_every_other_one_its_share_of_a_batch(database: Database) -> None:
+    with database.session() as session:
+        set_timers(session, 200, NOW - dt.timedelta(seconds=1))
+        set_timers(session, 2, NOW, "trade-unions")
+        set_timers(session, 1, NOW, "youth-league")
+    with database.session() as session:
+        fired = fire_due(session, NOW, 30)
+    came = [row.organization for row in fired.rows]
+    assert (came.count("trade-unions"), came.count("youth-league"), came.count("womens-federation")) == (2, 1, 30)
+    assert fired.more
+
+
+def test_more_organizations_than_a_batch_holds_all_have_their_turn(database: Database) -> None:
+    with database.session() as session:
+        for number in range(12):
+            set_timers(session, 1, NOW, f"organization-{number}")
+    count = 0
+    while True:
+        with database.session() as session:
+            fired = fire_due(session, NOW, 5)
+        if not fired.rows:
+            break
+        count += len(fired)
+    assert count == sent(database) == 12
+
+
+def test_nothing_is_fired_while_the_relay_has_enough_in_hand() -> None:
+    database = Database("sqlite://")
+    migrate("services.supervision", database)
+    with database.session() as session:
+        set_timers(session, 3)
+    made, relay = scheduler(database)
+    relay.has_enough = True
+    assert 0 < made.tick() < 1
+    assert sent(database) == 0
+    relay.has_enough = False
+    made.tick()
+    assert sent(database) == 3
+
+
+@pytest.mark.broker
+def test_the_databases_time_counts_and_a_clock_that_was_put_forward_fires_nothing_early(
+    databases: t.Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(databases.create(f"supervision_{uuid4().hex[:6]}"))
+    real = dt.datetime.now(dt.UTC)
+    for hours in (-3, 3):
+        machine = real + dt.timedelta(hours=hours)
+        monkeypatch.setattr("services.supervision.scheduler.dt", SimpleNamespace(UTC=dt.UTC, datetime=Frozen(machine)))
+        with database.session() as session:
+            assert abs(moment(session, Frozen(machine)) - min(real, machine)) < dt.timedelta(minutes=1)
+    database.close()
+
+
+class Frozen:
+    """A machine whose clock stands at a moment."""
+
+    def __init__(self, at: dt.datetime) -> None:
+        self.at = at
+
+    def now(self, _zone: t.Any = None) -> dt.datetime:
+        return self.at

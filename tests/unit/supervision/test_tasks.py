@@ -97,7 +97,7 @@ def test_what_was_decided_meanwhile_is_neither_overdue_nor_escalated(network: Ne
     from services.supervision.scheduler import fire_due
 
     with network.bench.session() as session:
-        assert fire_due(session, network.now, 10) == 3
+        assert len(fire_due(session, network.now, 10)) == 3
     network.grant(granted_at=local("2026-09-24T17:00"))
     for message in network.drain():
         network.bench.deliver(message)
@@ -142,13 +142,13 @@ def test_the_scheduler_fires_the_longest_due_first_and_no_more_than_it_may(netwo
 
 def test_the_message_of_a_timer_has_the_same_id_in_every_process(network: Network, staff: Staff) -> None:
     from services.supervision.domain.clocks import Mark as Moment
-    from services.supervision.tasks import mark_id
+    from services.supervision.timers import mark_id
 
     network.receive()
     with network.bench.session() as session:
         for mark in session.scalars(select(Mark)):
             moment = Moment(t.cast(t.Any, mark.kind), mark.fire_at)
-            assert mark.id == mark_id(mark.task, moment, mark.due_at)
+            assert mark.id == mark_id(mark.subject, moment, mark.due_at)
 
 
 def test_the_command_of_a_timer_is_written_as_its_contract_would_write_it(network: Network, staff: Staff) -> None:
@@ -356,3 +356,21 @@ def test_an_auditor_reads_and_changes_nothing(network: Network, staff: Staff) ->
     assert network.ask("task", caller("auditor"), task=task)["id"] == task
     with pytest.raises(Rejected, match="forbidden"):
         finish(network, task, caller("auditor"))
+
+
+def test_a_timer_that_comes_before_its_time_is_set_again_and_fires_when_it_is_due(
+    network: Network, staff: Staff
+) -> None:
+    from services.supervision.scheduler import fire_due
+
+    network.receive()
+    early = network.now + dt.timedelta(days=30)  # the clock of another machine was put forward by a month
+    with network.bench.session() as session:
+        assert len(fire_due(session, early, 10)) == 3
+    for message in network.drain():
+        network.bench.deliver(message)
+    assert network.said("deadline_reminded") == network.said("deadline_overdue") == []
+    network.set("2026-09-25T09:00")
+    assert network.tick() == 3
+    assert len(network.said("deadline_overdue")) == 1
+    assert len(network.said("deadline_escalated")) == 2
