@@ -20,6 +20,7 @@ LOST = (
     kombu.exceptions.KombuError,
     kombu.exceptions.OperationalError,
 )  # what the loss of a connection looks like
+READ_AHEAD = 16 * 1024  # bytes
 
 
 def connect(url: str, heartbeat: int = 0, timeout: float = 5, *, confirm_when_handled: bool = False) -> t.Any:
@@ -39,7 +40,18 @@ def connect(url: str, heartbeat: int = 0, timeout: float = 5, *, confirm_when_ha
         # py-amqp would read an event before every publish, beside the thread that reads this connection. A blocked
         # broker shows as a confirm that does not come.
         connection.connection.client_properties["capabilities"].pop("connection.blocked", None)
+        _read_ahead(connection.connection.transport)
     return connection
+
+
+def _read_ahead(transport: t.Any) -> None:
+    """Let py-amqp take what the socket holds in one call, instead of one for each head, body and end of a frame.
+
+    It keeps what it read too much for its next frame anyway; a TLS transport has its own way and stays as it is.
+    """
+    receive = getattr(transport, "_quick_recv", None)
+    if receive is not None and receive == getattr(transport.sock, "recv", None):
+        transport._quick_recv = lambda wanted: receive(max(wanted, READ_AHEAD))
 
 
 @contextlib.contextmanager

@@ -27,6 +27,7 @@ from chassis.errors import DatabaseAway, Rejected
 from chassis.ids import new_id
 from chassis.outbox import OutboxRow
 from chassis.registry import Contracts
+from chassis.turn import Turn
 from chassis.work import Work
 
 COMMAND_FINISHED = "platform.command_finished.v1"
@@ -117,6 +118,7 @@ class Consumer:
     ) -> list[OutboxRow]:
         """The fast way: no savepoints; whatever is raised takes the whole batch to ``_handle_each``."""
         rows: list[OutboxRow] = []
+        turn = Turn()
         for _, envelope in messages:
             work = Work(self.service, session, now, envelope, self.settings, self.contracts)
             result = self._call(work)
@@ -124,9 +126,11 @@ class Consumer:
             if self._is_answered(envelope):
                 rows += self._finished(envelope, now, "done", resource=result)
             _count(tally, envelope, "handled")
-            if session.dirty or session.deleted:
+            if session.dirty or session.deleted or turn.is_over:
                 session.flush()
             session.expire_all()  # the next handler reads rows anew, as if it were alone
+            if turn.is_over:
+                turn.end()
         session.flush()
         return rows
 
@@ -135,9 +139,12 @@ class Consumer:
     ) -> list[OutboxRow]:
         """The careful way: a savepoint each."""
         rows: list[OutboxRow] = []
+        turn = Turn()
         for body, envelope in messages:
             rows += self._handle_one(session, body, envelope, now, tally)
             session.expire_all()
+            if turn.is_over:
+                turn.end()
         return rows
 
     def _handle_one(

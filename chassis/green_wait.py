@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+import eventlet
 from eventlet import hubs, patcher
 from psycopg import waiting
 
@@ -28,7 +29,12 @@ def wait(gen: t.Any, fileno: int, interval: float | None = 0, **_kw: t.Any) -> t
             if wanted != registered:
                 poll.register(fileno, _events(wanted))
                 registered = wanted
-            ready = poll.poll(MOMENT_MS)
+            ready = poll.poll(0)
+            if not ready and _others_could_run():
+                eventlet.sleep(0)  # their work is done while the answer is on its way
+                ready = poll.poll(0)
+            if not ready:
+                ready = poll.poll(MOMENT_MS)
             if not ready:
                 _yield_until_ready(fileno, wanted, interval)
                 ready = poll.poll(0)
@@ -39,6 +45,12 @@ def wait(gen: t.Any, fileno: int, interval: float | None = 0, **_kw: t.Any) -> t
 
 class _StillWaiting(Exception):
     """The interval passed; the generator looks at its own time limit."""
+
+
+def _others_could_run() -> bool:
+    """Whether another green thread waits for nothing but its turn."""
+    hub = hubs.get_hub()
+    return bool(hub.next_timers) or bool(hub.timers and hub.timers[0][0] <= hub.clock())
 
 
 def _yield_until_ready(fileno: int, wanted: int, interval: float | None) -> None:

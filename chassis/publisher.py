@@ -18,6 +18,9 @@ from chassis import bus
 from chassis.envelope import CONTENT_TYPE
 from chassis.outbox import OutboxRow
 from chassis.topology import Topology
+from chassis.turn import Turn
+
+AT_ONCE = 50  # messages that go out as one piece
 
 
 class Publisher:
@@ -69,9 +72,13 @@ class Publisher:
         try:
             self.connect()
             self._declare({row.organization for row in rows})
-            with bus.corked(self._connection):
-                for row in rows:
-                    self._send(row)
+            turn = Turn()
+            for start in range(0, len(rows), AT_ONCE):
+                with bus.corked(self._connection):
+                    for row in rows[start : start + AT_ONCE]:
+                        self._send(row)
+                if turn.is_over:
+                    turn.end()
         except (*bus.LOST, AttributeError) as error:  # no channel any more: the listener has given it up meanwhile
             sent = {row.id for row, _ in self._pending.values()}
             known = {(row.id, row.attempt) for row, _ in self._failed} | {(r.id, r.attempt) for r in self._confirmed}
