@@ -78,8 +78,10 @@ class Database:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url, pool_size)
         self._reading_engine = self.engine
-        if not self.is_sqlite:
-            self._reading_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        if not self.is_sqlite:  # connections of their own: to switch one back and forth costs as much as a short read
+            self._reading_engine = _postgresql(
+                self.url, max(2, pool_size // 2), isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+            )
 
     @property
     def is_sqlite(self) -> bool:
@@ -118,6 +120,7 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._reading_engine.dispose()
 
 
 def raise_if_away(error: Exception) -> None:
@@ -175,7 +178,7 @@ def _sqlite(url: t.Any) -> Engine:
     return engine
 
 
-def _postgresql(url: t.Any, pool_size: int) -> Engine:
+def _postgresql(url: t.Any, pool_size: int, **options: t.Any) -> Engine:
     from chassis import green_wait  # imports psycopg, which a plain SQLite process does not need
 
     green_wait.install()
@@ -191,4 +194,5 @@ def _postgresql(url: t.Any, pool_size: int) -> Engine:
         },
         json_serializer=dump_json,
         json_deserializer=orjson.loads,
+        **options,
     )
