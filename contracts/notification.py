@@ -1,9 +1,10 @@
-"""Commands and events of notification: telling people, and knowing that they were told."""
+"""Commands, events and queries of notification: telling people, and knowing that they were told."""
 
 from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from contracts.answers import ACTS
 from contracts.fields import Choice, Choices, Code, Count, Instant, Text
 from contracts.schema import MessageSchema, optional
 
@@ -15,6 +16,7 @@ CHANNELS = {
     "wecom": "企业微信",
     "dingtalk": "钉钉",
     "feishu": "飞书",
+    "apprise": "其他渠道",
     "webhook": "网络回调",
 }
 ENDPOINT_STATES = {"active": "使用中", "paused": "已暂停", "bad": "地址无效", "removed": "已删除"}
@@ -62,6 +64,13 @@ class RegisterEndpoint(MessageSchema):
     secret = Text(
         200, **optional(metadata={"description": "Signs what is sent: needed for a webhook (whsec_…), as bots have it"})
     )
+    answers = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Links by which a person answers go there: only where nobody else reads, or where a front end "
+            "knows who clicks. Mail addresses get them always"
+        },
+    )
 
 
 class ChangeEndpoint(MessageSchema):
@@ -85,6 +94,9 @@ class SetTemplate(MessageSchema):
 
     kind = Text(80, required=True)
     language = Choice(("zh", "en"), required=True)
+    channel = Choice(
+        CHANNELS, **optional(metadata={"description": "Absent: for every channel without words of its own"})
+    )
     source = Text(
         4000, **optional(metadata={"description": "First line: the title; the rest: the text. Variables as listed"})
     )
@@ -119,6 +131,46 @@ class EndpointFailed(MessageSchema):
     failed_at = Instant(required=True)
 
 
+class Undeliverable(MessageSchema):
+    """Something could not be delivered to an address and is given up; a task asks the liaison to put it right."""
+
+    endpoint = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    person = fields.UUID(**optional())
+    channel = Choice(CHANNELS, required=True)
+    reason = Text(200, required=True)
+    since = Instant(required=True)
+
+
+class ReachableAgain(MessageSchema):
+    """Something has arrived at an address again, or the address was changed or removed: nothing is left to put right."""
+
+    endpoint = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    since = Instant(required=True, metadata={"description": "Of the failure that is over"})
+    reached_at = Instant(required=True)
+
+
+class Unacknowledged(MessageSchema):
+    """A person did not say in time that they act on something that cannot wait; somebody else is told."""
+
+    notification = fields.UUID(required=True)
+    person = fields.UUID(required=True)
+    kind = Text(80, required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    application = fields.UUID(**optional())
+    about = fields.UUID(**optional())
+    number = Text(40, **optional())
+    link = Text(300, required=True)
+    title_zh = Text(500, required=True)
+    title_en = Text(500, required=True)
+    told_at = Instant(required=True)
+    missed_at = Instant(required=True)
+
+
 COMMANDS = {
     "notification.acknowledge.v1": AcknowledgeNotification,
     "notification.set_preferences.v1": SetPreferences,
@@ -131,6 +183,9 @@ COMMANDS = {
 EVENTS = {
     "notification.person_notified.v1": (PersonNotified, ("supervision",)),
     "notification.endpoint_failed.v1": (EndpointFailed, ("notification",)),
+    "notification.undeliverable.v1": (Undeliverable, ("supervision",)),
+    "notification.reachable_again.v1": (ReachableAgain, ("supervision",)),
+    "notification.unacknowledged.v1": (Unacknowledged, ("notification",)),
 }
 
 
@@ -138,7 +193,14 @@ class NotificationsAsked(MessageSchema):
     """Which notifications are asked for: the caller's own, newest first."""
 
     unread = fields.Boolean(**optional(metadata={"description": "true: only unread ones; false: only read ones"}))
+    acknowledged = fields.Boolean(
+        **optional(metadata={"description": "Whether the person has said that they act on it"})
+    )
+    open = fields.Boolean(**optional(metadata={"description": "true: something is left to do; false: it is settled"}))
+    urgency = Choice(URGENCIES, **optional())
     kind = Text(80, **optional(metadata={"description": "Only this kind, such as task_opened"}))
+    since = Instant(**optional(metadata={"description": "Told at this moment or later"}))
+    until = Instant(**optional(metadata={"description": "Told before this moment"}))
     person = fields.UUID(
         **optional(metadata={"description": "Another person's; for the center's administrator and the auditor only"})
     )
@@ -146,11 +208,51 @@ class NotificationsAsked(MessageSchema):
     after = fields.UUID(**optional(metadata={"description": "The `next` of the page before"}))
 
 
+class NotificationsSearched(NotificationsAsked):
+    """What is looked for in the inbox; the words stand in the body, because they may be somebody's name."""
+
+    text = Text(
+        100, **optional(metadata={"description": "Words of title, text or reason, or a number; all of them must occur"})
+    )
+
+
+class CountsAsked(MessageSchema):
+    """Whose notifications are counted."""
+
+    person = fields.UUID(
+        **optional(metadata={"description": "Another person's; for the center's administrator and the auditor only"})
+    )
+
+
+class NotificationCounts(MessageSchema):
+    """How many notifications still ask for something; what is settled is not counted."""
+
+    unread = Count(0, required=True)
+    unacknowledged = Count(0, required=True, metadata={"description": "Urgent ones that nobody has said to act on"})
+    open = Count(0, required=True)
+    by_kind = fields.Dict(fields.String(), Count(0), required=True, metadata={"description": "Unread, by kind"})
+    by_urgency = fields.Dict(fields.String(), Count(0), required=True, metadata={"description": "Unread, by urgency"})
+
+
+class NotificationAsked(MessageSchema):
+    """One of the caller's own notifications."""
+
+    notification = fields.UUID(required=True)
+
+
 class Bilingual(MessageSchema):
     """The same words in Chinese and English."""
 
     zh = fields.String(required=True)
     en = fields.String(required=True)
+
+
+class ActionItem(MessageSchema):
+    """What the person can answer; a front end sends the ordinary command for it."""
+
+    act = Choice(ACTS, required=True)
+    item = fields.UUID(required=True)
+    until = Instant(**optional())
 
 
 class NotificationItem(MessageSchema):
@@ -172,6 +274,7 @@ class NotificationItem(MessageSchema):
     read_at = Instant(**optional())
     acknowledged_at = Instant(**optional())
     settled_at = Instant(**optional(metadata={"description": "Since when nothing is left to do about it"}))
+    actions = fields.List(fields.Nested(ActionItem), required=True)
 
 
 class NotificationPage(MessageSchema):
@@ -207,6 +310,7 @@ class EndpointItem(MessageSchema):
     state = Choice(ENDPOINT_STATES, required=True)
     reason = Text(200, **optional())
     failing_since = Instant(**optional())
+    answers = fields.Boolean(required=True, metadata={"description": "Whether links by which people answer go there"})
     created_at = Instant(required=True)
     version = Count(1, required=True)
 
@@ -266,6 +370,7 @@ class TemplateItem(MessageSchema):
 
     kind = Text(80, required=True)
     language = Choice(("zh", "en"), required=True)
+    channel = Choice(CHANNELS, **optional(metadata={"description": "null: for every channel without words of its own"}))
     event = Text(100, required=True, metadata={"description": "The event that it tells of"})
     variables = fields.List(fields.String(), required=True)
     source = fields.String(required=True)
@@ -285,6 +390,7 @@ class TemplatePreviewAsked(MessageSchema):
 
     kind = Text(80, required=True)
     language = Choice(("zh", "en"), required=True)
+    channel = Choice(CHANNELS, **optional())
     source = Text(4000, **optional())
 
 
@@ -293,15 +399,56 @@ class TemplatePreview(MessageSchema):
 
     kind = Text(80, required=True)
     language = Choice(("zh", "en"), required=True)
+    channel = Choice(CHANNELS, **optional())
     title = fields.String(required=True)
     text = fields.String(required=True)
 
 
+class NoticesAsked(MessageSchema):
+    """What the gateway's live streams ask: these notifications, or those of a person from a moment on."""
+
+    ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=500))
+    person = fields.UUID(**optional())
+    since = fields.UUID(**optional(metadata={"description": "With person: those with this id or a later one"}))
+
+
+class Notices(MessageSchema):
+    """Notifications, the oldest first."""
+
+    items = fields.List(fields.Nested(NotificationItem), required=True)
+    more = fields.Boolean(required=True)
+
+
+class CallbackAsked(MessageSchema):
+    """What a bot sent to the gateway: notification checks who signed it."""
+
+    endpoint = fields.UUID(required=True)
+    headers = fields.Dict(fields.String(), fields.String(), required=True)
+    body = fields.String(required=True, metadata={"description": "The raw body, in base64"})
+
+
+class CallbackChecked(MessageSchema):
+    """The body of a callback that is genuine, and the form that its platform speaks."""
+
+    style = Choice(("webhook", "dingtalk", "feishu"), required=True)
+    answer = fields.String(**optional(metadata={"description": "The signed answer that it carries"}))
+    challenge = fields.String(**optional(metadata={"description": "To be sent back: the platform checks the address"}))
+
+
 QUERIES = {
     "notification.notifications": (NotificationsAsked, NotificationPage),
+    "notification.search": (NotificationsSearched, NotificationPage),
+    "notification.counts": (CountsAsked, NotificationCounts),
+    "notification.notification": (NotificationAsked, NotificationItem),
     "notification.preferences": (Nothing, PreferencesItem),
     "notification.endpoints": (EndpointsAsked, EndpointList),
     "notification.deliveries": (DeliveriesAsked, DeliveryPage),
     "notification.templates": (Nothing, TemplateList),
     "notification.template_preview": (TemplatePreviewAsked, TemplatePreview),
+}
+
+# Asked by the gateway itself; no path leads to them.
+INTERNAL_QUERIES = {
+    "notification.notices": (NoticesAsked, Notices),
+    "notification.callback": (CallbackAsked, CallbackChecked),
 }

@@ -105,6 +105,20 @@ PROBLEMS = {
         "The template cannot be used: {reason}",
         "模板不可用：{reason}",
     ),
+    "link-expired": Problem(
+        410,
+        "The link has expired",
+        "链接已过期",
+        "Nothing was done: use the platform, or ask for a new link.",
+        "没有执行任何操作：请登录系统办理，或者获取新的链接。",
+    ),
+    "bad-signature": Problem(
+        401,
+        "Not signed, or not in time",
+        "签名无效或已过时",
+        "The callback must be signed with the endpoint's secret and carry the present time (five minutes at most).",
+        "回调须以接收地址的密钥签名，且时间戳与当前时间相差不超过五分钟。",
+    ),
     "half-quiet": Problem(
         422,
         "Half a quiet time",

@@ -185,6 +185,7 @@ CLOCK_KINDS = {
     "complaint_answer": "书面答复投诉人",
     "follow_up": "落实检查整改",
     "decision": "落实联席会议决定",
+    "reach": "核实联系方式",
 }
 COMPLAINT_SUBJECTS = {
     "fee": "收取费用或者财物",

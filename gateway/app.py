@@ -16,7 +16,7 @@ from chassis import metrics
 from chassis.errors import DatabaseAway, Rejected, ServiceUnavailable
 from chassis.ids import new_id
 from contracts.problems import PROBLEMS
-from gateway import answers, documentation, own
+from gateway import answer_pages, answers, documentation, own
 from gateway.answers import Refused
 from gateway.door import Door
 from gateway.guard import identify, rate_limit
@@ -27,6 +27,7 @@ from gateway.writes import body_schema, write_view
 
 log = structlog.get_logger("aidbus.gateway")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+WITHOUT_KEY = ("/answers/", "/callbacks/")
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -56,6 +57,7 @@ def create_app(door: Door) -> Flask:
         _add(blueprint, printed, document, view)
     api.register_blueprint(blueprint)
     documentation.add_page(app, api)
+    answer_pages.add(app, door)
     _add_operations(app, door)
     _add_problems(app)
     _surround(app, door)
@@ -131,6 +133,8 @@ def _surround(app: Flask, door: Door) -> None:
         g.began = time.perf_counter()
         if request.path.startswith("/v1/"):
             identify(door, limit)
+        elif request.path.startswith(WITHOUT_KEY):
+            limit.hit(f"address:{request.remote_addr}")
 
     @app.after_request
     def end(answer: Response) -> Response:

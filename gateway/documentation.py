@@ -15,7 +15,7 @@ from gateway.permissions import roles_with
 from gateway.routes import TAGS, Read, Write
 
 STATIC = Path(__file__).parent / "static"
-OWN_FILES = ("start.js",)
+OWN_FILES = ("start.js", "answer.css")
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

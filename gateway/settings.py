@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from limits import parse
 
+from chassis import signing
 from chassis.settings import PlatformSettings, between, option
 
 
@@ -42,7 +43,19 @@ class GatewaySettings(PlatformSettings):
     )
     rate_limit: str = option("6000/minute", "Requests that one API key may send", check=_rate)
     pepper: str = option("", "Secret that API keys are hashed with; changing it makes every key unknown", secret=True)
+    link_keys: str = option(
+        "",
+        "Keys that sign links by which people answer, comma separated, newest first, the same for notification; "
+        "empty: a key file beside SQLite, no such links on PostgreSQL",
+        secret=True,
+        check=signing.check_keys,
+    )
     http_connections: int = option(500, "Connections that are served at the same time", check=between(1, 100_000))
     papers: str = option(
         "", "Folder with the center's own templates of official papers; empty: those that are shipped", check=_papers
     )
+
+    @property
+    def link_ring(self) -> tuple[str, ...]:
+        """The keys of answer links, newest first; none: no link is read."""
+        return signing.ring(self.link_keys, self.database_url, self.var)

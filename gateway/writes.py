@@ -63,11 +63,11 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
             status=entry.status,
             created_at=door.clock.now(),
         )
-        message = _message(door, entry, command, checked(schema, body) | path, principal)
+        message = message_of(door, command, checked(schema, body) | path, principal, request.headers.get("traceparent"))
         with door.waiting.expect(command.id) as event:
-            found, is_new = _accept(door, command, message)
+            found, is_new = accept(door, command, message)
             if found.state == "accepted" and seconds:
-                found = _wait(door, found, event, seconds) or found
+                found = wait_for(door, found, event, seconds) or found
         return _answer(found, is_new, preference)
 
     return view
@@ -113,20 +113,23 @@ def _idempotency_key() -> str | None:
     return given
 
 
-def _message(door: Door, entry: Write, command: Command, data: t.Mapping[str, t.Any], principal: Principal) -> Envelope:
+def message_of(
+    door: Door, command: Command, data: t.Mapping[str, t.Any], principal: Principal, traceparent: str | None = None
+) -> Envelope:
+    """The command as it travels, in the mailbox of its caller's organization."""
     return Envelope(
         id=command.id,
-        type=entry.type,
+        type=command.type,
         source="/aidbus/gateway",
         organization=principal.organization,
         time=command.created_at,
-        data=door.contracts.dump(entry.type, data),
-        traceparent=request.headers.get("traceparent", "")[:55] or None,
+        data=door.contracts.dump(command.type, data),
+        traceparent=(traceparent or "")[:55] or None,
         principal=principal,
     )
 
 
-def _accept(door: Door, command: Command, message: Envelope) -> tuple[Command, bool]:
+def accept(door: Door, command: Command, message: Envelope) -> tuple[Command, bool]:
     """Commit the command, or find the one that its idempotency key already made; (command, whether it is new)."""
     if earlier := _earlier(door, command):
         return earlier, False
@@ -157,7 +160,7 @@ def _earlier(door: Door, command: Command) -> Command | None:
     return found
 
 
-def _wait(door: Door, command: Command, event: threading.Event, seconds: float) -> Command | None:
+def wait_for(door: Door, command: Command, event: threading.Event, seconds: float) -> Command | None:
     def look() -> Command | None:
         with door.database.session() as session:
             row = session.get(Command, command.id)

@@ -94,9 +94,9 @@ COMMANDS = {
 }
 
 EVENTS = {
-    "assignment.offer_made.v1": (OfferMade, ("supervision",)),
+    "assignment.offer_made.v1": (OfferMade, ("supervision", "notification")),
     "assignment.offer_accepted.v1": (OfferAccepted, ("supervision", "notification")),
-    "assignment.offer_declined.v1": (OfferDeclined, ("supervision",)),
+    "assignment.offer_declined.v1": (OfferDeclined, ("supervision", "notification")),
 }
 
 QUERIES = {

@@ -10,7 +10,7 @@ from chassis import versions
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.notification import deliveries, planning
-from services.notification.channels import bots, mail, sms, webhook
+from services.notification.channels import bots, long_tail, mail, sms, webhook
 from services.notification.domain.choice import Preferences
 from services.notification.domain.delivery import BOTS
 from services.notification.models import Endpoint, Person, Preference
@@ -43,8 +43,9 @@ def register_endpoint(work: Work, command: Body) -> Body:
     if channel == "webhook":
         return as_item(_register_webhook(work, command))
     person = _person(work)
-    row = keep_own(work, person, work.principal.organization if work.principal else "", channel, _checked(command))
-    row.secret = command["secret"]
+    organization = work.principal.organization if work.principal else ""
+    row = keep_own(work, person, organization, channel, _checked(command, work.settings))
+    row.secret, row.answers = command["secret"], command["answers"]
     planning.plan_for_new_endpoint(work, person)
     return as_item(row)
 
@@ -110,6 +111,7 @@ def as_item(row: Endpoint) -> Body:
         "address": masked(row.address),
         "state": row.state,
         "reason": row.reason,
+        "answers": row.answers or row.channel == "email",
         "failing_since": row.failing_since.isoformat() if row.failing_since else None,
         "created_at": row.created_at.isoformat(),
         "version": row.version,
@@ -149,9 +151,12 @@ def _register_webhook(work: Work, command: Body) -> Endpoint:
         raise Rejected("bad-address", pointer="/address", channel="webhook")
     if command["address"].startswith("http://") and not work.settings.webhook_private_networks:
         raise Rejected("bad-address", pointer="/address", channel="webhook")
+    if command["answers"] and principal.station is not None:
+        raise Rejected("forbidden", role=principal.role)  # it would answer for people of the whole organization
     _check_secret(command["secret"])
     row = Endpoint(id=work.new_id(), organization=principal.organization, channel="webhook", created_at=work.now)
     row.address, row.secret, row.state, row.version = command["address"], command["secret"], "active", 1
+    row.answers = command["answers"]
     work.session.add(row)
     return row
 
@@ -163,7 +168,7 @@ def _check_secret(secret: str | None) -> None:
         raise Rejected("bad-secret", pointer="/secret") from None
 
 
-def _checked(command: Body) -> str:
+def _checked(command: Body, settings: t.Any) -> str:
     """The address as it is kept; refuses one that can never work."""
     channel, text = command["channel"], command["address"].strip()
     if channel == "sms":
@@ -173,6 +178,8 @@ def _checked(command: Body) -> str:
             found = bots.key_in(channel, text)
         except ValueError:
             found = None
+    elif channel == "apprise":
+        found = text if long_tail.is_address(text, settings.apprise_allowed) else None
     else:
         found = text if mail.is_address(text) else None
     if found is None:

@@ -15,10 +15,10 @@ from services.notification.endpoints import (
     replay_deliveries,
     set_preferences,
 )
+from services.notification.items import as_item
 from services.notification.models import Notification
 from services.notification.rulebook import rules
 from services.notification.telling import tell_all, tell_newcomer
-from services.notification.views import as_item
 from services.notification.wording import set_template
 
 Body = dict[str, t.Any]
@@ -33,11 +33,13 @@ def tell_lawyer_assigned(work: Work, event: Body) -> None:
     """Remember who has the case, then tell those concerned."""
     repository.keep_lawyer_of_case(work.session, event["case"], event["lawyer"], event["assigned_at"])
     tell_all(work, event)
+    settle(work, event)
 
 
 def settle(work: Work, event: Body) -> None:
-    """A task is done: what was said about it asks for nothing more."""
-    repository.settle(work.session, event[rules().settles[work.message.type]], event["finished_at"])
+    """A task is done or an offer answered: what was said about it asks for nothing more."""
+    about = event[rules().settles[work.message.type]]
+    repository.settle(work.session, about, event.get("finished_at") or work.message.time)
 
 
 def keep_organization(work: Work, event: Body) -> None:
@@ -89,12 +91,15 @@ HANDLERS = {
     "notification.replay_deliveries.v1": replay_deliveries,
     "notification.set_template.v1": set_template,
     "notification.endpoint_failed.v1": tell,
+    "notification.unacknowledged.v1": tell,
     "intake.organization_registered.v1": keep_organization,
     "intake.station_registered.v1": keep_station,
     "intake.staff_registered.v1": keep_staff,
     "intake.application_refused.v1": tell,
     "assignment.lawyer_registered.v1": keep_lawyer,
+    "assignment.offer_made.v1": tell,
     "assignment.offer_accepted.v1": tell_lawyer_assigned,
+    "assignment.offer_declined.v1": settle,
     "assignment.candidates_exhausted.v1": tell,
     "assignment.closing_file_checked.v1": tell,
     "assignment.subsidy_paid.v1": tell,

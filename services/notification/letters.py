@@ -9,13 +9,14 @@ import yaml
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.notification.channels.letter import Letter
+from services.notification import answering
+from services.notification.channels.letter import Letter, Link
 from services.notification.deliveries import Claimed
 from services.notification.domain.delivery import Way
 from services.notification.domain.texts import WORDS_FILE
-from services.notification.models import Delivery, Endpoint, Notification, Preference
+from services.notification.items import as_item
+from services.notification.models import Delivery, Endpoint, Notification, Person, Preference
 from services.notification.rulebook import rules
-from services.notification.views import as_item
 
 MOST_LINES = 30
 
@@ -35,13 +36,22 @@ def letter_for(session: Session, claimed: Claimed, way: Way, settings: t.Any, no
     }
     if row is None:
         return _list(session, delivery, language, settings, common)
+    links = answering.links_for(row, session.get(Person, row.person), endpoint, settings)
+    title, text = _words(row, way, language)
     return Letter(
-        title=getattr(row, f"title_{language}"),
-        body=getattr(row, f"why_{language}"),
+        title=title,
+        body="\n".join(part for part in (text, getattr(row, f"why_{language}")) if part),
         link=settings.public_url + row.link,
-        document=_document(row) if way.confidential else {},
+        links=links,
+        document=_document(row, links) if way.confidential else {},
         **common,
     )
+
+
+def _words(row: Notification, way: Way, language: str) -> tuple[str, str]:
+    """Title and text as the channel has them for itself; else the title alone, which may go over every channel."""
+    own = (row.variants or {}).get(f"{way.name}.{language}")
+    return (own[0], own[1]) if own else (getattr(row, f"title_{language}"), "")
 
 
 def secrets_of(endpoint: Endpoint, now: dt.datetime) -> tuple[str, ...]:
@@ -51,9 +61,11 @@ def secrets_of(endpoint: Endpoint, now: dt.datetime) -> tuple[str, ...]:
     return tuple(secret for secret in candidates if secret)
 
 
-def _document(row: Notification) -> dict[str, t.Any]:
-    """The body of a webhook as Standard Webhooks recommends it."""
-    return {"type": "notification.created", "timestamp": row.created_at.isoformat(), "data": as_item(row)}
+def _document(row: Notification, links: tuple[Link, ...]) -> dict[str, t.Any]:
+    """The body of a webhook as Standard Webhooks recommends it; ``answers``: for a front end that may carry them."""
+    answers = [{"act": one.act, "words": dict(one.words), "url": one.url, "answer": one.token} for one in links]
+    data = as_item(row) | ({"answers": answers} if answers else {})
+    return {"type": "notification.created", "timestamp": row.created_at.isoformat(), "data": data}
 
 
 def _list(

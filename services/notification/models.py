@@ -10,7 +10,7 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, Time, UniqueConstraint, Uuid, text
+from sqlalchemy import Float, Index, String, Text, Time, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Json, UtcDateTime, service_base
@@ -60,7 +60,9 @@ class CaseLawyer(Base):
 class Notification(Base):
     """One person was told one thing. ``source`` is the message, or what the rule's ``once_per`` names.
 
-    The words are kept as they were said. ``about`` is the task, case or application; ``topic`` the kind of task.
+    The words are kept as they were said; ``variants``: "<channel>.<language>" -> title and text, for channels with
+    words of their own. ``about`` is the task, case or application; ``topic`` the kind of task. ``actions``: what its
+    person can answer, each with ``act``, ``item`` and ``until``.
     """
 
     __tablename__ = "notifications"
@@ -95,6 +97,8 @@ class Notification(Base):
     read_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     settled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    actions: Mapped[list[dict[str, t.Any]] | None] = mapped_column(Json)
+    variants: Mapped[dict[str, list[str]] | None] = mapped_column(Json)
 
 
 class Settled(Base):
@@ -132,6 +136,8 @@ class Endpoint(Base):
 
     ``state``: active; paused (by hand or because it was dead for three days); bad (the address itself); removed.
     ``not_before``: the far side asked for patience. ``old_secret`` signs beside ``secret`` until ``old_secret_until``.
+    ``answers``: links by which a person answers may go there. ``lost_since``: when something was given up there and a
+    task for the liaison was asked for; nothing has arrived since.
     """
 
     __tablename__ = "endpoints"
@@ -152,6 +158,8 @@ class Endpoint(Base):
     reason: Mapped[str | None] = mapped_column(String(200))
     failing_since: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    lost_since: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    answers: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -172,12 +180,13 @@ class Preference(Base):
 
 
 class OwnTemplate(Base):
-    """The center's own words for a kind of notification in one language."""
+    """The center's own words for a kind of notification in one language; ``channel`` empty: for all channels."""
 
     __tablename__ = "own_templates"
 
     kind: Mapped[str] = mapped_column(String(80), primary_key=True)
     language: Mapped[str] = mapped_column(String(5), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True, default="")
     source: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     changed_by: Mapped[str] = mapped_column(String(100))
@@ -228,3 +237,27 @@ class Attempt(Base):
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(20))
     detail: Mapped[str | None] = mapped_column(String(200))
+
+
+class Pace(Base):
+    """How much a channel's provider may be asked for now, shared by all processes: a token bucket.
+
+    ``tokens`` were there at ``at``; ``not_before``: the provider asked for patience for the whole account.
+    """
+
+    __tablename__ = "paces"
+
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    tokens: Mapped[float] = mapped_column(Float)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    not_before: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class Watch(Base):
+    """A notification that must be acknowledged until ``due_at``; else somebody else is told. Gone when it is over."""
+
+    __tablename__ = "watches"
+    __table_args__ = (Index("ix_watches_due", "due_at"),)
+
+    notification: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

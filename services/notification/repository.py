@@ -92,10 +92,10 @@ def add_notifications(session: Session, rows: Sequence[Mapping[str, t.Any]]) -> 
     return _insert_new(session, t.cast(Table, Notification.__table__), rows) if rows else []
 
 
-def own_templates(session: Session, kind: str) -> dict[str, str]:
-    """The center's own templates of a kind, by language."""
-    wanted = select(OwnTemplate.language, OwnTemplate.source).where(OwnTemplate.kind == kind)
-    return {language: source for language, source in session.execute(wanted)}  # noqa: C416
+def own_templates(session: Session, kind: str) -> dict[tuple[str, str], str]:
+    """The center's own templates of a kind, by channel (empty: for all) and language."""
+    wanted = select(OwnTemplate.channel, OwnTemplate.language, OwnTemplate.source).where(OwnTemplate.kind == kind)
+    return {(channel, language): source for channel, language, source in session.execute(wanted)}
 
 
 def settle(session: Session, about: UUID, at: dt.datetime) -> None:
@@ -134,17 +134,75 @@ def take_vacancies(session: Session, person: Person, since: dt.datetime) -> list
 
 
 def page(
-    session: Session, person: UUID, unread: bool | None, kind: str | None, after: UUID | None, limit: int
+    session: Session,
+    person: UUID,
+    filters: Mapping[str, t.Any],
+    words: Sequence[str],
+    after: UUID | None,
+    limit: int,
 ) -> list[Notification]:
     """A person's notifications, newest first, before the id ``after``; one more than ``limit`` where there are more."""
-    wanted = select(Notification).where(Notification.person == person).order_by(Notification.id.desc())
-    if unread is not None:
-        wanted = wanted.where(Notification.read_at.is_(None) if unread else Notification.read_at.is_not(None))
-    if kind is not None:
-        wanted = wanted.where(Notification.kind == kind)
+    wanted = select(Notification).where(Notification.person == person, *_filters(filters), *map(_has_word, words))
     if after is not None:
         wanted = wanted.where(Notification.id < after)
-    return list(session.scalars(wanted.limit(limit + 1)))
+    return list(session.scalars(wanted.order_by(Notification.id.desc()).limit(limit + 1)))
+
+
+def _filters(asked: Mapping[str, t.Any]) -> t.Iterator[t.Any]:
+    """Conditions for what is asked; what is None is not asked."""
+    flags = (
+        ("unread", Notification.read_at),
+        ("open", Notification.settled_at),
+        ("acknowledged", Notification.acknowledged_at),
+    )
+    for name, column in flags:
+        if asked[name] is not None:
+            is_null = asked[name] is (name != "acknowledged")
+            yield column.is_(None) if is_null else column.is_not(None)
+    for name in ("kind", "urgency"):
+        if asked[name] is not None:
+            yield getattr(Notification, name) == asked[name]
+    if asked["since"] is not None:
+        yield Notification.created_at >= asked["since"]
+    if asked["until"] is not None:
+        yield Notification.created_at < asked["until"]
+
+
+def _has_word(word: str) -> t.Any:
+    """Whether a word occurs in what the person reads, whatever the case of its letters."""
+    texts = ("title_zh", "title_en", "text_zh", "text_en", "why_zh", "why_en", "number")
+    lowered = word.lower()
+    return or_(*(func.lower(getattr(Notification, name)).contains(lowered, autoescape=True) for name in texts))
+
+
+def by_ids(session: Session, ids: Sequence[UUID]) -> list[Notification]:
+    return list(session.scalars(select(Notification).where(Notification.id.in_(ids)).order_by(Notification.id)))
+
+
+def later(session: Session, person: UUID, since: UUID, limit: int) -> list[Notification]:
+    """A person's notifications with this id or a later one, the oldest first."""
+    wanted = select(Notification).where(Notification.person == person, Notification.id >= since)
+    return list(session.scalars(wanted.order_by(Notification.id).limit(limit)))
+
+
+def counts(session: Session, person: UUID) -> dict[str, t.Any]:
+    """What of a person's notifications still asks for something."""
+    is_open = (Notification.person == person, Notification.settled_at.is_(None))
+    unread = Notification.read_at.is_(None)
+
+    def by(column: t.Any) -> dict[str, int]:
+        found = session.execute(select(column, func.count()).where(*is_open, unread).group_by(column)).all()
+        return {str(name): int(number) for name, number in found}
+
+    by_kind, by_urgency = by(Notification.kind), by(Notification.urgency)
+    urgent = (*is_open, Notification.urgency == "urgent", Notification.acknowledged_at.is_(None))
+    return {
+        "unread": sum(by_kind.values()),
+        "unacknowledged": session.scalar(select(func.count()).where(*urgent)) or 0,
+        "open": session.scalar(select(func.count()).where(*is_open)) or 0,
+        "by_kind": by_kind,
+        "by_urgency": by_urgency,
+    }
 
 
 def count_unread(session: Session, person: UUID) -> int:

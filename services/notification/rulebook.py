@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from contracts import terms
+from contracts.answers import ACTS
 from contracts.registry import REGISTRY
 from services.notification.domain.rules import RULES_FILE, Rulebook, read_rules
 from services.notification.domain.texts import Texts, read_templates
@@ -18,7 +19,7 @@ def fields() -> dict[str, frozenset[str]]:
 @cache
 def rules() -> Rulebook:
     """The rules of rules.yaml; raises RuleError."""
-    return read_rules(RULES_FILE.read_text("utf-8"), fields(), frozenset(terms.STAFF_ROLES))
+    return read_rules(RULES_FILE.read_text("utf-8"), fields(), frozenset(terms.STAFF_ROLES), tuple(ACTS))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chassis import signing
 from chassis.settings import PlatformSettings, between, one_of, option
 from services.notification.channels.http import networks
 from services.notification.domain.delivery import WAYS
@@ -33,8 +34,17 @@ class NotificationSettings(PlatformSettings):
     )
     language: str = option("zh", "Language of who has not chosen one", check=one_of("zh", "en"))
     public_url: str = option("http://127.0.0.1:8000", "Where links in e-mails and messages lead")
+    link_keys: str = option(
+        "",
+        "Keys that sign links by which people answer, comma separated, newest first, the same for the gateway; "
+        "empty: a key file beside SQLite, no such links on PostgreSQL",
+        secret=True,
+        check=signing.check_keys,
+    )
     channels: str = option(
-        "", "Ways out besides the inbox, comma separated: email, sms, wecom, dingtalk, feishu, webhook", check=_channels
+        "",
+        "Ways out besides the inbox, comma separated: email, sms, wecom, dingtalk, feishu, apprise, webhook",
+        check=_channels,
     )
     lane_workers: int = option(8, "Messages that one channel sends at the same time", check=between(1, 100))
     lane_sweep_seconds: float = option(2.0, "How often a channel looks for what is due", check=between(0.02, 60))
@@ -60,10 +70,23 @@ class NotificationSettings(PlatformSettings):
     wecom_url: str = option("https://qyapi.weixin.qq.com", "Where WeCom's bots are")
     dingtalk_url: str = option("https://oapi.dingtalk.com", "Where DingTalk's bots are")
     feishu_url: str = option("https://open.feishu.cn", "Where Feishu's bots are")
+    apprise_schemes: str = option(
+        "",
+        "Schemes of Apprise that persons may register, comma separated, such as ntfys,slack; some reach any host",
+    )
     webhook_private_networks: str = option(
         "", "Private networks that webhooks may reach, comma separated; plain http is allowed then", check=_networks
     )
 
     @property
+    def link_ring(self) -> tuple[str, ...]:
+        """The keys of answer links, newest first; none: no such links are made."""
+        return signing.ring(self.link_keys, self.database_url, self.var)
+
+    @property
     def enabled_channels(self) -> tuple[str, ...]:
         return tuple(name.strip() for name in self.channels.split(",") if name.strip())
+
+    @property
+    def apprise_allowed(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.apprise_schemes.split(",") if name.strip())

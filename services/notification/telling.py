@@ -101,31 +101,44 @@ def _row(work: Work, rule: Rule, number: int, message: UUID, event: Event) -> di
         "channel": "inbox",
         "created_at": work.now,
         "settled_at": repository.settled_at(work.session, about),
+        "actions": [_action(one) for one in rule.actions_of(event)] or None,
         **_words(work, rule, number, event),
     }
 
 
-def _words(work: Work, rule: Rule, number: int, event: Event) -> dict[str, str]:
+def _action(one: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """An act as JSON."""
+    return {"act": one["act"], "item": str(one["item"]), "until": one["until"].isoformat() if one["until"] else None}
+
+
+def _words(work: Work, rule: Rule, number: int, event: Event) -> dict[str, t.Any]:
     written = texts(work.settings.zone)
     own = repository.own_templates(work.session, rule.kind)
-    result = {}
+    result: dict[str, t.Any] = {}
+    variants: dict[str, list[str]] = {}
     for language in LANGUAGES:
         names = repository.place_names(work.session, event["organization"], event.get("station"), language)
         values = {**event, **names}
-        words = _said(written, rule.kind, language, values, own.get(language))
+        words = _said(written, rule.kind, language, values, own.get(("", language)))
         result[f"title_{language}"], result[f"text_{language}"] = words.title, words.text
         result[f"why_{language}"] = written.why(rule.kind, number, language, values)
-    return result
+        for channel in work.settings.enabled_channels:
+            own_source = own.get((channel, language))
+            if own_source is not None or written.source(rule.kind, language, channel) is not None:
+                words = _said(written, rule.kind, language, values, own_source, channel)
+                variants[f"{channel}.{language}"] = [words.title, words.text]
+    return {**result, "variants": variants or None}
 
 
-def _said(written: Texts, kind: str, language: str, values: Event, own: str | None) -> Words:
+def _said(written: Texts, kind: str, language: str, values: Event, own: str | None, channel: str = "") -> Words:
     """The center's own words; the built-in ones where those fail with this very event, for the person must be told."""
     if own is not None:
         try:
             return written.words(kind, language, values, own)
         except Exception as error:
             log.warning("own template failed", kind=kind, language=language, why=type(error).__name__)
-    return written.words(kind, language, values)
+    is_special = written.source(kind, language, channel) is not None
+    return written.words(kind, language, values, channel=channel if is_special else "")
 
 
 def _lawyer(work: Work, case: UUID | None) -> list[UUID]:

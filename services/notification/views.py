@@ -9,24 +9,63 @@ from uuid import UUID
 from sqlalchemy import select
 
 from chassis.errors import Rejected
-from services.notification import deliveries, endpoints, planning, repository, wording
+from services.notification import callbacks, deliveries, endpoints, planning, repository, wording
+from services.notification.items import as_item, as_text
 from services.notification.models import Attempt, Delivery, Endpoint, Notification
 
+MOST_NOTICES = 200
 MAY_READ_OTHERS = frozenset({"center_admin", "auditor"})
 
 
 def notifications(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """The caller's notifications, newest first; the center's administrator and the auditor may name another person."""
+    return _page(read, params)
+
+
+def search(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The caller's notifications in which all words of a text occur."""
+    return _page(read, params, (params.get("text") or "").split())
+
+
+def counts(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """How many of the caller's notifications still ask for something."""
+    return repository.counts(read.session, _whose(read.principal, _uuid(params.get("person"))))
+
+
+def notices(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """For the gateway's live streams alone: notifications by their ids, or of a person from an id on."""
+    if read.principal.role != "platform":
+        raise Rejected("forbidden", role=read.principal.role)
+    if params.get("ids"):
+        rows = repository.by_ids(read.session, [UUID(str(one)) for one in params["ids"]])
+        return {"items": [as_item(row) for row in rows], "more": False}
+    since, person = _uuid(params.get("since")), _uuid(params.get("person"))
+    if since is None or person is None:
+        return {"items": [], "more": False}
+    rows = repository.later(read.session, person, since, MOST_NOTICES + 1)
+    return {"items": [as_item(row) for row in rows[:MOST_NOTICES]], "more": len(rows) > MOST_NOTICES}
+
+
+def _page(read: t.Any, params: dict[str, t.Any], words: t.Sequence[str] = ()) -> dict[str, t.Any]:
     person = _whose(read.principal, _uuid(params.get("person")))
     limit = params.get("limit") or 50
-    rows = repository.page(
-        read.session, person, params.get("unread"), params.get("kind"), _uuid(params.get("after")), limit
-    )
+    wanted = {name: params.get(name) for name in ("unread", "acknowledged", "open", "urgency", "kind")}
+    wanted |= {name: _moment(params.get(name)) for name in ("since", "until")}
+    rows = repository.page(read.session, person, wanted, words, _uuid(params.get("after")), limit)
     return {
         "items": [as_item(row) for row in rows[:limit]],
         "next": str(rows[limit - 1].id) if len(rows) > limit else None,
         "unread": repository.count_unread(read.session, person),
     }
+
+
+def notification(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    """One of the caller's own; anybody else's does not exist for them."""
+    row = read.session.get(Notification, _uuid(params["notification"]))
+    person = read.principal.person
+    if row is None or (row.person != person and read.principal.role not in MAY_READ_OTHERS):
+        raise Rejected("not-found", what="notification")
+    return as_item(row)
 
 
 def preferences(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -76,39 +115,17 @@ def _delivery(row: Delivery, attempts: list[Attempt]) -> dict[str, t.Any]:
         "due_at": row.due_at.isoformat(),
         "reason": row.reason,
         "created_at": row.created_at.isoformat(),
-        "ended_at": _text(row.ended_at),
+        "ended_at": as_text(row.ended_at),
         "attempts": [
             {
                 "number": one.number,
                 "began_at": one.began_at.isoformat(),
-                "ended_at": _text(one.ended_at),
+                "ended_at": as_text(one.ended_at),
                 "outcome": one.outcome,
                 "detail": one.detail,
             }
             for one in attempts
         ],
-    }
-
-
-def as_item(row: Notification) -> dict[str, t.Any]:
-    """A notification as its person reads it."""
-    return {
-        "id": str(row.id),
-        "person": str(row.person),
-        "kind": row.kind,
-        "title": {"zh": row.title_zh, "en": row.title_en},
-        "text": {"zh": row.text_zh, "en": row.text_en},
-        "why": {"zh": row.why_zh, "en": row.why_en},
-        "link": row.link,
-        "urgency": row.urgency,
-        "organization": row.organization,
-        "station": row.station,
-        "number": row.number,
-        "channel": row.channel,
-        "created_at": row.created_at.isoformat(),
-        "read_at": _text(row.read_at),
-        "acknowledged_at": _text(row.acknowledged_at),
-        "settled_at": _text(row.settled_at),
     }
 
 
@@ -126,12 +143,17 @@ def _uuid(value: UUID | str | None) -> UUID | None:
     return UUID(value) if isinstance(value, str) else value
 
 
-def _text(moment: dt.datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _moment(value: dt.datetime | str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 VIEWS = {
     "notification.notifications": notifications,
+    "notification.search": search,
+    "notification.counts": counts,
+    "notification.notification": notification,
+    "notification.notices": notices,
+    "notification.callback": callbacks.callback,
     "notification.preferences": preferences,
     "notification.endpoints": own_endpoints,
     "notification.deliveries": own_deliveries,

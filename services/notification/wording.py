@@ -39,19 +39,21 @@ def set_template(work: Work, command: Body) -> Body:
     if principal is None or principal.role != "center_admin":
         raise Rejected("forbidden", role=principal.role if principal else "none")
     kind, language, source = command["kind"], command["language"], command["source"]
+    channel = command["channel"] or ""
     written = texts(work.settings.zone)
-    seen = _tried(written, kind, language, source)
-    row = work.session.get(OwnTemplate, (kind, language), with_for_update=True)
-    built_in = written.source(kind, language)
+    seen = _tried(written, kind, language, source, channel)
+    row = work.session.get(OwnTemplate, (kind, language, channel), with_for_update=True)
+    built_in = written.source(kind, language, channel) or written.source(kind, language) or ""
     versions.check(command["version"], versions.of_content(row.source if row else built_in))
     if source is None:
         if row is not None:
             work.session.delete(row)
     else:
         values = {"source": source, "changed_at": work.now, "changed_by": principal.key}
-        work.session.merge(OwnTemplate(kind=kind, language=language, **values))
+        work.session.merge(OwnTemplate(kind=kind, language=language, channel=channel, **values))
     version = versions.of_content(built_in if source is None else source)
-    return {"kind": kind, "language": language, "title": seen.title, "text": seen.text, "version": version}
+    said = {"title": seen.title, "text": seen.text, "version": version}
+    return {"kind": kind, "language": language, "channel": command["channel"], **said}
 
 
 def templates(read: t.Any, params: Body) -> Body:
@@ -62,27 +64,33 @@ def templates(read: t.Any, params: Body) -> Body:
         for rule in several:
             own = repository.own_templates(read.session, rule.kind)
             for language in LANGUAGES:
-                source = own.get(language, written.source(rule.kind, language))
-                items.append(
-                    {
-                        "kind": rule.kind,
-                        "language": language,
-                        "event": event,
-                        "variables": sorted(written.variables(rule.kind)),
-                        "source": source,
-                        "is_own": language in own,
-                        "version": versions.of_content(source),
-                    }
-                )
+                channels = {
+                    *written.channels_of(rule.kind, language),
+                    *(c for c, lang in own if c and lang == language),
+                }
+                for channel in ("", *sorted(channels)):
+                    source = own.get((channel, language)) or written.source(rule.kind, language, channel) or ""
+                    items.append(
+                        {
+                            "kind": rule.kind,
+                            "language": language,
+                            "channel": channel or None,
+                            "event": event,
+                            "variables": sorted(written.variables(rule.kind)),
+                            "source": source,
+                            "is_own": (channel, language) in own,
+                            "version": versions.of_content(source),
+                        }
+                    )
     return {"items": items, "next": None}
 
 
 def preview(read: t.Any, params: Body) -> Body:
     """Words with sample data: those in force, or a source that is tried out."""
-    kind, language = params["kind"], params["language"]
-    source = params.get("source") or repository.own_templates(read.session, kind).get(language)
-    seen = _tried(texts(read.settings.zone), kind, language, source)
-    return {"kind": kind, "language": language, "title": seen.title, "text": seen.text}
+    kind, language, channel = params["kind"], params["language"], params.get("channel") or ""
+    source = params.get("source") or repository.own_templates(read.session, kind).get((channel, language))
+    seen = _tried(texts(read.settings.zone), kind, language, source, channel)
+    return {"kind": kind, "language": language, "channel": channel or None, "title": seen.title, "text": seen.text}
 
 
 def sample(rule: Rule, language: str, *, sparse: bool = False) -> Body:
@@ -97,17 +105,19 @@ def sample(rule: Rule, language: str, *, sparse: bool = False) -> Body:
     return {**values, **names}
 
 
-def _tried(written: Texts, kind: str, language: str, source: str | None) -> Words:
+def _tried(written: Texts, kind: str, language: str, source: str | None, channel: str = "") -> Words:
     """The words with full sample data, after a try with sparse ones; refuses what does not work."""
     try:
         written.variables(kind)
         if source is not None:
-            written.check(kind, language, source)
+            written.check(kind, language, source, channel)
+        if written.source(kind, language, channel) is None:
+            channel = ""  # without words of its own, the channel says what all say
         rule = next(rule for several in rules().tells.values() for rule in several if rule.kind == kind)
-        least = written.words(kind, language, sample(rule, language, sparse=True), source)
+        least = written.words(kind, language, sample(rule, language, sparse=True), source, channel)
         if EMPTY in least.title + least.text and EMPTY not in (source or ""):
             raise RuleError("it shows a field that may be empty; put it between {% if … %} and {% endif %}")
-        return written.words(kind, language, sample(rule, language), source)
+        return written.words(kind, language, sample(rule, language), source, channel)
     except (RuleError, TemplateError) as error:
         raise Rejected("bad-template", pointer="/source", reason=str(error)[:300]) from None
     except Exception as error:  # whatever a template does with a value that may be missing

@@ -114,6 +114,11 @@ def person_notified(work: Work, event: dict[str, Any]) -> None:
     records.tell(work, work.message.id, work.message.type, event)
 
 
+def reach_event(work: Work, event: dict[str, Any]) -> None:
+    """Somebody could not be told something, or can be again: the liaison's task to put it right starts or ends."""
+    tasks.follow(work, work.message.type, event, event.get("reached_at") or event["since"])
+
+
 def fire_deadline(work: Work, command: dict[str, Any]) -> None:
     """A timer went off: remind, declare overdue or escalate, unless the task is done or due at another time by now."""
     if work.principal is not None:  # only the scheduler sends it
@@ -161,6 +166,8 @@ HANDLERS = {
     "assignment.lawyer_released.v1": lawyer_released,
     "assignment.case_terminated.v1": case_event,
     "notification.person_notified.v1": person_notified,
+    "notification.undeliverable.v1": reach_event,
+    "notification.reachable_again.v1": reach_event,
     "supervision.finish_task.v1": finish_task,
     "supervision.take_task.v1": take_task,
     "supervision.hand_over_task.v1": hand_over_task,

@@ -15,7 +15,7 @@ QUERIES: dict[str, dict[str, t.Any]] = {
     "intake": intake.QUERIES,
     "assignment": assignment.QUERIES,
     "supervision": supervision.QUERIES,
-    "notification": notification.QUERIES,
+    "notification": notification.QUERIES | notification.INTERNAL_QUERIES,
 }
 
 

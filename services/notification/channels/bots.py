@@ -1,7 +1,8 @@
 """Group bots of WeCom, DingTalk and Feishu: text messages, signed where the platform signs, the answer's code read.
 
 These platforms answer 200 also when they refuse; only the code in the body tells. An address is the bot's key, no URL:
-the host is the operator's setting. Bots are not confidential: they get the title, why and a link.
+the host is the operator's setting. Bots are not confidential: they get the title, why and a link; and, where the bot
+was registered for it, a card with a button for each answer that the person can give.
 """
 
 from __future__ import annotations
@@ -60,7 +61,10 @@ def text_of(letter: Letter) -> str:
 
 def send_wecom(session: requests.Session, host: str, letter: Letter) -> Outcome:
     """One text to a WeCom group bot (its key is the only secret; 20 messages a minute)."""
-    body = {"msgtype": "text", "text": {"content": text_of(letter)}}
+    body: dict[str, t.Any] = {"msgtype": "text", "text": {"content": text_of(letter)}}
+    if letter.links:
+        buttons = "\n".join(f"[{one.words[letter.language]}]({one.url})" for one in letter.links)
+        body = {"msgtype": "markdown", "markdown": {"content": f"{text_of(letter)}\n{buttons}"}}
     return _send("wecom", session, f"{host}/cgi-bin/webhook/send", {"key": letter.address}, body, letter, "errcode")
 
 
@@ -70,18 +74,42 @@ def send_dingtalk(session: requests.Session, host: str, letter: Letter) -> Outco
     if letter.secrets:
         timestamp = str(int(letter.at.timestamp() * 1000))
         params |= {"timestamp": timestamp, "sign": dingtalk_sign(letter.secrets[0], timestamp)}
-    body = {"msgtype": "text", "text": {"content": text_of(letter)}}
+    body: dict[str, t.Any] = {"msgtype": "text", "text": {"content": text_of(letter)}}
+    if letter.links:
+        buttons = [{"title": one.words[letter.language], "actionURL": one.url} for one in letter.links]
+        card = {"title": letter.title, "text": text_of(letter).replace("\n", "\n\n"), "btnOrientation": "1"}
+        body = {"msgtype": "actionCard", "actionCard": {**card, "btns": buttons}}
     return _send("dingtalk", session, f"{host}/robot/send", params, body, letter, "errcode")
 
 
 def send_feishu(session: requests.Session, host: str, letter: Letter) -> Outcome:
     """One text to a Feishu group bot, signed with its secret where it has one (100 messages a minute)."""
     body: dict[str, t.Any] = {"msg_type": "text", "content": {"text": text_of(letter)}}
+    if letter.links:
+        body = {"msg_type": "interactive", "card": _feishu_card(letter)}
     if letter.secrets:
         timestamp = str(int(letter.at.timestamp()))
         body |= {"timestamp": timestamp, "sign": feishu_sign(letter.secrets[0], timestamp)}
     url = f"{host}/open-apis/bot/v2/hook/{letter.address}"
     return _send("feishu", session, url, {}, body, letter, "code")
+
+
+def _feishu_card(letter: Letter) -> dict[str, t.Any]:
+    def plain(text: str) -> dict[str, str]:
+        return {"tag": "plain_text", "content": text}
+
+    buttons = [
+        {
+            "tag": "button",
+            "type": "primary" if number == 0 else "default",
+            "text": plain(one.words[letter.language]),
+            "url": one.url,
+            "value": {"answer": one.token},
+        }
+        for number, one in enumerate(letter.links)
+    ]
+    said = {"tag": "div", "text": plain("\n".join(part for part in (letter.body, letter.link) if part))}
+    return {"header": {"title": plain(letter.title)}, "elements": [said, {"tag": "action", "actions": buttons}]}
 
 
 def dingtalk_sign(secret: str, timestamp: str) -> str:

@@ -9,6 +9,16 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class Link:
+    """One answer that the person can give: words of its button by language, address, and the signed answer alone."""
+
+    act: str
+    words: Mapping[str, str]
+    url: str
+    token: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """One message on its way. ``id`` stays the same over all attempts: it is the idempotency key where there is one.
 
@@ -24,4 +34,5 @@ class Letter:
     at: dt.datetime
     attempt: int = 1
     secrets: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     document: Mapping[str, t.Any] = field(default_factory=dict)

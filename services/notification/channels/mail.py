@@ -51,7 +51,10 @@ def compose(server: Server, letter: Letter) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id}@{domain}>"
     message["Content-Language"] = {"zh": "zh-CN", "en": "en"}[letter.language]
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(f"{letter.body}\n\n{letter.link}\n", cte="base64")  # goes through servers without 8BITMIME
+    lines = "".join(f"\n{one.words[letter.language]}\n{one.url}\n" for one in letter.links)
+    message.set_content(
+        f"{letter.body}\n\n{letter.link}\n{lines}", cte="base64"
+    )  # goes through servers without 8BITMIME
     return message
 
 

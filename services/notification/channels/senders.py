@@ -6,7 +6,7 @@ import typing as t
 from collections.abc import Callable
 from functools import partial
 
-from services.notification.channels import bots, http, mail, sms, webhook
+from services.notification.channels import bots, http, long_tail, mail, sms, webhook
 from services.notification.channels.letter import Letter
 from services.notification.domain.delivery import Outcome
 
@@ -41,6 +41,9 @@ def senders(settings: t.Any) -> dict[str, Sender]:
         "wecom": partial(bots.send_wecom, session, settings.wecom_url),
         "dingtalk": partial(bots.send_dingtalk, session, settings.dingtalk_url),
         "feishu": partial(bots.send_feishu, session, settings.feishu_url),
+        "apprise": partial(long_tail.send, settings.apprise_allowed),
         "webhook": partial(webhook.send, outside),
     }
+    if "apprise" in settings.enabled_channels:
+        long_tail.load()  # what is missing is said at start, not when the first message is due
     return {name: every[name] for name in settings.enabled_channels}

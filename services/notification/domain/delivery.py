@@ -59,6 +59,8 @@ WAYS = {
         Way("wecom", BOT_PAUSES, False, one_at_a_time=True, seconds_between=3.0),
         Way("dingtalk", BOT_PAUSES, False, one_at_a_time=True, seconds_between=3.0),
         Way("feishu", BOT_PAUSES, False, one_at_a_time=True, seconds_between=0.6),
+        # whatever Apprise knows; what it says of a failure is little, so what may have arrived is not repeated
+        Way("apprise", BOT_PAUSES, repeatable=False, one_at_a_time=True, seconds_between=1.0),
         # the schedule that Standard Webhooks recommends, up to three days; webhook-id is the idempotency key
         Way(
             "webhook",

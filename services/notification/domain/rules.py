@@ -49,8 +49,21 @@ class Recipients:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What a recipient can answer by a link: an act about the id in ``item``, until the instant in ``until``."""
+
+    act: str
+    item: str
+    until: str | None = None
+    when: Mapping[str, t.Any] | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
-    """What one kind of notification is made from."""
+    """What one kind of notification is made from.
+
+    ``acknowledge_within``: minutes after which somebody else is told if nobody has said that they act on it.
+    """
 
     event: str
     kind: str
@@ -61,10 +74,22 @@ class Rule:
     urgent_when: Mapping[str, t.Any] | None = None
     when: Mapping[str, t.Any] | None = None
     once_per: tuple[str, ...] = ()
+    unless: Mapping[str, t.Any] | None = None
+    actions: tuple[Action, ...] = ()
+    acknowledge_within: int | None = None
     in_weekly_list: bool = False
 
     def applies(self, event: Mapping[str, t.Any]) -> bool:
-        return self.when is None or holds(self.when, event)
+        is_meant = self.when is None or holds(self.when, event)
+        return is_meant and not (self.unless is not None and holds(self.unless, event))
+
+    def actions_of(self, event: Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+        """The acts that this very event asks for, each with ``act``, ``item`` and ``until``."""
+        return [
+            {"act": one.act, "item": event[one.item], "until": event[one.until] if one.until else None}
+            for one in self.actions
+            if (one.when is None or holds(one.when, event)) and event[one.item] is not None
+        ]
 
     def urgency_of(self, event: Mapping[str, t.Any]) -> str:
         return "urgent" if self.urgent_when is not None and holds(self.urgent_when, event) else self.urgency
@@ -120,7 +145,9 @@ def names_in(template: str) -> tuple[str, ...]:
     return tuple(name for _, name, _, _ in string.Formatter().parse(template) if name)
 
 
-def read_rules(text: str, fields: Mapping[str, frozenset[str]], roles: t.Collection[str]) -> Rulebook:
+def read_rules(
+    text: str, fields: Mapping[str, frozenset[str]], roles: t.Collection[str], acts: t.Collection[str] = ()
+) -> Rulebook:
     """Read rules from YAML. ``fields``: event type -> the fields of its contract. Raises RuleError."""
     document = yaml.safe_load(text)
     tells = {event: tuple(_rule(event, raw) for raw in rules) for event, rules in document.get("tells", {}).items()}
@@ -133,6 +160,7 @@ def read_rules(text: str, fields: Mapping[str, frozenset[str]], roles: t.Collect
             raise RuleError(f"{event}: the same kind twice")
         for rule in rules:
             _check(rule, fields, roles)
+            _check_actions(rule, fields, acts)
     return book
 
 
@@ -142,6 +170,7 @@ def _rule(event: str, raw: Mapping[str, t.Any]) -> Rule:
             **raw,
             "to": tuple(_recipients(entry) for entry in raw["to"]),
             "once_per": tuple(raw.get("once_per", ())),
+            "actions": tuple(Action(**one) for one in raw.get("actions", ())),
         }
         return Rule(event=event, **known)
     except (KeyError, TypeError, AttributeError) as error:
@@ -157,15 +186,24 @@ def _recipients(raw: Mapping[str, t.Any]) -> Recipients:
 
 
 def _check(rule: Rule, fields: Mapping[str, frozenset[str]], roles: t.Collection[str]) -> None:
-    for conditions in (rule.when, rule.urgent_when):
+    for conditions in (rule.when, rule.unless, rule.urgent_when):
         _known(rule.event, rule.kind, conditions or (), fields)
     _known(rule.event, rule.kind, [*names_in(rule.link), rule.about, *rule.once_per], fields)
     if rule.urgency not in URGENCIES:
         raise RuleError(f"{rule.event}: {rule.kind}: urgency {rule.urgency}; known: {', '.join(URGENCIES)}")
-    if not rule.link.startswith("/v1/"):
+    if not rule.link.startswith(("/v1/", "{link}")):
         raise RuleError(f"{rule.event}: {rule.kind}: the link {rule.link} is not a path under /v1/")
     for entry in rule.to:
         _check_recipients(rule, entry, fields, roles)
+
+
+def _check_actions(rule: Rule, fields: Mapping[str, frozenset[str]], acts: t.Collection[str]) -> None:
+    for one in rule.actions:
+        if one.act not in acts:
+            raise RuleError(f"{rule.event}: {rule.kind}: no such act: {one.act}; known: {', '.join(acts)}")
+        _known(rule.event, rule.kind, [one.item, *([one.until] if one.until else []), *(one.when or ())], fields)
+    if rule.acknowledge_within is not None and not 1 <= rule.acknowledge_within <= 60 * 24 * 30:
+        raise RuleError(f"{rule.event}: {rule.kind}: acknowledge_within is minutes, 1 to 43200")
 
 
 def _check_recipients(

@@ -17,6 +17,7 @@ from services.notification.settings import NotificationSettings
 from services.notification.views import VIEWS
 
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
+LINK_KEY = "a-key-of-the-tests-that-signs-links"
 WOMEN = "womens-federation"
 
 
@@ -29,7 +30,7 @@ def bench() -> Bench:
 def reach() -> Bench:
     """A bench on which every channel is switched on."""
     settings = NotificationSettings(
-        channels="email,sms,wecom,dingtalk,feishu,webhook", public_url="https://aid.example"
+        channels="email,sms,wecom,dingtalk,feishu,webhook", public_url="https://aid.example", link_keys=LINK_KEY
     )
     return Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, start=NOW)
 

@@ -139,13 +139,52 @@ def test_an_overdue_notice_that_is_late_itself_says_how_late(bench: Bench) -> No
 def test_a_limit_in_hours_is_shown_to_the_minute_in_the_networks_zone(bench: Bench) -> None:
     person = uuid4()
     due = dt.datetime(2026, 3, 3, 1, 30, tzinfo=dt.UTC)
-    opened(bench, person, kind="answer_offer", due_at=due, due_on=dt.date(2026, 3, 3), number="C2026-00001")
+    opened(bench, person, kind="decide", due_at=due, due_on=dt.date(2026, 3, 3), number="C2026-00001")
     (item,) = inbox(bench, person)
-    assert item["title"]["zh"] == "新任务：答复指派意向（C2026-00001），2026年3月3日 09:30前办理"
-    assert item["urgency"] == "urgent"
+    assert item["title"]["zh"] == "新任务：就法律援助申请作出决定（C2026-00001），2026年3月3日 09:30前办理"
 
 
-@pytest.mark.parametrize("kind", terms.CLOCK_KINDS)
+def offer(lawyer: UUID, **changes: t.Any) -> dict[str, t.Any]:
+    times = {"offered_at": NOW, "answer_by": NOW + dt.timedelta(hours=24)}
+    return {**case(), "offer": uuid4(), "lawyer": lawyer, **times, **changes}
+
+
+def test_an_offer_is_told_once_as_urgent_with_the_answers_that_it_asks_for(bench: Bench) -> None:
+    lawyer = uuid4()
+    made = offer(lawyer)
+    bench.handle("assignment.offer_made.v1", made, organization=WOMEN)
+    opened(bench, lawyer, kind="answer_offer", number="C2026-00001")
+    (item,) = inbox(bench, lawyer)
+    assert (item["kind"], item["urgency"]) == ("offer_made", "urgent")
+    assert item["title"]["zh"] == "指派意向 C2026-00001，请于2026年3月3日 09:30前答复"
+    until = made["answer_by"].isoformat()
+    assert item["actions"] == [{"act": a, "item": str(made["offer"]), "until": until} for a in ("accept", "decline")]
+
+
+@pytest.mark.parametrize("how", ["accepted", "declined"])
+def test_an_offer_that_was_answered_asks_for_nothing_more_in_whichever_order_it_is_heard(
+    bench: Bench, how: str
+) -> None:
+    lawyer = uuid4()
+    first, second = offer(lawyer), offer(lawyer)
+
+    def answered(one: dict[str, t.Any]) -> None:
+        about = {**case(), "offer": one["offer"], "lawyer": lawyer}
+        if how == "accepted":
+            said = {"lawyer_name": "尹雅梅", "firm_name": "和阳", "assigned_at": NOW}
+        else:
+            said = {"by": "silence", "declined_at": NOW}
+        bench.handle(f"assignment.offer_{how}.v1", {**about, **said}, organization=WOMEN)
+
+    bench.handle("assignment.offer_made.v1", first, organization=WOMEN)
+    answered(first)
+    answered(second)
+    bench.handle("assignment.offer_made.v1", second, organization=WOMEN)
+    assert all(item["settled_at"] for item in inbox(bench, lawyer))
+    assert len(inbox(bench, lawyer)) == 2
+
+
+@pytest.mark.parametrize("kind", [kind for kind in terms.CLOCK_KINDS if kind != "answer_offer"])
 def test_every_kind_of_task_can_be_told_with_and_without_its_optional_fields(bench: Bench, kind: str) -> None:
     person = uuid4()
     bare = {"station": None, "application": None, "number": None, "article": None}

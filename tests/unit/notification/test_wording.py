@@ -126,7 +126,7 @@ def test_the_list_shows_every_kind_in_both_languages_with_its_variables(bench: B
     set_words(bench, OWN)
     answer = bench.query("notification.templates", {}, ADMIN)
     assert QUERIES["notification.templates"][1]().validate(answer) == {}
-    assert len(answer["items"]) == 2 * len(rules().kinds)
+    assert len([item for item in answer["items"] if item["channel"] is None]) == 2 * len(rules().kinds)
     (own,) = [item for item in answer["items"] if item["is_own"]]
     assert (own["kind"], own["language"], own["source"]) == ("task_opened", "zh", OWN)
     assert {"number", "due_on", "station_name"} <= set(own["variables"])

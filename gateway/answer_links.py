@@ -1,0 +1,111 @@
+"""Answers without an account: what a signed link or a bot's callback asks is done once, in the name of its person.
+
+Guarantee: the link alone decides who does what; it may do that one act and nothing else. However often it is clicked,
+and however many links there are for the same act, one command is sent, and every click gets its answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import typing as t
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis import signing
+from chassis.errors import Rejected, ServiceUnavailable
+from chassis.ids import new_id
+from chassis.principal import Principal
+from contracts.answers import ACTS, PURPOSE, Act, Answer
+from gateway import repository
+from gateway.answers import Refused
+from gateway.body import digest
+from gateway.door import Door
+from gateway.guard import require
+from gateway.models import Command
+from gateway.writes import accept, message_of, wait_for
+
+LINK_KEY = "link"  # stands where other commands have the prefix of an API key
+STATUS = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A link that was read: the answer, its act, who would give it, and the command if it was given already."""
+
+    answer: Answer
+    act: Act
+    principal: Principal
+    is_expired: bool
+    given: Command | None
+
+
+def read(door: Door, token: str) -> Asked:
+    """What a link asks; raises Refused for one that was not signed here."""
+    keys = door.settings.link_ring
+    try:
+        if not keys or len(token) > 1000:
+            raise ValueError("no link")
+        answer = Answer.unpack(signing.Seal(keys, PURPOSE).read(token))
+    except ValueError:
+        raise Refused("not-found", what="link") from None
+    principal = Principal(LINK_KEY, answer.role, answer.organization, answer.person, answer.station)
+    with door.database.session() as session:
+        given = repository.by_idempotency_key(session, LINK_KEY, _once(answer))
+    return Asked(answer, ACTS[answer.act], principal, answer.until <= door.clock.now(), given)
+
+
+def notice(door: Door, asked: Asked) -> dict[str, t.Any] | None:
+    """The notification that the link came with, as its person reads it; None while notification does not answer."""
+    params = {"notification": str(asked.answer.notification)}
+    try:
+        return door.ask("notification", "notification.notification", params, asked.principal)
+    except (ServiceUnavailable, Rejected):
+        return None
+
+
+def give(door: Door, asked: Asked, reason: str | None = None) -> Command:
+    """Send the command, or find the one that was sent; waits for its end as long as calls may wait.
+
+    Raises Refused for a link that has expired unused.
+    """
+    answer = asked.answer
+    if asked.given is None and asked.is_expired:
+        raise Refused("link-expired")
+    require(asked.principal, asked.act.permission)
+    command = Command(
+        id=new_id(),
+        organization=answer.organization,
+        key=LINK_KEY,
+        person=answer.person,
+        station=answer.station,
+        type=asked.act.command,
+        idempotency_key=_once(answer),
+        digest=digest("POST", "/answers", {"answer": answer.key}),
+        state="accepted",
+        status=STATUS,
+        created_at=door.clock.now(),
+    )
+    message = message_of(door, command, _data(asked, reason), asked.principal)
+    with door.waiting.expect(command.id if asked.given is None else asked.given.id) as event:
+        found, _ = accept(door, command, message)
+        if found.state == "accepted":
+            found = wait_for(door, found, event, min(door.settings.max_wait, 15.0)) or found
+    return found
+
+
+def _data(asked: Asked, reason: str | None) -> dict[str, t.Any]:
+    data: dict[str, t.Any] = {asked.act.item: asked.answer.item, **asked.act.fixed}
+    if asked.act.takes_reason and reason and reason.strip():
+        data["reason"] = reason.strip()[:1000]
+    return data
+
+
+def _once(answer: Answer) -> str:
+    return hashlib.sha256(answer.key.encode()).hexdigest()
+
+
+def callback(door: Door, endpoint: UUID, headers: t.Mapping[str, str], body: str) -> dict[str, t.Any]:
+    """What a bot's callback says, once notification has found its signature to be genuine; ``body`` in base64."""
+    params = {"endpoint": str(endpoint), "headers": dict(headers), "body": body}
+    nobody = Principal(LINK_KEY, "platform", door.settings.center)
+    return door.ask("notification", "notification.callback", params, nobody)
