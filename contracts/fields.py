@@ -16,6 +16,7 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError as NumberError
 
 MAX_FEN = 100_000_000_000_00  # one hundred billion yuan: anything above is a typing error
+TIME_OF_DAY = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -50,6 +51,12 @@ def Code(maximum: int = 40, **kw: t.Any) -> fields.String:
     kw.setdefault("metadata", {"examples": ["womens-federation"]})
     error = "A code has lower-case letters, digits and single hyphens; 代码只能由小写字母、数字和单个连字符组成。"
     return fields.String(validate=[validate.Length(2, maximum), _full_match(CODE, error)], **kw)
+
+
+def TimeOfDay(**kw: t.Any) -> fields.String:
+    """A time that the clock on the wall shows, ``09:00``; ``24:00`` is the end of the day."""
+    kw.setdefault("metadata", {"examples": ["09:00"]})
+    return fields.String(validate=_full_match(TIME_OF_DAY, "A time is HH:MM; 时间须为 HH:MM。"), **kw)
 
 
 def Choice(values: t.Iterable[str], **kw: t.Any) -> fields.String:

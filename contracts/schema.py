@@ -27,6 +27,11 @@ def optional(**kw: t.Any) -> dict[str, t.Any]:
     return {"load_default": None, "allow_none": True, **kw}
 
 
+def changed(**kw: t.Any) -> dict[str, t.Any]:
+    """What a field of a change has in common: absent means "as it was"; null clears it, where it may be null."""
+    return {"required": False, **kw}
+
+
 class ListAsked(MessageSchema):
     """Which page of a list is asked for, newest first."""
 

@@ -17,6 +17,15 @@ ORGANIZATION_KINDS = {
     "other": "其他",
 }
 STATION_LEVELS = {"city": "市级", "district": "区县级", "township": "乡镇（街道）级"}
+STATION_KINDS = {
+    "workstation": "法律援助工作站",
+    "acceptance_point": "法律援助受理点",
+    "contact_point": "法律援助联络点",
+}
+STATION_STATES = {"planned": "筹建中", "ready": "正常开展工作", "suspended": "暂停工作", "closed": "已撤销"}
+STATION_ACTS = {"open": "启用", "suspend": "暂停", "resume": "恢复", "close": "撤销"}
+AREAS = {"town": "城区", "country": "乡村"}
+PARTS_OF_DAY = {"morning": "上午", "afternoon": "下午", "day": "全天"}
 STAFF_ROLES = {
     "director": "中心主任",
     "officer": "中心工作人员",
@@ -101,6 +110,20 @@ FACTS = {
     "in_custody": "被羁押",
     "soldier_family_or_bereaved": "军人、军属或者遗属",
     "preservation_needed": "需要申请财产保全或者先予执行",
+}
+REFERRAL_GROUNDS = {
+    "other_organization": "应由其他单位办理",
+    "other_district": "应由其他区县办理",
+    "other": "其他",
+}
+PAIR_STATES = {"open": "结对中", "ended": "已结束"}
+IMPORT_KINDS = {"organizations": "单位", "stations": "工作站", "staff": "工作人员"}
+IMPORT_STATES = {
+    "receiving": "接收中",
+    "waiting": "待处理",
+    "checked": "已核对（未导入）",
+    "refused": "有误，未导入",
+    "done": "已导入",
 }
 RELATIONS = {"guardian": "监护人", "close_relative": "近亲属", "office": "办案机关或者监管场所"}
 URGENCIES = {"normal": "一般", "urgent": "紧急"}

@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, Response, g, request
 from flask_smorest import Blueprint  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.routing import BaseConverter
 
 from chassis import metrics
 from chassis.errors import DatabaseAway, Rejected, ServiceUnavailable
@@ -22,7 +23,7 @@ from gateway.door import Door
 from gateway.guard import identify, rate_limit
 from gateway.papers import views as papers
 from gateway.reads import query_schema, read_view
-from gateway.routes import READS, WRITES
+from gateway.routes import CODES, READS, WRITES
 from gateway.writes import body_schema, write_view
 
 log = structlog.get_logger("aidbus.gateway")
@@ -40,6 +41,7 @@ def create_app(door: Door) -> Flask:
     """The whole HTTP face over what ``door`` holds. A path whose command or query no contract names is left out."""
     app = Flask("gateway", static_folder=None)
     app.url_map.merge_slashes = False  # a doubled slash is another path: not found, not a redirection
+    app.url_map.converters["code"] = CodeConverter
     app.config["MAX_CONTENT_LENGTH"] = door.settings.body_limit + 1  # a body cut off there is seen to be too large
     api = documentation.make_api(app)
     blueprint = Blueprint("v1", __name__)
@@ -65,6 +67,12 @@ def create_app(door: Door) -> Flask:
     return app
 
 
+class CodeConverter(BaseConverter):
+    """The code of an organization in a path; anything else is no path."""
+
+    regex = "[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+
+
 class Entry(t.Protocol):
     """What every row of a table of routes has."""
 
@@ -82,7 +90,7 @@ def _add(blueprint: Blueprint, entry: Entry, document: dict[str, t.Any], view: t
     def named(**arguments: t.Any) -> Response:
         return view(**arguments)
 
-    rule = re.sub(r"{(\w+)}", r"<uuid:\1>", entry.path)
+    rule = re.sub(r"{(\w+)}", lambda name: f"<{'code' if name[1] in CODES else 'uuid'}:{name[1]}>", entry.path)
     route = blueprint.route(rule, methods=[entry.method], endpoint=entry.name, tags=[entry.tag])
     route(blueprint.doc(**document)(named))
 

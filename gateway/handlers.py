@@ -17,7 +17,7 @@ def command_finished(work: Work, event: dict[str, t.Any]) -> None:
 
 
 def organization_registered(work: Work, event: dict[str, t.Any]) -> None:
-    """Take the organization into the list, so that its mailbox is opened here."""
+    """Take the organization into the list, so that its mailbox is opened here; its names follow when they change."""
     organizations.register(
         work.session,
         event["code"],
@@ -29,7 +29,14 @@ def organization_registered(work: Work, event: dict[str, t.Any]) -> None:
     )
 
 
+def staff_left(work: Work, event: dict[str, t.Any]) -> None:
+    """Whoever has left the network has no key to it."""
+    repository.revoke_keys_of(work.session, event["person"], work.now)
+
+
 HANDLERS = {
     "platform.command_finished.v1": command_finished,
     "intake.organization_registered.v1": organization_registered,
+    "intake.organization_changed.v1": organization_registered,
+    "intake.staff_left.v1": staff_left,
 }

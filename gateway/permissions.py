@@ -31,6 +31,7 @@ READS = {
 
 CENTER = READS | {
     "stations:register",
+    "stations:change",
     "staff:register",
     "services:record",
     "applications:file",
@@ -66,6 +67,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             "organizations:read",
             "stations:read",
+            "stations:change",
             "staff:read",
             "services:read",
             "services:record",

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from chassis.principal import Principal
-from gateway.models import Command, RateCount
+from gateway.models import ApiKey, Command, RateCount
 
 FINAL = ("done", "rejected")
 RANK = {"accepted": 0, "held": 1, "done": 2, "rejected": 2}
@@ -86,3 +86,8 @@ def prune(session: Session, before: dt.datetime) -> int:
         update(Command).where(old, Command.idempotency_key.is_not(None)).values(idempotency_key=None)
     )
     return t.cast(t.Any, gone).rowcount + t.cast(t.Any, freed).rowcount
+
+
+def revoke_keys_of(session: Session, person: UUID, now: dt.datetime) -> None:
+    """End every key of a person that is still good."""
+    session.execute(update(ApiKey).where(ApiKey.person == person, ApiKey.revoked_at.is_(None)).values(revoked_at=now))

@@ -69,6 +69,9 @@ class Read:
         return path_parameters(self.path)
 
 
+CODES = frozenset({"organization"})  # path parameters that are codes; every other one is an id
+
+
 def path_parameters(path: str) -> tuple[str, ...]:
     """The names in braces, in order."""
     return tuple(re.findall(r"{(\w+)}", path))
@@ -76,10 +79,18 @@ def path_parameters(path: str) -> tuple[str, ...]:
 
 WRITES = (
     Write("/v1/organizations", "intake.register_organization.v1", "organizations:register", 201, "organizations", "Take an organization into the network", "登记单位"),
+    Write("/v1/organizations/{organization}", "intake.change_organization.v1", "organizations:register", 200, "organizations", "Change an organization: superior, calendar, settings", "变更单位信息、日历与设置", "PATCH", edits=True),
     Write("/v1/stations", "intake.register_station.v1", "stations:register", 201, "organizations", "Open a station with its liaison officer", "设立工作站及联络员"),
+    Write("/v1/stations/{station}", "intake.change_station.v1", "stations:change", 200, "organizations", "Change a station: address, hours, head, liaison", "变更工作站信息", "PATCH", edits=True),
+    Write("/v1/stations/{station}/assessment", "intake.assess_station.v1", "stations:register", 200, "organizations", "Enter how a station stands against the standard", "登记工作站达标情况"),
+    Write("/v1/stations/{station}/state", "intake.change_station_state.v1", "stations:register", 200, "organizations", "Open, suspend, resume or close a station", "启用、暂停、恢复或撤销工作站"),
     Write("/v1/staff", "intake.register_staff.v1", "staff:register", 201, "organizations", "Register a person who works in the network", "登记工作人员"),
+    Write("/v1/staff/{person}", "intake.change_staff.v1", "staff:register", 200, "organizations", "Change what is known of a colleague", "变更工作人员信息", "PATCH", edits=True),
+    Write("/v1/staff/{person}/leave", "intake.leave_staff.v1", "staff:register", 200, "organizations", "A colleague leaves; tasks, messages and keys end", "工作人员离任"),
     Write("/v1/services", "intake.record_service.v1", "services:record", 201, "services", "Record a service short of a case", "记录咨询、代书等服务"),
     Write("/v1/services/batch", "intake.record_services.v1", "services:record", 201, "services", "Record a busy day's services at once", "批量记录服务"),
+    Write("/v1/pairs", "intake.register_pair.v1", "services:record", 201, "services", "Pair a volunteer and a person one to one", "登记一对一结对"),
+    Write("/v1/pairs/{pair}/end", "intake.end_pair.v1", "services:record", 200, "services", "End a pair", "结束结对"),
     Write("/v1/applications", "intake.file_application.v1", "applications:file", 201, "applications", "File an application for legal aid", "提交法律援助申请"),
     Write("/v1/applications/{application}/grant", "intake.grant_application.v1", "applications:decide", 200, "applications", "Grant aid", "决定给予援助"),
     Write("/v1/applications/{application}/refuse", "intake.refuse_application.v1", "applications:decide", 200, "applications", "Refuse aid in writing, with reasons", "决定不予援助并说明理由"),
@@ -139,9 +150,13 @@ WRITES = (
 
 READS = (
     Read("/v1/organizations", "intake.organizations", "organizations:read", "organizations", "Organizations of the network", "单位列表"),
+    Read("/v1/organizations/{organization}", "intake.organization", "organizations:read", "organizations", "One organization with its calendar and settings", "单位详情（日历与设置）"),
     Read("/v1/stations", "intake.stations", "stations:read", "organizations", "Stations", "工作站列表"),
+    Read("/v1/stations/nearest", "intake.nearest_stations", "stations:read", "organizations", "The nearest open doors for a place", "就近工作站"),
+    Read("/v1/stations/{station}", "intake.station", "stations:read", "organizations", "One station with its standing and history", "工作站详情（达标情况与经过）"),
     Read("/v1/staff", "intake.staff", "staff:read", "organizations", "People who work in the network", "工作人员列表"),
     Read("/v1/services", "intake.services", "services:read", "services", "Services given", "服务记录列表"),
+    Read("/v1/pairs", "intake.pairs", "services:read", "services", "Pairs and their visits", "结对列表"),
     Read("/v1/applications", "intake.applications", "applications:read", "applications", "Applications", "申请列表"),
     Read("/v1/applications/{application}", "intake.application", "applications:read", "applications", "One application with eligibility and history", "申请详情（含资格审查与经过）"),
     Read("/v1/applications/{application}/papers", "intake.papers", "applications:read", "applications", "Official papers of an application", "申请的法律文书列表"),

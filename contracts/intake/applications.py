@@ -140,6 +140,11 @@ class ReferApplication(MessageSchema):
     application = fields.UUID(required=True)
     organization = Code(required=True)
     station = Code(**optional())
+    ground = Choice(terms.REFERRAL_GROUNDS, load_default="other_organization")
+    district = Text(
+        60,
+        **optional(metadata={"description": "Which district is competent: where the office sits, or it arose (LA 38)"}),
+    )
     reason = Text(1000, required=True)
     version = Count(1, **optional())
 
@@ -212,6 +217,8 @@ class ReferralItem(MessageSchema):
     from_station = Code(**optional())
     to_organization = Code(required=True)
     to_station = Code(**optional())
+    ground = Choice(terms.REFERRAL_GROUNDS, required=True)
+    district = fields.String(**optional())
     reason = fields.String(required=True)
     at = Instant(required=True)
 

@@ -20,13 +20,16 @@ class ServiceEntry(MessageSchema):
     persons = Count(1, 100_000, load_default=1, metadata={"description": "Person-times or head-count"})
     minutes = Count(0, 6_000, **optional())
     guided_to_apply = fields.Boolean(load_default=False)
+    pair = fields.UUID(**optional(metadata={"description": "The pair that is visited, tutored or counselled"}))
+    on = fields.Date(
+        **optional(metadata={"description": "The day it was given; absent: the day of the list, or today"})
+    )
 
 
 class RecordService(ServiceEntry):
     """A service short of a case: advice, drafting, guidance, lecture and others. Nothing of it may ever cost a fee (LA 20)."""
 
     station = Code(required=True)
-    on = fields.Date(**optional(metadata={"description": "The day it was given; absent: today"}))
 
 
 class RecordServices(MessageSchema):
@@ -49,6 +52,79 @@ class ServiceRecorded(MessageSchema):
     persons = Count(1, 100_000, required=True)
     guided_to_apply = fields.Boolean(required=True)
     on = fields.Date(required=True)
+    pair = fields.UUID(**optional())
+
+
+class RegisterPair(MessageSchema):
+    """A volunteer and a person are paired one to one, for visits, tutoring or counselling."""
+
+    station = Code(required=True)
+    volunteer_name = Text(100, required=True)
+    person_name = Text(100, required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, load_default="prisoner_child")
+    purpose = Text(200, **optional())
+    since = fields.Date(**optional(metadata={"description": "Absent: today"}))
+
+
+class EndPair(MessageSchema):
+    """A pair ends; its visits stay."""
+
+    pair = fields.UUID(required=True)
+    on = fields.Date(**optional(metadata={"description": "Its last day; absent: today"}))
+    reason = Text(1000, required=True)
+    version = Count(1, **optional(metadata={"description": "The version that was seen; another one: refused"}))
+
+
+class PairReference(MessageSchema):
+    """What every event about a pair carries: no names."""
+
+    pair = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    on = fields.Date(required=True)
+
+
+class PairRegistered(PairReference):
+    """Two people are paired one to one, since the day ``on``."""
+
+
+class PairEnded(PairReference):
+    """A pair ended on the day ``on``."""
+
+    visits = Count(0, required=True)
+
+
+class PairsAsked(ListAsked):
+    """Which pairs are asked for; an organization sees its own."""
+
+    station = Code(**optional())
+    state = Choice(terms.PAIR_STATES, **optional())
+
+
+class PairItem(MessageSchema):
+    """A pair and its visits; the person's name is masked."""
+
+    id = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(required=True)
+    state = Choice(terms.PAIR_STATES, required=True)
+    volunteer_name = fields.String(required=True)
+    person_name = fields.String(required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    purpose = fields.String(**optional())
+    since = fields.Date(required=True)
+    ended_on = fields.Date(**optional())
+    visits = Count(0, required=True)
+    last_visit_on = fields.Date(**optional())
+    version = Count(1, required=True)
+
+
+class PairPage(MessageSchema):
+    """A page of pairs."""
+
+    items = fields.List(fields.Nested(PairItem), required=True)
+    next = fields.UUID(**optional())
 
 
 class ServicesAsked(ListAsked):
@@ -56,6 +132,9 @@ class ServicesAsked(ListAsked):
 
     station = Code(**optional())
     kind = Choice(terms.SERVICE_KINDS, **optional())
+    pair = fields.UUID(**optional())
+    since = fields.Date(**optional(metadata={"description": "Given on this day or later"}))
+    until = fields.Date(**optional(metadata={"description": "Given on this day or before"}))
 
 
 class ServiceItem(MessageSchema):
@@ -72,6 +151,8 @@ class ServiceItem(MessageSchema):
     minutes = fields.Integer(**optional())
     guided_to_apply = fields.Boolean(required=True)
     on = fields.Date(required=True)
+    anonymous = fields.Boolean(required=True)
+    pair = fields.UUID(**optional())
 
 
 class ServicePage(MessageSchema):
@@ -84,12 +165,17 @@ class ServicePage(MessageSchema):
 COMMANDS = {
     "intake.record_service.v1": RecordService,
     "intake.record_services.v1": RecordServices,
+    "intake.register_pair.v1": RegisterPair,
+    "intake.end_pair.v1": EndPair,
 }
 
 EVENTS = {
     "intake.service_recorded.v1": (ServiceRecorded, ("supervision",)),
+    "intake.pair_registered.v1": (PairRegistered, ("supervision",)),
+    "intake.pair_ended.v1": (PairEnded, ("supervision",)),
 }
 
 QUERIES = {
     "intake.services": (ServicesAsked, ServicePage),
+    "intake.pairs": (PairsAsked, PairPage),
 }

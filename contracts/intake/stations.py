@@ -1,16 +1,39 @@
-"""The register of stations."""
+"""The register of stations: where they are, when they are open, how they stand against the station standard."""
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+import typing as t
+
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from contracts import terms
-from contracts.fields import Choice, Code, Text
-from contracts.schema import LiaisonOfficer, ListAsked, MessageSchema, optional
+from contracts.fields import Choice, Choices, Code, Count, Instant, Text, TimeOfDay
+from contracts.schema import Contact, LiaisonOfficer, ListAsked, MessageSchema, changed, many, optional
 
 
-class StationRegistered(MessageSchema):
-    """A station is open."""
+class OpeningHours(MessageSchema):
+    """When a station is open on a weekday (1: Monday); a day with a noon break has two of these."""
+
+    weekday = Count(1, 7, required=True)
+    opens = TimeOfDay(required=True)
+    closes = TimeOfDay(required=True)
+
+    @validates_schema
+    def _in_order(self, data: dict[str, t.Any], **_: t.Any) -> None:
+        if data.get("opens", "") >= data.get("closes", "~"):
+            raise ValidationError("It closes before it opens; 关门时间早于开门时间。", "closes")
+
+
+class StationHead(Contact):
+    """Who leads a station, and when the center trained them."""
+
+    name = Text(100, required=True)
+    name_en = Text(100, **optional())
+    trained_on = fields.Date(**optional())
+
+
+class StationNames(MessageSchema):
+    """Which station it is."""
 
     organization = Code(required=True)
     code = Code(required=True)
@@ -20,13 +43,93 @@ class StationRegistered(MessageSchema):
     district = Text(60, required=True)
 
 
-class RegisterStation(StationRegistered):
-    """The center opens a station of an organization, with its liaison officer."""
+class StationRegistered(StationNames):
+    """A station is known: planned, or open at once."""
 
+    station = fields.UUID(**optional())
+    kind = Choice(terms.STATION_KINDS, **optional())
+    state = Choice(terms.STATION_STATES, **optional())
+
+
+class RegisterStation(StationNames):
+    """The center opens or plans a station of an organization, with its liaison officer."""
+
+    kind = Choice(terms.STATION_KINDS, load_default="workstation")
+    state = Choice(
+        ("planned", "ready"),
+        load_default="ready",
+        metadata={
+            "description": "`ready`: it works already, by the center's word; `planned`: the standard comes first"
+        },
+    )
     address = Text(300, **optional())
     latitude = fields.Float(validate=validate.Range(-90, 90), **optional())
     longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
+    phone = Text(40, **optional())
+    opening_hours = many(OpeningHours, maximum=28, **optional())
+    recipient_groups = Choices(
+        terms.RECIPIENT_GROUPS, **optional(metadata={"description": "Whom it serves; absent: as its organization"})
+    )
+    head = fields.Nested(StationHead, **optional())
     liaison = fields.Nested(LiaisonOfficer, **optional())
+
+
+class StationVersioned(MessageSchema):
+    """A station, and the version of it that was seen."""
+
+    station = fields.UUID(required=True)
+    version = Count(1, **optional(metadata={"description": "The version that was seen; another one: refused"}))
+
+
+class ChangeStation(StationVersioned):
+    """What is known of a station is changed; what is absent stays as it is."""
+
+    name = Text(100, **changed())
+    name_en = Text(100, **changed(allow_none=True))
+    kind = Choice(terms.STATION_KINDS, **changed())
+    level = Choice(terms.STATION_LEVELS, **changed())
+    district = Text(60, **changed())
+    address = Text(300, **changed(allow_none=True))
+    latitude = fields.Float(validate=validate.Range(-90, 90), **changed(allow_none=True))
+    longitude = fields.Float(validate=validate.Range(-180, 180), **changed(allow_none=True))
+    phone = Text(40, **changed(allow_none=True))
+    opening_hours = many(OpeningHours, maximum=28, **changed())
+    recipient_groups = Choices(terms.RECIPIENT_GROUPS, **changed(allow_none=True))
+    head = fields.UUID(**changed(allow_none=True, metadata={"description": "A colleague of the station"}))
+    liaison = fields.UUID(**changed(allow_none=True, metadata={"description": "A colleague of the station"}))
+
+
+class StandardMark(MessageSchema):
+    """Whether an item of the station standard is met, and since when."""
+
+    item = Choice(terms.STATION_STANDARD, required=True)
+    met = fields.Boolean(required=True)
+    on = fields.Date(**optional(metadata={"description": "Since when; absent: today"}))
+    note = Text(300, **optional())
+
+
+class AssessStation(StationVersioned):
+    """The center looked at items of the station standard: room, nameplate, training of the head."""
+
+    marks = many(StandardMark, minimum=1, maximum=20, required=True)
+
+
+class ChangeStationState(StationVersioned):
+    """The center opens a planned station, suspends or resumes its work, or closes it."""
+
+    act = Choice(terms.STATION_ACTS, required=True)
+    reason = Text(1000, required=True)
+
+
+class StationChanged(StationNames):
+    """A station as it is now; a lower ``version`` is older. ``missing``: what of the standard it lacks."""
+
+    station = fields.UUID(required=True)
+    kind = Choice(terms.STATION_KINDS, required=True)
+    state = Choice(terms.STATION_STATES, required=True)
+    state_since = Instant(required=True)
+    missing = Choices(terms.STATION_STANDARD, required=True)
+    version = Count(1, required=True)
 
 
 class StationsAsked(ListAsked):
@@ -34,6 +137,9 @@ class StationsAsked(ListAsked):
 
     organization = Code(**optional())
     district = Text(60, **optional())
+    state = Choice(terms.STATION_STATES, **optional())
+    level = Choice(terms.STATION_LEVELS, **optional())
+    kind = Choice(terms.STATION_KINDS, **optional())
 
 
 class StationItem(MessageSchema):
@@ -44,12 +150,19 @@ class StationItem(MessageSchema):
     code = Code(required=True)
     name = fields.String(required=True)
     name_en = fields.String(**optional())
+    kind = Choice(terms.STATION_KINDS, required=True)
     level = Choice(terms.STATION_LEVELS, required=True)
+    state = Choice(terms.STATION_STATES, required=True)
     district = fields.String(required=True)
     address = fields.String(**optional())
     latitude = fields.Float(**optional())
     longitude = fields.Float(**optional())
+    phone = fields.String(**optional())
+    opening_hours = many(OpeningHours, required=True)
+    recipient_groups = fields.List(Choice(terms.RECIPIENT_GROUPS), required=True)
+    head = fields.UUID(**optional())
     liaison = fields.UUID(**optional())
+    version = Count(1, required=True)
 
 
 class StationPage(MessageSchema):
@@ -59,14 +172,105 @@ class StationPage(MessageSchema):
     next = fields.UUID(**optional())
 
 
+class StationAsked(MessageSchema):
+    """One station."""
+
+    station = fields.UUID(required=True)
+
+
+class StandardItem(MessageSchema):
+    """An item of the station standard, and how the station stands against it."""
+
+    item = Choice(terms.STATION_STANDARD, required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+    needed_to_open = fields.Boolean(required=True)
+    met = fields.Boolean(required=True)
+    on = fields.Date(**optional())
+    note = fields.String(**optional())
+    by = fields.String(**optional(metadata={"description": "`assessment` or `inspection`"}))
+    source = fields.String(required=True)
+    verified = fields.Boolean(required=True)
+
+
+class StationActItem(MessageSchema):
+    """One act upon a station: who moved it into which state, and why."""
+
+    act = Choice({**terms.STATION_ACTS, "register": "登记"}, required=True)
+    state = Choice(terms.STATION_STATES, required=True)
+    at = Instant(required=True)
+    by_role = fields.String(required=True)
+    by_organization = Code(required=True)
+    by_person = fields.UUID(**optional())
+    reason = fields.String(**optional())
+
+
+class StationDetail(StationItem):
+    """One station with its standing; its history is shown to the center and to its own organization."""
+
+    state_since = Instant(required=True)
+    acts = fields.List(fields.String(), required=True, metadata={"description": "What is possible in this state"})
+    standard = fields.List(fields.Nested(StandardItem), required=True)
+    missing = fields.List(Choice(terms.STATION_STANDARD), required=True)
+    history = fields.List(fields.Nested(StationActItem), required=True)
+
+
+class NearestAsked(MessageSchema):
+    """Stations near a place: its coordinates, or else the middle of a district."""
+
+    latitude = fields.Float(validate=validate.Range(-90, 90), **optional())
+    longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
+    district = Text(60, **optional())
+    group = Choice(terms.RECIPIENT_GROUPS, **optional(metadata={"description": "Only stations that serve it"}))
+    open_now = fields.Boolean(load_default=False)
+    open_at = Instant(**optional(metadata={"description": "Only stations that are open at this moment"}))
+    within_circle = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Only within the travel circle: half an hour, or one in the country"},
+    )
+    limit = Count(1, 50, load_default=5)
+
+    @validates_schema
+    def _names_a_place(self, data: dict[str, t.Any], **_: t.Any) -> None:
+        both = data.get("latitude") is not None and data.get("longitude") is not None
+        if not both and not data.get("district"):
+            raise ValidationError(
+                "Name a place: latitude and longitude, or a district; 请给出经纬度或者区县。", "latitude"
+            )
+
+
+class NearStation(StationItem):
+    """A station, how far it is, and whether one may go there now."""
+
+    km = fields.Float(required=True, metadata={"description": "As the crow flies"})
+    minutes = Count(0, required=True, metadata={"description": "Estimated travel time"})
+    area = Choice(terms.AREAS, required=True)
+    in_circle = fields.Boolean(required=True)
+    open = fields.Boolean(
+        **optional(metadata={"description": "At the moment asked for; null: its hours are not known"})
+    )
+
+
+class NearestStations(MessageSchema):
+    """The nearest first. Public holidays are not considered: call before a holiday."""
+
+    items = fields.List(fields.Nested(NearStation), required=True)
+
+
 COMMANDS = {
     "intake.register_station.v1": RegisterStation,
+    "intake.change_station.v1": ChangeStation,
+    "intake.assess_station.v1": AssessStation,
+    "intake.change_station_state.v1": ChangeStationState,
 }
 
 EVENTS = {
     "intake.station_registered.v1": (StationRegistered, ("supervision", "notification")),
+    "intake.station_changed.v1": (StationChanged, ("supervision", "notification")),
 }
 
 QUERIES = {
     "intake.stations": (StationsAsked, StationPage),
+    "intake.station": (StationAsked, StationDetail),
+    "intake.nearest_stations": (NearestAsked, NearestStations),
 }

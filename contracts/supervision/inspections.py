@@ -97,8 +97,8 @@ COMMANDS = {
 
 EVENTS = {
     # named for whoever wants to hear them: an event without a hearer is not sent
-    "supervision.work_suspended.v1": (WorkSuspended, ()),
-    "supervision.station_inspected.v1": (StationInspected, ()),
+    "supervision.work_suspended.v1": (WorkSuspended, ("intake",)),
+    "supervision.station_inspected.v1": (StationInspected, ("intake",)),
     "supervision.finding_recorded.v1": (FindingRecorded, ()),
 }
 

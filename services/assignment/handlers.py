@@ -26,7 +26,7 @@ MOST_FEN = 100_000_000_000_00
 
 
 def organization_registered(work: Work, event: Data) -> None:
-    """A new organization: its mailbox follows by itself; its rule of assignment is kept."""
+    """An organization, new or changed: its mailbox follows by itself; its rule of assignment is kept."""
     names = (event["code"], event["name"], event["name_en"], event["kind"])
     organizations.register(work.session, *names, superior=event["superior"], now=work.now)
     repository.keep_organization(work.session, event["code"], event["auto_assign"])
@@ -272,6 +272,7 @@ def _sums(amounts: list[Data]) -> tuple[int, int]:
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     # events that assignment hears
     "intake.organization_registered.v1": organization_registered,
+    "intake.organization_changed.v1": organization_registered,
     "intake.application_granted.v1": application_granted,
     "supervision.deadline_overdue.v1": deadline_overdue,
     # commands: the network

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from chassis import versions
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
@@ -16,6 +18,7 @@ from services.intake.eligibility import Judgement
 from services.intake.models import Act, Application, Person
 
 D = t.TypeVar("D", dt.date, dt.datetime)
+FIRST_DAY = dt.date(2000, 1, 1)  # nothing of the network is older
 
 
 def caller(work: Work) -> Principal:
@@ -23,6 +26,13 @@ def caller(work: Work) -> Principal:
     if work.principal is None:
         raise Rejected("forbidden", role="-")
     return work.principal
+
+
+def center_only(work: Work) -> None:
+    """What only the center may do."""
+    principal = caller(work)
+    if not principal.is_center:
+        raise Rejected("forbidden", role=principal.role)
 
 
 def same_or_center(work: Work, organization: str) -> None:
@@ -59,10 +69,20 @@ def application(work: Work, command: t.Mapping[str, t.Any]) -> Application:
     row = repository.application_to_change(work.session, command["application"])
     if row is None or not repository.may_change(caller(work), row):
         raise Rejected("not-found", what="application")
-    expected = command.get("version")
-    if expected is not None and expected != row.version:
-        raise Rejected("version-conflict", expected=expected, actual=row.version)
+    expect_version(command, row.version)
     return row
+
+
+def expect_version(command: t.Mapping[str, t.Any], actual: int) -> None:
+    """Refuse a command of somebody who saw another version than the present one."""
+    versions.check(command.get("version"), actual)
+
+
+def open_door(work: Work, organization: str, code: str | None, pointer: str = "/station") -> None:
+    """Only a station that is open takes applications: a planned, suspended or closed one sends people on."""
+    station = repository.station(work.session, organization, code) if code is not None else None
+    if station is not None and station.state != "ready":
+        raise Rejected("station-not-open", pointer=pointer, code=station.code, state=station.state)
 
 
 def advance(work: Work, row: Application, act: str, note: str | None = None, *, by_rule: bool = False) -> None:
@@ -96,6 +116,11 @@ def remember(work: Work, row: Application, act: str, note: str | None = None, *,
             note_sealed=work.settings.vault.seal(note),
         )
     )
+
+
+def local_day(work: Work, moment: dt.datetime) -> dt.date:
+    """The day of a moment in the network's zone."""
+    return moment.astimezone(ZoneInfo(work.settings.zone)).date()
 
 
 def day_between(day: D, earliest: D, latest: D, field: str) -> D:

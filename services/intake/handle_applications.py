@@ -22,6 +22,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     another organization it is accepted, and the decision makers are told (any door may be knocked at).
     """
     organization, station = guards.desk(work, command["station"])
+    guards.open_door(work, organization, station)
     today = work.today()
     applied_on = guards.day_between(command["applied_on"] or today, *life.filing_days(today), "applied_on")
     # The number first: its lock puts filings in one order, so that two of them never wait for each other.

@@ -14,12 +14,14 @@ Command = dict[str, t.Any]
 
 
 def refer_application(work: Work, command: Command) -> dict[str, t.Any]:
-    """Send an application on, with its history; the sender keeps it in sight (LA 38)."""
+    """Send an application on, with its history; the sender keeps it in sight (LA 38).
+
+    Where another district is competent, the station that it goes to must lie there.
+    """
     row = guards.application(work, command)
     target, station = command["organization"], command["station"]
     guards.known_organization(work, target)
-    if station is not None and repository.station(work.session, target, station) is None:
-        raise Rejected("unknown-station", pointer="/station", code=station)
+    _refuse_wrong_station(work, command)
     if (target, station) == (row.organization, row.station):
         raise Rejected("referred-to-itself", number=row.number, organization=target)
     guards.advance(work, row, "refer", command["reason"])
@@ -30,6 +32,8 @@ def refer_application(work: Work, command: Command) -> dict[str, t.Any]:
             application=row.id,
             to_organization=target,
             to_station=station,
+            ground=command["ground"],
+            district=command["district"],
             reason_sealed=work.settings.vault.seal(command["reason"]),
             at=work.now,
             **before,
@@ -38,6 +42,21 @@ def refer_application(work: Work, command: Command) -> dict[str, t.Any]:
     row.organization, row.station = target, station
     guards.tell(work, "intake.application_referred.v1", row, {**before, "referred_at": work.now})
     return guards.answer(row)
+
+
+def _refuse_wrong_station(work: Work, command: Command) -> None:
+    """The station that an application goes to is there, open, and in the district that is competent."""
+    district = command["district"]
+    if command["ground"] == "other_district" and district is None:
+        raise Rejected("district-needed", pointer="/district")
+    if command["station"] is None:
+        return
+    station = repository.station(work.session, command["organization"], command["station"])
+    if station is None:
+        raise Rejected("unknown-station", pointer="/station", code=command["station"])
+    guards.open_door(work, command["organization"], command["station"])
+    if command["ground"] == "other_district" and station.district != district:
+        raise Rejected("wrong-district", pointer="/station", code=station.code, district=district)
 
 
 def file_objection(work: Work, command: Command) -> dict[str, t.Any]:

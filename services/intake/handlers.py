@@ -8,14 +8,22 @@ from services.intake.handle_applications import (
     refuse_application,
     withdraw_application,
 )
-from services.intake.handle_network import (
+from services.intake.handle_organizations import (
+    change_organization,
     organization_registered,
     register_organization,
-    register_staff,
-    register_station,
 )
 from services.intake.handle_papers import lapse_papers, request_papers, supply_papers
-from services.intake.handle_services import record_service, record_services
+from services.intake.handle_services import end_pair, record_service, record_services, register_pair
+from services.intake.handle_staff import change_staff, leave_staff, register_staff
+from services.intake.handle_stations import (
+    assess_station,
+    change_station,
+    change_station_state,
+    register_station,
+    station_inspected,
+    work_suspended,
+)
 from services.intake.handle_ways import decide_objection, file_objection, refer_application
 
 HANDLERS = {
@@ -34,5 +42,15 @@ HANDLERS = {
     "intake.refer_application.v1": refer_application,
     "intake.file_objection.v1": file_objection,
     "intake.decide_objection.v1": decide_objection,
+    "intake.change_organization.v1": change_organization,
+    "intake.change_station.v1": change_station,
+    "intake.assess_station.v1": assess_station,
+    "intake.change_station_state.v1": change_station_state,
+    "intake.change_staff.v1": change_staff,
+    "intake.leave_staff.v1": leave_staff,
+    "intake.register_pair.v1": register_pair,
+    "intake.end_pair.v1": end_pair,
     "intake.organization_registered.v1": organization_registered,
+    "supervision.station_inspected.v1": station_inspected,
+    "supervision.work_suspended.v1": work_suspended,
 }

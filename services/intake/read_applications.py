@@ -112,7 +112,7 @@ def _document(read: Read, row: Document) -> Answer:
 
 
 def _referral(read: Read, row: Referral) -> Answer:
-    plain = ("from_organization", "from_station", "to_organization", "to_station")
+    plain = ("from_organization", "from_station", "to_organization", "to_station", "ground", "district")
     reason = read.settings.vault.open(row.reason_sealed)
     return {"reason": reason, "at": row.at.isoformat(), **{name: getattr(row, name) for name in plain}}
 

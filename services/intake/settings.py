@@ -8,6 +8,10 @@ from pathlib import Path
 
 from chassis.errors import StartError
 from chassis.settings import PlatformSettings, between, option
+from services.intake.domain.doors import areas, travel
+from services.intake.domain.kinds import kinds
+from services.intake.domain.stations import standard
+from services.intake.domain.tables import TableError
 from services.intake.eligibility import SHIPPED, RuleBook, RuleSetError
 from services.intake.vault import Vault, check_keys, open_vault
 
@@ -45,8 +49,13 @@ class IntakeSettings(PlatformSettings):
         return _rule_book(self.rules, self.jurisdiction)
 
     def __post_init__(self) -> None:
-        """What must be right before the first message: rule sets and keys; raises StartError. Makes no file."""
+        """What must be right before the first message: rules, tables, keys; raises StartError. Makes no file."""
         _ = self.rule_book
+        try:
+            for table in (standard, kinds, travel, areas):
+                table()
+        except TableError as error:
+            raise StartError(f"a table of intake is refused: {error}") from None
         check_keys(self.data_keys, self.database_for("intake"))
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from services.intake.read_applications import application, list_applications
 from services.intake.read_eligibility import eligibility_check
-from services.intake.read_network import list_organizations, list_staff, list_stations
+from services.intake.read_organizations import list_organizations, list_staff, organization
 from services.intake.read_printed import paper, papers
-from services.intake.read_services import list_services
+from services.intake.read_services import list_pairs, list_services
+from services.intake.read_stations import list_stations, nearest_stations, station
 
 VIEWS = {
     "intake.organizations": list_organizations,
+    "intake.organization": organization,
     "intake.stations": list_stations,
+    "intake.station": station,
+    "intake.nearest_stations": nearest_stations,
     "intake.staff": list_staff,
     "intake.services": list_services,
+    "intake.pairs": list_pairs,
     "intake.applications": list_applications,
     "intake.application": application,
     "intake.eligibility_check": eligibility_check,

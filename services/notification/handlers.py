@@ -64,6 +64,11 @@ def keep_staff(work: Work, event: Body) -> None:
     tell_newcomer(work, person)
 
 
+def staff_left(work: Work, event: Body) -> None:
+    """A person has left: they hold no post any more, and nothing goes to their addresses."""
+    repository.retire_person(work.session, event["person"], work.message.time)
+
+
 def keep_lawyer(work: Work, event: Body) -> None:
     """A lawyer is known; lawyers belong to the center's network, not to a station."""
     facts = {name: event[name] for name in ("name", "name_en", "phone", "email")}
@@ -93,8 +98,12 @@ HANDLERS = {
     "notification.endpoint_failed.v1": tell,
     "notification.unacknowledged.v1": tell,
     "intake.organization_registered.v1": keep_organization,
+    "intake.organization_changed.v1": keep_organization,
     "intake.station_registered.v1": keep_station,
+    "intake.station_changed.v1": keep_station,
     "intake.staff_registered.v1": keep_staff,
+    "intake.staff_changed.v1": keep_staff,
+    "intake.staff_left.v1": staff_left,
     "intake.application_refused.v1": tell,
     "assignment.lawyer_registered.v1": keep_lawyer,
     "assignment.offer_made.v1": tell,

@@ -12,8 +12,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.notification.domain.rules import Post
-from services.notification.models import CaseLawyer, Notification, OwnTemplate, Person, Place, Settled, Vacancy
+from services.notification.models import (
+    CaseLawyer,
+    Endpoint,
+    Notification,
+    OwnTemplate,
+    Person,
+    Place,
+    Settled,
+    Vacancy,
+)
 
+LEFT = "left"  # the role of somebody who is not there any more
 LANGUAGE_NAMES = {"zh": ("name",), "en": ("name_en", "name")}
 
 
@@ -28,6 +38,16 @@ def keep_person(session: Session, person: UUID, as_of: dt.datetime, facts: Mappi
             setattr(row, name, value)
     session.flush()
     return row
+
+
+def retire_person(session: Session, person: UUID, as_of: dt.datetime) -> None:
+    """Somebody has left: no post is theirs, and their addresses are removed. Their name is kept."""
+    row = session.get(Person, person, with_for_update=True)
+    if row is not None and as_of >= row.as_of:
+        row.role, row.station, row.as_of = LEFT, None, as_of
+    own = update(Endpoint).where(Endpoint.person == person, Endpoint.state != "removed")
+    session.execute(own.values(state="removed", version=Endpoint.version + 1))
+    session.flush()
 
 
 def keep_place(session: Session, organization: str, station: str, name: str, name_en: str | None) -> None:

@@ -48,6 +48,23 @@ def staff_registered(work: Work, event: dict[str, Any]) -> None:
     tasks.assign_waiting(work)
 
 
+def station_changed(work: Work, event: dict[str, Any]) -> None:
+    """Know the station as it is now; its work is suspended here exactly as long as it is there."""
+    station_registered(work, event)
+    place = (event["organization"], event["code"])
+    suspension = repository.suspension_of(work.session, *place)
+    if event["state"] == "suspended" and suspension is None:
+        repository.suspend_station(work.session, work.new_id(), *place, event["station"], event["state_since"])
+    elif event["state"] != "suspended" and suspension is not None and suspension.since < event["state_since"]:
+        repository.lift_suspensions(work.session, *place)
+
+
+def staff_left(work: Work, event: dict[str, Any]) -> None:
+    """Somebody is gone: their open tasks go to whoever fits; their name stays in what they did."""
+    repository.retire(work.session, event["person"])
+    tasks.assign_waiting(work)
+
+
 def lawyer_registered(work: Work, event: dict[str, Any]) -> None:
     """Know the lawyer by name; lawyers belong to the center."""
     repository.save_person(
@@ -62,7 +79,7 @@ def lawyer_registered(work: Work, event: dict[str, Any]) -> None:
 
 
 def service_recorded(work: Work, event: dict[str, Any]) -> None:
-    """Count a service short of a case."""
+    """Count a service short of a case, or a pair."""
     records.count(work, work.message.type, event)
 
 
@@ -133,9 +150,15 @@ def fire_deadline(work: Work, command: dict[str, Any]) -> None:
 
 HANDLERS = {
     "intake.organization_registered.v1": organization_registered,
+    "intake.organization_changed.v1": organization_registered,
     "intake.station_registered.v1": station_registered,
+    "intake.station_changed.v1": station_changed,
     "intake.staff_registered.v1": staff_registered,
+    "intake.staff_changed.v1": staff_registered,
+    "intake.staff_left.v1": staff_left,
     "intake.service_recorded.v1": service_recorded,
+    "intake.pair_registered.v1": service_recorded,
+    "intake.pair_ended.v1": service_recorded,
     "intake.application_received.v1": case_event,
     "intake.application_granted.v1": case_event,
     "intake.application_refused.v1": case_event,

@@ -27,12 +27,16 @@ from services.supervision.models import (
     StandIn,
     Station,
     StopRow,
+    Suspension,
     Task,
     WorkingException,
     WorkingYear,
 )
 
 # people
+
+
+LEFT = "left"  # the role of somebody who is not there any more
 
 
 def save_person(session: Session, person: UUID, **values: Any) -> None:
@@ -46,6 +50,36 @@ def save_station(session: Session, organization: str, code: str, **values: Any) 
     known = session.get(Station, (organization, code))
     values["registered_at"] = known.registered_at if known else values["registered_at"]
     session.merge(Station(organization=organization, code=code, **values))
+
+
+def suspension_of(session: Session, organization: str, station: str) -> Suspension | None:
+    """Since when the work of a station is suspended: the latest, if there are several."""
+    of_station = select(Suspension).where(Suspension.organization == organization, Suspension.station == station)
+    return session.scalars(of_station.order_by(Suspension.since.desc()).limit(1)).one_or_none()
+
+
+def suspend_station(
+    session: Session, suspension: UUID, organization: str, station: str, because: UUID, since: dt.datetime
+) -> None:
+    """The work of a station is suspended; ``because``: the complaint, the inspection, or the station itself."""
+    session.add(Suspension(id=suspension, organization=organization, station=station, because=because, since=since))
+
+
+def lift_suspensions(session: Session, organization: str, station: str) -> None:
+    """The work of a station goes on."""
+    of_station = (Suspension.organization == organization, Suspension.station == station)
+    session.execute(delete(Suspension).where(*of_station))
+
+
+def retire(session: Session, person: UUID) -> None:
+    """Somebody has left: nothing more is given to them, and what they had open is nobody's; their name is kept."""
+    row = session.get(Person, person)
+    if row is None:
+        return
+    row.role, row.station = LEFT, None
+    still_open = select(Task.id).where(Task.state == "open")
+    session.execute(delete(Assignment).where(Assignment.person == person, Assignment.task.in_(still_open)))
+    session.flush()
 
 
 def people(session: Session, organization: str, role: str, station: str | None = None) -> list[UUID]:

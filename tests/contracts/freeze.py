@@ -48,6 +48,8 @@ WORDS: dict[str, t.Any] = {
     "rate_source": "Henan, subsidy rates",
     "begins": "09:00",
     "ends": "17:00",
+    "opens": "09:00",
+    "closes": "17:00",
     "sha256": "ab" * 32,
     "year": 2026,
     "key": "hardship",
@@ -76,6 +78,8 @@ def _value(name: str, field: t.Any) -> t.Any:
     if choices:
         return next(iter(choices[0]))
     for kinds, make in KINDS:
+        if kinds is fields.UUID and isinstance(field, kinds):
+            return make(field, name)  # whatever the word of its name is elsewhere: a station by its id
         if isinstance(field, kinds):
             return WORDS.get(name, make(field, name))
     raise TypeError(f"no sample for {name}: {type(field).__name__}")

@@ -22,6 +22,11 @@ def masked_number(number: str | None) -> str | None:
     return number[:4] + "*" * (len(number) - 8) + number[-4:]
 
 
+def masked_name(name: str) -> str:
+    """``马秀云`` -> ``马**``, ``Ma Xiuyun`` -> ``M********``: who knows the person knows who is meant."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
 def birth_date(identity_number: str) -> dt.date:
     """The day of birth in an 18-digit resident identity number (GB 11643); raises ValueError."""
     return dt.datetime.strptime(identity_number[6:14], "%Y%m%d").date()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from services.intake.models.applications import Act, Application, Counter, Document, Objection, Referral
 from services.intake.models.base import Base
-from services.intake.models.network import OrganizationProfile, Staff, Station
+from services.intake.models.imports import Import, ImportBatch
+from services.intake.models.network import OrganizationProfile, Staff, Station, StationAct, StationMark
 from services.intake.models.persons import Person
-from services.intake.models.services import Service
+from services.intake.models.services import Pair, Service
 
 __all__ = [
     "Act",
@@ -14,11 +15,16 @@ __all__ = [
     "Base",
     "Counter",
     "Document",
+    "Import",
+    "ImportBatch",
     "Objection",
     "OrganizationProfile",
+    "Pair",
     "Person",
     "Referral",
     "Service",
     "Staff",
     "Station",
+    "StationAct",
+    "StationMark",
 ]

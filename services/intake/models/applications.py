@@ -6,7 +6,7 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text, Uuid, false
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text, Uuid, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Json, UtcDateTime
@@ -98,6 +98,8 @@ class Referral(Base):
     from_station: Mapped[str | None] = mapped_column(String(40))
     to_organization: Mapped[str] = mapped_column(String(40))
     to_station: Mapped[str | None] = mapped_column(String(40))
+    ground: Mapped[str] = mapped_column(String(20), server_default=text("'other_organization'"))
+    district: Mapped[str | None] = mapped_column(String(60))
     reason_sealed: Mapped[str] = mapped_column(Text)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

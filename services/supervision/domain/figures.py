@@ -278,6 +278,8 @@ RULES: Mapping[str, Rule] = {
     "intake.service_recorded.v1": Rule(
         "service", "on", ("service", "kind", "persons", "guided_to_apply"), _service, alone=True
     ),
+    "intake.pair_registered.v1": Rule("pair", "on", ("pair",), _once("pairs", "pair")),
+    "intake.pair_ended.v1": Rule("pair", "on", ("pair",), _once("pairs_ended", "pair")),
     "intake.application_received.v1": Rule(
         APPLICATION, "received_at", (APPLICATION,), _once("applications", APPLICATION)
     ),

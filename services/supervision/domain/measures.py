@@ -18,6 +18,8 @@ MEASURES = {
     "dispute_investigations": ("纠纷排查（次）", "Dispute investigations"),
     "counselling": ("心理疏导（人次）", "Psychological counselling (person-times)"),
     "tutoring": ("文化辅导（人次）", "Tutoring (person-times)"),
+    "pairs": ("一对一结对（对）", "Pairs made"),
+    "pairs_ended": ("结束结对（对）", "Pairs ended"),
     "pairing_visits": ("结对帮扶走访（次）", "Visits of paired volunteers"),
     "applications": ("申请（件）", "Applications"),
     "granted": ("决定给予援助（件）", "Granted"),

@@ -1,0 +1,99 @@
+"""Rows and events of the registers, once everything was checked: for one command, or for a file of many.
+
+What is entered comes in the order of the bodies; a body is what the contract of its command read.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from chassis import organizations
+from chassis.work import Work
+from services.intake import repository_network as network
+from services.intake import standing
+from services.intake.models import OrganizationProfile, Staff, Station, StationMark
+
+Body = dict[str, t.Any]
+PROFILE = ("auto_assign", "half_days", "recipient_groups", "phone", "address")
+PLACE = ("kind", "address", "latitude", "longitude", "phone", "opening_hours", "recipient_groups")
+STAFF = ("organization", "station", "name", "name_en", "role", "phone", "email")
+
+
+def enter_in_list(work: Work, data: Body) -> None:
+    """An organization in the network's list, from which mailboxes follow; again is harmless."""
+    organizations.register(
+        work.session,
+        data["code"],
+        data["name"],
+        data["name_en"],
+        data["kind"],
+        superior=data["superior"],
+        now=work.now,
+    )
+
+
+def enter_organizations(work: Work, bodies: t.Sequence[Body]) -> None:
+    """Both rows of each organization. Told in the center's mailbox: their own open because of this event."""
+    for body in bodies:
+        enter_in_list(work, body)
+        work.session.add(OrganizationProfile(code=body["code"], version=1, **{name: body[name] for name in PROFILE}))
+        told = {**body, **network.standing(body["kind"], body["half_days"], body["recipient_groups"])}
+        event = "intake.organization_registered.v1"
+        work.emit(event, told, organization=work.settings.center, subject=body["code"])
+
+
+def enter_stations(work: Work, bodies: t.Sequence[Body]) -> list[Station]:
+    """Stations with their history, their head and liaison officer as members of the staff, and the head's marks."""
+    rows = [_station(work, body) for body in bodies]
+    work.session.add_all(rows)
+    work.session.flush()
+    for row, body in zip(rows, bodies, strict=True):
+        work.session.add(standing.line(work, row, "register", None))
+        _people(work, row, body)
+    return rows
+
+
+def _station(work: Work, body: Body) -> Station:
+    values = {name: body[name] for name in (*standing.NAMES, *PLACE, "state")}
+    row = Station(
+        id=work.new_id(), version=1, state_since=work.now, registered_at=work.now, head=None, liaison=None, **values
+    )
+    told = {name: body[name] for name in (*standing.NAMES, "kind", "state")}
+    organization = row.organization
+    work.emit("intake.station_registered.v1", {**told, "station": row.id}, organization=organization, subject=row.id)
+    return row
+
+
+def _people(work: Work, row: Station, body: Body) -> None:
+    place = {"organization": row.organization, "station": row.code}
+    liaison, head = body["liaison"], body["head"]
+    if liaison is not None:
+        row.liaison = enter_staff(work, [{**liaison, **place, "role": "liaison"}])[0].id
+    if head is None:
+        return
+    row.head = enter_staff(work, [{**head, **place, "role": "station_head"}])[0].id
+    trained = head["trained_on"]
+    for item, on in {"head": work.today(), "head_trained": trained}.items():
+        if on is not None:
+            work.session.add(StationMark(station=row.id, item=item, met=True, on=on, note=None, by="assessment"))
+
+
+def enter_staff(work: Work, bodies: t.Sequence[Body]) -> list[Staff]:
+    """Colleagues; services keep what they need of them to assign tasks and to tell people."""
+    rows = []
+    vault = work.settings.vault
+    for body in bodies:
+        row = Staff(
+            id=work.new_id(),
+            phone_sealed=vault.seal(body["phone"]),
+            email_sealed=vault.seal(body["email"]),
+            version=1,
+            left_on=None,
+            registered_at=work.now,
+            **{name: body[name] for name in STAFF[:5]},
+        )
+        work.session.add(row)
+        told = {**{name: body[name] for name in STAFF}, "person": row.id}
+        work.emit("intake.staff_registered.v1", told, organization=row.organization, subject=row.id)
+        rows.append(row)
+    return rows
