@@ -83,6 +83,7 @@ def test_a_process_killed_while_it_stops_loses_nothing_and_does_nothing_twice(to
         ("inbox", "consumer.after_commit:3", "twice"),
         ("late-ack", "consumer.after_inbox:3", "lost"),
         ("confirms", "relay.after_claim", "lost"),
+        ("outbox", "consumer.after_commit:3", "lost"),
     ],
 )
 def test_without_its_safeguard_the_harm_would_be_found(toy: Toy, safeguard: str, failpoint: str, harm: str) -> None:

@@ -6,13 +6,19 @@ import typing as t
 
 import eventlet
 
-from chassis import bulk, inbox, mailbox, relay, tables
+from chassis import bulk, inbox, mailbox, outbox, relay, tables
 
 
 def without(safeguard: str) -> None:
     """``inbox``: duplicates are not known. ``late-ack``: acknowledged before it is handled. ``confirms``: deleted
-    from the outbox before the broker has it."""
-    {"inbox": _without_inbox, "late-ack": _without_late_ack, "confirms": _without_confirms}[safeguard]()
+    from the outbox before the broker has it. ``outbox``: written after the transaction, as who commits and then
+    publishes."""
+    {
+        "inbox": _without_inbox,
+        "late-ack": _without_late_ack,
+        "confirms": _without_confirms,
+        "outbox": _without_outbox,
+    }[safeguard]()
 
 
 def _without_inbox() -> None:
@@ -42,3 +48,15 @@ def _without_confirms() -> None:
         return rows
 
     relay.Relay._take = forget  # type: ignore[method-assign]
+
+
+def _without_outbox() -> None:
+    write, hand_over = outbox.write, relay.Relay.hand_over
+    outbox.write = lambda *_arguments: None
+
+    def afterwards(self: t.Any, rows: t.Any) -> None:
+        with self.database.session() as session:
+            write(session, rows, self.token, self.lease(self.clock.now()))
+        hand_over(self, rows)
+
+    relay.Relay.hand_over = afterwards  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from chassis import tables
+from chassis import bulk, tables
 from chassis.envelope import Envelope
 from chassis.errors import DatabaseAway
 from chassis.principal import Principal
@@ -126,6 +126,24 @@ def test_the_loss_of_the_database_changes_nothing_and_is_reported(
         bench.deliver(deposit(bench, 1))
     with bench.session() as session:
         assert session.scalar(select(func.count()).select_from(tables.inbox)) == 0
+
+
+def test_what_cannot_be_said_is_not_done_either(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    insert_new = bulk.insert_new
+
+    def no_outbox(session, table, rows):  # type: ignore[no-untyped-def]
+        if table is tables.outbox:
+            raise DatabaseAway("OperationalError")
+        return insert_new(session, table, rows)
+
+    monkeypatch.setattr(bulk, "insert_new", no_outbox)
+    message = deposit(bench, 1)
+    with pytest.raises(DatabaseAway):
+        bench.deliver(message)
+    monkeypatch.undo()
+    assert effects(bench) == []
+    bench.deliver(message)
+    assert effects(bench) == [1]
 
 
 def test_a_defect_in_what_a_handler_says_is_a_failure_of_that_message_alone(
