@@ -7,6 +7,7 @@ import chassis.green  # noqa: F401  # isort: skip - before anything that opens a
 
 import json
 import os
+import shlex
 import sys
 import typing as t
 from importlib.metadata import EntryPoint, entry_points
@@ -17,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chassis import operations, runner, settings
+from chassis import policies as policies_module
 from chassis.errors import DatabaseAway, StartError
 
 console = Console()
@@ -209,6 +211,30 @@ def dead_letters_discard(letter: t.Any) -> None:
     """Give LETTER up; it stays on record as discarded."""
     operations.discard_dead_letter(os.environ, letter)
     click.echo("discarded")
+
+
+@main.group()
+def policies() -> None:
+    """The limits of the mailboxes, as a policy of RabbitMQ."""
+
+
+@policies.command(name="show")
+@as_json
+def policies_show(as_json: bool) -> None:
+    """The command line that sets the policy; as JSON the definition itself."""
+    wanted = operations.policy(os.environ)
+    if as_json:
+        click.echo(json.dumps({"policies": [wanted]}, indent=2))
+        return
+    click.echo(shlex.join(policies_module.command(wanted)))
+
+
+@policies.command(name="apply")
+def policies_apply() -> None:
+    """Set the policy with the rabbitmqctl of this machine."""
+    wanted = operations.policy(os.environ)
+    policies_module.apply(wanted)
+    click.echo(f"set {wanted['name']} in the virtual host {wanted['vhost']}")
 
 
 @main.command()

@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from chassis import bus, dead_letters, migrations, organizations, relay, runner, settings
+from chassis import bus, dead_letters, migrations, organizations, policies, relay, runner, settings
 from chassis.clock import SystemClock
 from chassis.database import Database
 from chassis.envelope import MalformedEnvelope
@@ -89,6 +89,14 @@ def queues(environ: Environ) -> list[dict[str, t.Any]]:
     finally:
         close()
     return rows
+
+
+def policy(environ: Environ) -> dict[str, t.Any]:
+    """The broker policy for this installation; raises StartError where there is no broker."""
+    options = settings.load(settings.PlatformSettings, environ)
+    if options.is_embedded:
+        raise StartError("the embedded bus has no policies; they are for RabbitMQ (AIDBUS_BUS_URL)")
+    return policies.policy(options, all_services())
 
 
 def list_dead_letters(environ: Environ, service: str | None, organization: str | None) -> list[dict[str, t.Any]]:

@@ -31,6 +31,7 @@ class PrivateServer:
 
     def __init__(self, name: str, command: list[str], env: dict[str, str], folder: Path, user: str | None) -> None:
         self.name = name
+        self.env = env
         self.folder = folder
         self.ready: t.Callable[[], object] = lambda: True
         stop_signal = "SIGINT" if name == "postgresql" else "SIGTERM"  # SIGINT: PostgreSQL's fast shutdown
