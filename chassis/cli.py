@@ -126,6 +126,7 @@ def serve(services: tuple[str, ...], patterns: str | None, workers: int) -> None
     environ = _environ(patterns)
     for name in services:
         runner.load_service(name)
+        operations.check_migrated(name, environ)
     if workers > 1:
         arguments = ["serve", *services, *(["--organizations", patterns] if patterns else [])]
         sys.exit(runner.supervise(arguments, workers))

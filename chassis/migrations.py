@@ -58,6 +58,12 @@ def newest_revision(package: str) -> str:
     return str(ScriptDirectory.from_config(config_for(package)).get_current_head())
 
 
+def is_known(package: str, revision: str) -> bool:
+    """Whether the service's code has this revision; a newer version's is not known to an older one."""
+    script = ScriptDirectory.from_config(config_for(package))
+    return revision in {one.revision for one in script.walk_revisions()}
+
+
 def current_revision(connection: Connection) -> str | None:
     """The revision that a database is at."""
     return MigrationContext.configure(connection).get_current_revision()

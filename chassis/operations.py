@@ -13,6 +13,7 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+from alembic.util.exc import CommandError
 from sqlalchemy.orm import Session
 
 from chassis import bus, dead_letters, migrations, organizations, policies, relay, runner, settings
@@ -61,7 +62,32 @@ def migrate(service: str, environ: Environ) -> str:
     options = settings.load(settings.PlatformSettings, environ)
     with _database(service, options) as database:
         _create_database(database)
-        return migrations.migrate(runner.package_of(service), database, options.center)
+        try:
+            return migrations.migrate(runner.package_of(service), database, options.center)
+        except CommandError:
+            current = _revision(database)
+            raise StartError(
+                f"the database of {service} is at revision {current}, which this version does not know: "
+                "a newer version made it"
+            ) from None
+
+
+def check_migrated(service: str, environ: Environ) -> None:
+    """Raise StartError when the service's database is older than this version; one that is away is waited for."""
+    options = settings.load(settings.PlatformSettings, environ)
+    package = runner.package_of(service)
+    with _database(service, options) as database:
+        try:
+            current = _revision(database)
+        except DatabaseAway:
+            return
+    newest = migrations.newest_revision(package)
+    if current is None:
+        raise StartError(f"the database of {service} has no tables yet; run `aidbus migrate`")
+    if current != newest and migrations.is_known(package, current):
+        raise StartError(
+            f"the database of {service} is at revision {current}, needed is {newest}; run `aidbus migrate`"
+        )
 
 
 def queues(environ: Environ) -> list[dict[str, t.Any]]:
@@ -102,6 +128,8 @@ def policy(environ: Environ) -> dict[str, t.Any]:
 def list_dead_letters(environ: Environ, service: str | None, organization: str | None) -> list[dict[str, t.Any]]:
     """Held letters of one or all services, without their content."""
     options = settings.load(settings.PlatformSettings, environ)
+    if service:
+        runner.check_known(service)
     rows = []
     for name in [service] if service else all_services():
         with _session(name, options) as session:
@@ -260,8 +288,17 @@ def _database(service: str, options: settings.PlatformSettings) -> t.Iterator[Da
 
 @contextmanager
 def _session(service: str, options: settings.PlatformSettings) -> t.Iterator[Session]:
-    with _database(service, options) as database, database.session() as session:
-        yield session
+    with _database(service, options) as database:
+        if _revision(database) is None:
+            raise StartError(f"the database of {service} has no tables yet; run `aidbus migrate`")
+        with database.session() as session:
+            yield session
+
+
+def _revision(database: Database) -> str | None:
+    """The revision that a database is at; None: nothing was migrated. Raises DatabaseAway."""
+    with database.session() as session:
+        return migrations.current_revision(session.connection())
 
 
 def _create_database(database: Database) -> None:
@@ -274,8 +311,11 @@ def _create_database(database: Database) -> None:
     except DatabaseAway as error:
         cause = str(error.__cause__)
     name = str(database.url.database)
-    if "does not exist" not in cause:
-        raise StartError(f"the database server of {name} does not answer; is AIDBUS_DATABASE_URL right?")
+    if f'database "{name}" does not exist' not in cause:
+        reason = (
+            cause.strip().splitlines()[0].rpartition("FATAL:")[2].strip()[:120] if "FATAL:" in cause else "no answer"
+        )
+        raise StartError(f"the database server of {name} cannot be used ({reason}); is AIDBUS_DATABASE_URL right?")
     server = sa.create_engine(database.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     try:
         with server.connect() as connection:
@@ -284,6 +324,8 @@ def _create_database(database: Database) -> None:
     except sa.exc.ProgrammingError as error:
         if "already exists" not in str(error):
             raise StartError(f"the database {name} is missing and this role may not make it") from None
+    except sa.exc.OperationalError:
+        raise StartError(f"the database {name} is missing and could not be made; make it by hand") from None
     finally:
         server.dispose()
 

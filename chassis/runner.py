@@ -31,17 +31,23 @@ def known_services() -> dict[str, str]:
     return {point.name: point.value for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
 
 
-def load_service(name: str) -> t.Any:
-    """The class of a service; raises StartError for an unknown name."""
+def check_known(name: str) -> None:
+    """Raise StartError when no such service is installed."""
     services = known_services()
     if name not in services:
         raise StartError(f"there is no service {name!r}; known: {', '.join(services)}")
-    module, _, cls = services[name].partition(":")
+
+
+def load_service(name: str) -> t.Any:
+    """The class of a service; raises StartError for an unknown name."""
+    check_known(name)
+    module, _, cls = known_services()[name].partition(":")
     return getattr(importlib.import_module(module), cls)
 
 
 def package_of(name: str) -> str:
-    """The package of a service, e.g. ``services.intake``; its migrations are in there."""
+    """The package of a service, e.g. ``services.intake``; its migrations are in there. Raises StartError."""
+    check_known(name)
     return known_services()[name].rpartition(".")[0].partition(":")[0]
 
 

@@ -1,0 +1,91 @@
+"""What an operator gets wrong is told in one clear line, with what to do about it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import typing as t
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from chassis.cli import main
+from chassis.operations import all_services
+
+NOWHERE = "postgresql+psycopg://postgres@127.0.0.1:9/none_{service}"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> t.Callable[..., t.Any]:
+    monkeypatch.setenv("AIDBUS_VAR", str(tmp_path))
+
+    def run(*arguments: str, **environ: str) -> t.Any:
+        return CliRunner().invoke(main, list(arguments), env=environ)
+
+    return run
+
+
+def line(result: t.Any) -> str:
+    """The one line that was said, without its ``aidbus: ``."""
+    assert result.exit_code == 1, result.output
+    (found,) = result.output.strip().splitlines()
+    assert found.startswith("aidbus: ")
+    return str(found.removeprefix("aidbus: "))
+
+
+@pytest.mark.parametrize("command", ["queues", "dead-letters list", "dead-letters replay all", "serve intake"])
+def test_where_nothing_was_migrated_every_command_says_what_to_run(run: t.Callable[..., t.Any], command: str) -> None:
+    assert line(run(*command.split())).endswith("has no tables yet; run `aidbus migrate`")
+
+
+def test_a_service_does_not_start_on_a_database_that_is_half_migrated(
+    run: t.Callable[..., t.Any], tmp_path: Path
+) -> None:
+    assert run("migrate", "intake").exit_code == 0
+    put_revision(tmp_path, "0001")
+    assert "is at revision 0001, needed is" in line(run("serve", "intake"))
+    state = {row["what"]: row for row in json.loads(run("doctor", "--json").output)}
+    assert state["database of intake"]["to do"] == "run `aidbus migrate`"
+
+
+def test_a_database_of_a_newer_version_is_left_alone(run: t.Callable[..., t.Any], tmp_path: Path) -> None:
+    assert run("migrate", "intake").exit_code == 0
+    put_revision(tmp_path, "9999")
+    assert "a newer version made it" in line(run("migrate", "intake"))
+
+
+def test_a_service_that_does_not_exist_is_named_with_those_that_do(run: t.Callable[..., t.Any]) -> None:
+    for command in (["migrate", "intakes"], ["serve", "intakes"], ["dead-letters", "list", "--service", "intakes"]):
+        assert line(run(*command)) == f"there is no service 'intakes'; known: {', '.join(sorted(all_services()))}"
+
+
+def test_a_database_server_that_is_away_is_named(run: t.Callable[..., t.Any]) -> None:
+    told = line(run("migrate", "assignment", AIDBUS_DATABASE_URL=NOWHERE))
+    assert told == "the database server of none_assignment cannot be used (no answer); is AIDBUS_DATABASE_URL right?"
+    assert "see `aidbus doctor`" in line(run("queues", AIDBUS_DATABASE_URL=NOWHERE))
+
+
+def test_a_wrong_account_is_named_without_the_password(run: t.Callable[..., t.Any], postgres_url: t.Any) -> None:
+    url = postgres_url("mistakes")
+    host = url.rpartition("@")[2].rpartition("/")[0]
+    told = line(run("migrate", "assignment", AIDBUS_DATABASE_URL=f"postgresql://no_one:hush@{host}/none_{{service}}"))
+    assert "the database server of none_assignment cannot be used" in told
+    assert "hush" not in told
+
+
+def test_a_broker_that_is_away_is_told_by_the_doctor_and_hides_nothing_else(run: t.Callable[..., t.Any]) -> None:
+    assert run("migrate").exit_code == 0
+    away = {"AIDBUS_BUS_URL": "amqp://guest:hush@127.0.0.1:9//"}
+    found = {row["what"]: row for row in json.loads(run("doctor", "--json", **away).output)}
+    assert found["broker"]["to do"] == "start the broker or correct AIDBUS_BUS_URL"
+    assert found["database of intake"]["state"] == "ok"
+    listed = run("queues", "--json", **away)
+    assert listed.exit_code == 0
+    assert {row["service"] for row in json.loads(listed.output)} >= set(all_services())
+    assert "hush" not in listed.output
+
+
+def put_revision(folder: Path, revision: str) -> None:
+    with sqlite3.connect(folder / "intake.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
