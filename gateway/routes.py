@@ -121,6 +121,7 @@ WRITES = (
     Write("/v1/cases/{case}/return", "assignment.return_case.v1", "cases:handle", 200, "cases", "Give a case back; the next lawyer is looked for", "退回案件"),
     Write("/v1/cases/{case}/termination", "assignment.terminate_case.v1", "cases:terminate", 200, "cases", "End the aid on a ground of law", "终止法律援助"),
     Write("/v1/cases/{case}/hearings", "assignment.schedule_hearing.v1", "cases:handle", 201, "cases", "Enter a hearing with date and place", "登记开庭"),
+    Write("/v1/hearings/{hearing}/move", "assignment.move_hearing.v1", "cases:handle", 200, "cases", "A hearing takes place at another time or place", "变更开庭时间或地点"),
     Write("/v1/hearings/{hearing}/cancel", "assignment.cancel_hearing.v1", "cases:handle", 200, "cases", "A hearing does not take place", "取消开庭"),
     Write("/v1/cases/{case}/costs", "assignment.record_cost.v1", "cases:handle", 201, "cases", "Enter a direct cost", "登记直接费用"),
     Write("/v1/cases/{case}/labour-steps", "assignment.record_labour_step.v1", "cases:handle", 201, "cases", "Enter a step of a labour dispute", "登记劳动争议程序"),

@@ -54,7 +54,7 @@ class ReplacementDecided(LawyerEvent):
     """The recipient's wish for another lawyer is decided."""
 
     request = fields.UUID(required=True)
-    decision = Choice(("agree", "refuse"), required=True)
+    decision = Choice(("agree", "refuse", "lapsed"), required=True)
     decided_at = Instant(required=True)
 
 
@@ -69,6 +69,9 @@ class LawyerReleased(LawyerEvent):
 
     why = Choice(RELEASED_WHY, required=True)
     released_at = Instant(required=True)
+    release = fields.UUID(
+        **optional(metadata={"description": "This parting: until it is answered, nobody has the case"})
+    )
 
 
 class TerminateCase(CaseCommand):
@@ -84,6 +87,7 @@ class CaseTerminated(CaseEvent):
     ground = Choice(TERMINATION_GROUNDS, required=True)
     lawyer = fields.UUID(**optional())
     terminated_at = Instant(required=True)
+    release = fields.UUID(**optional(metadata={"description": "The parting of the lawyer before, if there was one"}))
 
 
 class RequestItem(Decided):
@@ -94,7 +98,7 @@ class RequestItem(Decided):
     lawyer = fields.UUID(required=True)
     reason = fields.String(required=True)
     requested_at = Instant(required=True)
-    state = Choice(("open", "agreed", "refused"), required=True)
+    state = Choice(("open", "agreed", "refused", "lapsed"), required=True)
     decision_reason = fields.String(**optional())
 
 

@@ -24,9 +24,18 @@ LABOUR_STEPS = {
     "mediation_failed": "调解不成",
     "mediation_waived": "说明理由不经调解",
     "arbitration_filed": "申请仲裁",
+    "award_extended": "延长仲裁期限",
+    "arbitration_refused": "仲裁委员会不予受理",
     "award_received": "收到裁决",
     "suit_filed": "提起诉讼",
+    "judgment_received": "收到一审判决",
+    "appeal_filed": "提起上诉",
+    "final_judgment": "收到二审判决",
 }
+
+
+#: Kinds of dates of a case that law sets step by step; each is a clock of supervision.
+CASE_DATES = ("labour_mediation", "labour_arbitration", "labour_award", "labour_suit", "labour_appeal")
 
 
 class RecordRetainer(CaseCommand):
@@ -77,12 +86,22 @@ class CancelHearing(MessageSchema):
 
 
 class HearingScheduled(LawyerEvent):
-    """A hearing is set; its place stays with the case."""
+    """A hearing is set; its lawyer is told and reminded."""
 
     hearing = fields.UUID(required=True)
     stage = Choice(terms.STAGES, required=True)
     at = Instant(required=True)
+    place = Text(300, **optional(metadata={"description": "Court and room"}))
     scheduled_at = Instant(required=True)
+
+
+class MoveHearing(MessageSchema):
+    """A hearing takes place at another time, or at another place too."""
+
+    hearing = fields.UUID(required=True)
+    at = Instant(required=True)
+    place = Text(300, **optional(metadata={"description": "Absent: as it was"}))
+    reason = Text(1000, required=True)
 
 
 class HearingCancelled(CaseEvent):
@@ -133,6 +152,27 @@ class LabourStepRecorded(LawyerEvent):
     next = Text(40, **optional())
     due_on = fields.Date(**optional())
     recorded_at = Instant(required=True)
+
+
+class CaseDateSet(LawyerEvent):
+    """Law sets a day until which something must be done in a case: supervision watches it."""
+
+    date = fields.UUID(required=True)
+    kind = Choice(CASE_DATES, required=True)
+    since = fields.Date(required=True)
+    due_on = fields.Date(required=True, metadata={"description": "The last calendar day, before rest days are heeded"})
+    due_at = Instant(required=True, metadata={"description": "The local midnight that ends it"})
+    article = Text(80, required=True)
+    set_at = Instant(required=True)
+
+
+class CaseDateClosed(CaseEvent):
+    """What a date waited for is done, or not needed any more."""
+
+    date = fields.UUID(required=True)
+    kind = Choice(CASE_DATES, required=True)
+    outcome = Choice(("done", "not_needed"), required=True)
+    closed_at = Instant(required=True)
 
 
 class ProgressItem(MessageSchema):
@@ -199,6 +239,7 @@ COMMANDS = {
     "assignment.record_retainer.v1": RecordRetainer,
     "assignment.report_progress.v1": ReportProgress,
     "assignment.schedule_hearing.v1": ScheduleHearing,
+    "assignment.move_hearing.v1": MoveHearing,
     "assignment.cancel_hearing.v1": CancelHearing,
     "assignment.record_cost.v1": RecordCost,
     "assignment.record_labour_step.v1": RecordLabourStep,
@@ -207,10 +248,12 @@ COMMANDS = {
 EVENTS = {
     "assignment.retainer_recorded.v1": (RetainerRecorded, ("supervision",)),
     "assignment.progress_reported.v1": (ProgressReported, ("supervision",)),
-    "assignment.hearing_scheduled.v1": (HearingScheduled, ()),
-    "assignment.hearing_cancelled.v1": (HearingCancelled, ()),
+    "assignment.hearing_scheduled.v1": (HearingScheduled, ("supervision", "notification")),
+    "assignment.hearing_cancelled.v1": (HearingCancelled, ("supervision", "notification")),
     "assignment.cost_recorded.v1": (CostRecorded, ()),
-    "assignment.labour_step_recorded.v1": (LabourStepRecorded, ()),
+    "assignment.labour_step_recorded.v1": (LabourStepRecorded, ("supervision",)),
+    "assignment.case_date_set.v1": (CaseDateSet, ("supervision",)),
+    "assignment.case_date_closed.v1": (CaseDateClosed, ("supervision",)),
 }
 
 QUERIES = {

@@ -42,6 +42,7 @@ class OfferAccepted(LawyerEvent):
     lawyer_name = Text(100, required=True)
     firm_name = Text(200, required=True)
     assigned_at = Instant(required=True)
+    release = fields.UUID(**optional(metadata={"description": "The parting of the lawyer before, if there was one"}))
 
 
 class OfferDeclined(LawyerEvent):

@@ -131,7 +131,7 @@ COMMANDS = {
 
 EVENTS = {
     "assignment.lawyer_registered.v1": (LawyerRegistered, ("supervision", "notification")),
-    "assignment.lawyer_state_changed.v1": (LawyerStateChanged, ()),
+    "assignment.lawyer_state_changed.v1": (LawyerStateChanged, ("supervision",)),
 }
 
 QUERIES = {

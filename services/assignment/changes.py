@@ -12,7 +12,7 @@ from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.assignment import choosing, repository, watch
+from services.assignment import choosing, hearings, labour, repository, watch
 from services.assignment import models as m
 from services.assignment.access import advance, case_for, center_only, handler_of, say, tell
 from services.assignment.domain.lifecycle import MOVES
@@ -31,6 +31,9 @@ def finish(
     work.session.add_all(m.CaseAmount(id=work.new_id(), case_id=case.id, **amount) for amount in amounts)
     repository.add_load(work.session, lawyer_id, -1)
     repository.disengage(work.session, case, ended_on)
+    _let_wishes_lapse(work, case)
+    labour.drop_dates(work, case)
+    hearings.drop_hearings(work, case, "案件已办结 · the case has ended")
     tell(
         work,
         "assignment.case_ended.v1",
@@ -43,6 +46,15 @@ def finish(
         ended_on=ended_on,
         ended_at=work.now,
     )
+
+
+def _let_wishes_lapse(work: Work, case: m.Case) -> None:
+    """A case that is over needs no other lawyer: an open wish for one lapses, and its five days with it."""
+    wish = repository.open_request(work.session, case.id)
+    if wish is not None:
+        wish.state, wish.decided_at = "lapsed", work.now
+        said = {"request": wish.id, "lawyer": wish.lawyer_id, "decision": "lapsed", "decided_at": work.now}
+        tell(work, "assignment.replacement_decided.v1", case, **said)
 
 
 def add_party(work: Work, command: Data) -> Data:
@@ -181,7 +193,8 @@ def terminate_case(work: Work, command: Data) -> Data:
         choosing.release(work, case, pending, "recalled", "center", command["reason"])
     advance(work, case, "terminate")
     case.termination_ground, case.termination_reason = command["ground"], command["reason"]
-    said = {"ground": command["ground"], "lawyer": case.lawyer_id, "terminated_at": work.now}
+    release = repository.latest_release(work.session, case.id)
+    said = {"ground": command["ground"], "lawyer": case.lawyer_id, "release": release, "terminated_at": work.now}
     tell(work, "assignment.case_terminated.v1", case, **said)
     if case.lawyer_id is not None:
         finish(work, case, "terminated", work.today(), [], (0, 0))

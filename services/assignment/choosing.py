@@ -71,10 +71,21 @@ def part(work: Work, case: m.Case, why: str, reason: str, *, offer_next: bool = 
     advance(work, case, "part")
     repository.disengage(work.session, case, work.today(), why, reason)
     repository.add_load(work.session, lawyer_id, -1)
-    repository.settle_questions(work.session, case.id, work.now)
+    _settle_questions(work, case)
     case.lawyer_id = case.assigned_at = case.assigned_on = case.signed_on = None
-    tell(work, "assignment.lawyer_released.v1", case, lawyer=lawyer_id, why=why, released_at=work.now)
+    release = repository.latest_release(work.session, case.id)
+    said = {"why": why, "release": release, "released_at": work.now}
+    tell(work, "assignment.lawyer_released.v1", case, lawyer=lawyer_id, **said)
     start(work, case, offer_next=offer_next)
+
+
+def _settle_questions(work: Work, case: m.Case) -> None:
+    """A lawyer who has gone answers every open question about that lawyer; an open wish for another one is told."""
+    wish = repository.open_request(work.session, case.id)
+    repository.settle_questions(work.session, case.id, work.now)
+    if wish is not None:
+        said = {"request": wish.id, "lawyer": wish.lawyer_id, "decision": "agree", "decided_at": work.now}
+        tell(work, "assignment.replacement_decided.v1", case, **said)
 
 
 def next_candidate(work: Work, case: m.Case) -> UUID | None:

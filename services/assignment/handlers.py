@@ -11,7 +11,7 @@ import typing as t
 from chassis import organizations
 from chassis.errors import NotYet, Rejected
 from chassis.work import Work
-from services.assignment import backlog, changes, choosing, conduct, repository, roster, watch
+from services.assignment import backlog, changes, choosing, conduct, labour, repository, roster, watch
 from services.assignment import models as m
 from services.assignment.access import advance, caller, case_for, center_only, handler_of, lawful_day, tell
 from services.assignment.domain.numbers import case_number, counter_name
@@ -127,9 +127,10 @@ def _assign(work: Work, case: m.Case, offer: m.Offer) -> None:
     offer.state, offer.answered_at = "accepted", work.now
     case.lawyer_id, case.assigned_at, case.assigned_on = lawyer.id, work.now, work.today()
     lawyer.last_assigned_at = work.now
+    release = repository.latest_release(work.session, case.id)
     repository.engage(work.session, case, lawyer, work.today())
     said = {"lawyer_name": lawyer.name, "firm_name": firm.name, "assigned_at": work.now}
-    tell(work, "assignment.offer_accepted.v1", case, offer=offer.id, lawyer=lawyer.id, **said)
+    tell(work, "assignment.offer_accepted.v1", case, offer=offer.id, lawyer=lawyer.id, release=release, **said)
     watch.look(work, case, "accepted")
 
 
@@ -164,7 +165,7 @@ def report_progress(work: Work, command: Data) -> Data:
     """The lawyer reports how the case goes; the words stay here, the event carries only stage and day (LA 46, 55)."""
     case = case_for(work, command, "lawyer")
     watch.stop_if_open(work, case)
-    conduct.require_mediation(work, case, command["stage"])
+    labour.require_mediation(work, case, command["stage"])
     advance(work, case, "report")
     report = m.Progress(
         id=work.new_id(),

@@ -218,6 +218,12 @@ def disengage(
     session.execute(statement.values(until=until, signed_on=case.signed_on, left_because=why, left_reason=reason))
 
 
+def latest_release(session: Session, case_id: UUID) -> UUID | None:
+    """The last engagement of a case that ended because the lawyer parted from it: what a new assignment answers."""
+    statement = select(m.Engagement.id).where(m.Engagement.matter_id == case_id, m.Engagement.left_because.is_not(None))
+    return session.scalar(statement.order_by(m.Engagement.id.desc()).limit(1))
+
+
 def forget_proposal(session: Session, case_id: UUID) -> None:
     """A proposal that is made anew replaces the old one; who was asked stays in the offers."""
     session.execute(delete(m.Candidate).where(m.Candidate.case_id == case_id))

@@ -135,15 +135,21 @@ def cost_resource(cost: m.Cost) -> dict[str, t.Any]:
     return {"id": str(cost.id), **_columns(cost, "kind", "fen", "on", "note")}
 
 
-def labour_resource(step: m.LabourStep) -> dict[str, t.Any]:
-    """A step of a labour dispute with the next date that law sets."""
-    due = labour.due_after(step.step, step.on, step.knew_on)
+def labour_resource(row: m.LabourStep, steps: t.Sequence[labour.Step]) -> dict[str, t.Any]:
+    """A step of a labour dispute with the next date that law sets; ``steps``: all up to and with this one."""
+    due = next(iter(labour.dates(steps)), None)
     following = {
         "next": due.next if due else None,
         "due_on": due.on.isoformat() if due else None,
         "article": due.article if due else None,
     }
-    return {**_columns(step, "step", "on", "note"), **following}
+    return {**_columns(row, "step", "on", "note"), **following}
+
+
+def labour_way(rows: t.Sequence[m.LabourStep]) -> list[dict[str, t.Any]]:
+    """All steps of a labour dispute, oldest first."""
+    steps = [labour.Step(one.step, one.on, one.knew_on) for one in rows]
+    return [labour_resource(row, steps[: number + 1]) for number, row in enumerate(rows)]
 
 
 def plan_resource(plan: m.BacklogPlan) -> dict[str, t.Any]:

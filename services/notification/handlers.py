@@ -110,6 +110,8 @@ HANDLERS = {
     "assignment.offer_accepted.v1": tell_lawyer_assigned,
     "assignment.offer_declined.v1": settle,
     "assignment.candidates_exhausted.v1": tell,
+    "assignment.hearing_scheduled.v1": tell,
+    "assignment.hearing_cancelled.v1": tell,
     "assignment.closing_file_checked.v1": tell,
     "assignment.subsidy_paid.v1": tell,
     "supervision.task_opened.v1": tell,

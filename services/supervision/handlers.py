@@ -7,7 +7,7 @@ from typing import Any
 from chassis import organizations
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.supervision import records, repository, tasks, timers
+from services.supervision import hand_overs, records, repository, tasks, timers
 from services.supervision.by_hand import (
     finish_task,
     hand_over_task,
@@ -113,6 +113,15 @@ def lawyer_released(work: Work, event: dict[str, Any]) -> None:
     dossier = repository.dossier(work.session, event)
     if dossier.lawyer == event["lawyer"] and dossier.assigned_at and dossier.assigned_at < event["released_at"]:
         dossier.lawyer, dossier.assigned_at = None, event["released_at"]
+        hand_overs.to_center(work, event["application"], event["case"], event["lawyer"])
+
+
+def offer_accepted(work: Work, event: dict[str, Any]) -> None:
+    """A lawyer has the case, and whatever is open in it from the time of another one."""
+    case_event(work, event)
+    dossier = repository.dossier(work.session, event)
+    if dossier.lawyer == event["lawyer"]:
+        hand_overs.to_lawyer(work, event["application"], event["case"], event["lawyer"])
 
 
 def _file(work: Work, event: dict[str, Any]) -> Dossier:
@@ -171,7 +180,7 @@ HANDLERS = {
     "assignment.lawyer_registered.v1": lawyer_registered,
     "assignment.lawyers_proposed.v1": case_event,
     "assignment.offer_made.v1": case_event,
-    "assignment.offer_accepted.v1": case_event,
+    "assignment.offer_accepted.v1": offer_accepted,
     "assignment.offer_declined.v1": case_event,
     "assignment.candidates_exhausted.v1": case_event,
     "assignment.retainer_recorded.v1": case_event,
@@ -187,6 +196,12 @@ HANDLERS = {
     "assignment.replacement_requested.v1": case_event,
     "assignment.replacement_decided.v1": case_event,
     "assignment.lawyer_released.v1": lawyer_released,
+    "assignment.lawyer_state_changed.v1": hand_overs.lawyer_state_changed,
+    "assignment.hearing_scheduled.v1": case_event,
+    "assignment.hearing_cancelled.v1": case_event,
+    "assignment.labour_step_recorded.v1": case_event,
+    "assignment.case_date_set.v1": case_event,
+    "assignment.case_date_closed.v1": case_event,
     "assignment.case_terminated.v1": case_event,
     "notification.person_notified.v1": person_notified,
     "notification.undeliverable.v1": reach_event,

@@ -224,6 +224,12 @@ def open_tasks_of(session: Session, application: UUID) -> list[Task]:
     return list(session.scalars(_locked(select(Task).where(Task.application == application, Task.state == "open"))))
 
 
+def open_tasks_of_person(session: Session, person: UUID) -> list[Task]:
+    """The open tasks that somebody has, oldest first."""
+    mine = select(Assignment.task).where(Assignment.person == person)
+    return list(session.scalars(_locked(select(Task).where(Task.id.in_(mine), Task.state == "open").order_by(Task.id))))
+
+
 def move_marks(session: Session, task_id: UUID, organization: str) -> None:
     """The timers of a task fire into another organization's mailbox from now on."""
     session.execute(update(Mark).where(Mark.subject == task_id).values(organization=organization))

@@ -247,6 +247,9 @@ def sound(work: Work, task: Task, mark: str, fire_at: dt.datetime) -> None:
     if mark == "reminder":
         if work.now < task.due_at:  # later, the overdue mark says it
             _deadline(work, task, "supervision.deadline_reminded.v1", fire_at, people.responsible(work, task))
+    elif mark == "overdue" and work.settings.clocks.of(task.kind, task.started_on).appointment:
+        _close(work, task, "done", task.due_at - dt.timedelta(microseconds=1))  # its last moment: nobody was late
+        say_finished(work, task, "act", "done")
     elif mark == "overdue":
         task.overdue_at = work.now
         task.version += 1

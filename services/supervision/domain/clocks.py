@@ -87,6 +87,8 @@ class Clock:
     stop_field: str | None
     restart_field: str | None
     by_hand: bool
+    appointment: bool
+    when: tuple[tuple[str, frozenset[str]], ...]
     assignees: str
     informed: str | None
     reminders: tuple[Reminder, ...]
@@ -98,6 +100,10 @@ class Clock:
     def holds_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
 
+    def is_about(self, event: Mapping[str, Any]) -> bool:
+        """Whether an event of this clock's types means this clock: one type may tell of several kinds of dates."""
+        return all(event.get(name) in values for name, values in self.when)
+
     def start_of(self, event: Mapping[str, Any], zone: ZoneInfo) -> tuple[datetime, date]:
         """The instant and the local day on which an event starts this clock; a day starts at its local midnight."""
         value = event[self.starts]
@@ -107,8 +113,8 @@ class Clock:
 
     def subject_of(self, event: Mapping[str, Any]) -> UUID | None:
         """What the task is about; with ``per``, the engagement: an id made of the case and its lawyer."""
-        subject: UUID = event[self.subject]
-        if self.per is None:
+        subject: UUID | None = event.get(self.subject)
+        if self.per is None or subject is None:
             return subject
         return uuid5(subject, str(event[self.per])) if event[self.per] else None
 
@@ -173,23 +179,26 @@ class Clocks:
 
     def started_by(self, event_type: str, event: Mapping[str, Any], zone: ZoneInfo) -> list[Clock]:
         """The clocks in force on the day that the event names."""
-        return [c for c in self.rows if c.trigger == event_type and c.holds_on(c.start_of(event, zone)[1])]
+        mine = (c for c in self.rows if c.trigger == event_type and c.is_about(event))
+        return [c for c in mine if c.holds_on(c.start_of(event, zone)[1])]
 
     def settled_by(self, event_type: str, event: Mapping[str, Any]) -> dict[tuple[str, UUID], str]:
         """(kind, subject) -> ``done`` or ``not_needed``, for the clocks that an event fulfils or cancels."""
         found: dict[tuple[str, UUID], str] = {}
         for clock in self.rows:
             outcome = "done" if event_type in clock.fulfilled_by else "not_needed"
-            subject = clock.subject_of(event) if event_type in clock.fulfilled_by | clock.cancelled_by else None
+            if event_type not in clock.fulfilled_by | clock.cancelled_by or not clock.is_about(event):
+                continue
+            subject = clock.subject_of(event)
             if subject is not None:
-                found[clock.kind, subject] = outcome
+                found[clock.kind, subject] = _outcome(event) or outcome
         return found
 
     def stops_of(self, event_type: str, event: Mapping[str, Any]) -> dict[tuple[str, UUID], Stop]:
         """(kind, subject) -> the stop that an event begins or ends; the end carries the beginning as well."""
         found: dict[tuple[str, UUID], Stop] = {}
         for clock in self.rows:
-            if event_type not in clock.stopped_by | clock.restarted_by:
+            if event_type not in clock.stopped_by | clock.restarted_by or event[clock.stop_field or ""] is None:
                 continue
             subject = clock.subject_of(event)
             ended = event[clock.restart_field or ""] if event_type in clock.restarted_by else None
@@ -208,6 +217,11 @@ class Clocks:
         """Every event type that starts, fulfils or cancels a clock."""
         acts = (c.fulfilled_by | c.cancelled_by | c.stopped_by | c.restarted_by for c in self.rows)
         return {c.trigger for c in self.rows}.union(*acts)
+
+
+def _outcome(event: Mapping[str, Any]) -> str | None:
+    """The event's own word for whether the act was done; most events are the act itself."""
+    return "not_needed" if event.get("outcome") == "not_needed" else None
 
 
 @lru_cache(maxsize=8)
@@ -249,6 +263,8 @@ def _clock(row: Mapping[str, Any]) -> Clock:
             stop_field=row.pop("stop_field", None),
             restart_field=row.pop("restart_field", None),
             by_hand=row.pop("by_hand", False),
+            appointment=row.pop("appointment", False),
+            when=tuple((name, frozenset(values)) for name, values in row.pop("when", {}).items()),
             assignees=row.pop("assignees"),
             informed=row.pop("informed", None),
             reminders=tuple(_reminder(r) for r in row.pop("reminders", ())),
@@ -283,7 +299,7 @@ def _check(clock: Clock) -> None:
         raise BadClock(f"{clock.kind}: counting {clock.counting!r} without its length")
     if clock.assignees not in ASSIGNEE_RULES or clock.informed not in INFORMED_RULES:
         raise BadClock(f"{clock.kind}: unknown rule for people")
-    if not clock.fulfilled_by and not clock.by_hand:
+    if not (clock.fulfilled_by or clock.by_hand or clock.appointment):
         raise BadClock(f"{clock.kind}: nothing can ever fulfil it")
     if (clock.stopped_by or clock.restarted_by) and not (clock.stop_field and clock.restart_field):
         raise BadClock(f"{clock.kind}: a clock that stops needs stop_field and restart_field")

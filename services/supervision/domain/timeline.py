@@ -14,15 +14,23 @@ import yaml
 
 from contracts import terms
 from contracts.assignment.changes import RELEASED_WHY, TERMINATION_GROUNDS
+from contracts.assignment.conduct import LABOUR_STEPS
 
 TEMPLATES = Path(__file__).with_name("timeline.yaml")
 TERMS: Mapping[str, Mapping[str, str]] = {
     "eligibility": terms.ELIGIBILITY_OUTCOMES,
     "stage": terms.STAGES,
+    "step": LABOUR_STEPS,
     "grade": terms.GRADES,
     "ground": TERMINATION_GROUNDS,
     "why": RELEASED_WHY,
-    "decision": {"clear": "排除", "replace": "更换律师", "agree": "同意更换", "refuse": "不同意更换"},
+    "decision": {
+        "clear": "排除",
+        "replace": "更换律师",
+        "agree": "同意更换",
+        "refuse": "不同意更换",
+        "lapsed": "案件已结束，无需更换",
+    },
     "by": {
         "lawyer": "律师谢绝",
         "silence": "逾期未答复",

@@ -14,8 +14,9 @@ from services.assignment.domain.labour import (
     MediationFirst,
     OutOfOrder,
     Step,
+    changes,
     check_step,
-    due_after,
+    dates,
     limitation,
     mediated,
 )
@@ -81,7 +82,7 @@ def test_whatever_is_tried_nobody_arbitrates_before_mediation_is_behind(names, f
         if name == "arbitration_filed":
             assert mediated(taken, on)
         taken.append(Step(name, on))
-    assert len(taken) <= 5
+    assert len(taken) <= 9
 
 
 @given(days)
@@ -91,17 +92,72 @@ def test_the_year_of_limitation_ends_on_the_same_day_or_on_the_28th_of_february(
     assert (last.month, last.day) == (knew_on.month, knew_on.day) or (last.month, last.day) == (2, 28)
 
 
-def test_each_step_names_the_last_day_of_the_next_with_its_article():
-    due = {step: due_after(step, DAY, dt.date(2026, 3, 1)) for step in LABOUR_STEPS}
-    assert {step: one.on.isoformat() for step, one in due.items() if one} == {
-        "mediation_requested": "2026-09-16",
-        "mediation_failed": "2027-03-01",
-        "mediation_waived": "2027-03-01",
-        "arbitration_filed": "2026-10-16",
-        "award_received": "2026-09-16",
-    }
-    assert due_after("mediation_failed", DAY, None) is None, "without the day of knowledge nothing is guessed"
-    assert all("第" in one.article for one in due.values() if one)
+def due_days(taken: list[Step]) -> dict[str, str]:
+    return {one.kind: one.on.isoformat() for one in dates(taken)}
+
+
+def test_each_step_sets_the_last_day_of_the_next_with_its_article():
+    begun = [Step("mediation_requested", DAY, dt.date(2026, 3, 1))]
+    assert due_days(begun) == {"labour_mediation": "2026-09-16", "labour_arbitration": "2027-03-01"}
+    failed = [*begun, Step("mediation_failed", DAY)]
+    assert due_days(failed) == {"labour_arbitration": "2027-03-01"}
+    filed = [*failed, Step("arbitration_filed", DAY)]
+    assert due_days(filed) == {"labour_award": "2026-10-16"}
+    assert due_days([*filed, Step("award_extended", DAY)]) == {"labour_award": "2026-10-31"}
+    assert due_days([*filed, Step("arbitration_refused", DAY)]) == {"labour_suit": "2026-09-16"}
+    sued = [*filed, Step("award_received", DAY), Step("suit_filed", DAY)]
+    assert due_days(sued[:-1]) == {"labour_suit": "2026-09-16"}
+    assert due_days(sued) == {}
+    assert due_days([*sued, Step("judgment_received", DAY)]) == {"labour_appeal": "2026-09-16"}
+    assert due_days([Step("mediation_waived", DAY)]) == {}, "without the day of knowledge nothing is guessed"
+    assert all("第" in one.article for one in dates(begun))
+
+
+def test_an_award_is_extended_only_while_its_time_runs_and_then_waited_for_sixty_days():
+    filed = walk(("mediation_waived", 0), ("arbitration_filed", 1))
+    with pytest.raises(OutOfOrder):
+        check_step(filed, "award_extended", DAY + dt.timedelta(days=47))
+    extended = walk(("mediation_waived", 0), ("arbitration_filed", 1), ("award_extended", 46))
+    with pytest.raises(OutOfOrder):
+        check_step(extended, "suit_filed", DAY + dt.timedelta(days=61))
+    check_step(extended, "suit_filed", DAY + dt.timedelta(days=62))
+
+
+@given(st.lists(st.sampled_from(sorted(LABOUR_STEPS)), max_size=40), days, st.one_of(st.none(), days))
+def test_whatever_is_taken_every_date_that_was_set_is_closed_or_still_open(names, first, knew_on):
+    taken: list[Step] = []
+    watched = set()
+    for offset, name in enumerate(names):
+        on = first + dt.timedelta(days=offset * 9)
+        try:
+            check_step(taken, name, on)
+        except (OutOfOrder, MediationFirst):
+            continue
+        step = Step(name, on, knew_on)
+        opened, closed = changes(taken, step)
+        taken.append(step)
+        assert not watched & set(opened), "nothing is set twice"
+        assert {due for due, _ in closed} <= watched, "only what was set is closed"
+        watched = (watched | set(opened)) - {due for due, _ in closed}
+        assert watched == set(dates(taken))
+
+
+def test_the_dates_are_told_and_closed_by_the_step_they_waited_for_or_with_the_case(office: Office):
+    lawyer = office.lawyer(office.firm(), "李律师", matter="labour_or_pay")
+    case = office.assigned(lawyer, matter="labour_or_pay", form_of_aid="labour_mediation_arbitration")["id"]
+    office.do("record_retainer", case=case)
+    office.do("record_labour_step", case=case, step="mediation_requested", knew_on="2026-03-01")
+    assert [(one["kind"], one["due_on"]) for one in office.said("case_date_set")] == [
+        ("labour_mediation", "2026-09-16"),
+        ("labour_arbitration", "2027-03-01"),
+    ]
+    assert office.said("case_date_set")[0]["due_at"] == "2026-09-16T16:00:00+00:00", "the local midnight that ends it"
+    office.do("record_labour_step", case=case, step="mediation_failed")
+    assert [(one["kind"], one["outcome"]) for one in office.said("case_date_closed")] == [("labour_mediation", "done")]
+    office.do("end_case", case=case, outcome="settled", amounts=[])
+    closed = office.said("case_date_closed")
+    assert [(one["kind"], one["outcome"]) for one in closed[1:]] == [("labour_arbitration", "not_needed")]
+    assert {one["date"] for one in closed} == {one["date"] for one in office.said("case_date_set")}
 
 
 def test_a_workers_case_goes_through_mediation_before_a_later_stage_can_be_reported(office: Office):

@@ -1,0 +1,90 @@
+"""Hearings with date and place: set, moved, cancelled, held. Whoever must be there is told, and reminded."""
+
+from __future__ import annotations
+
+import typing as t
+
+from sqlalchemy import select
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.assignment import models as m
+from services.assignment.access import caller, case_for, sees, tell
+from services.assignment.domain.lifecycle import IN_HAND
+from services.assignment.resources import hearing_resource
+
+Data = dict[str, t.Any]
+
+
+def schedule_hearing(work: Work, command: Data) -> Data:
+    """A hearing with date and place; one that is past already is recorded as it was, and reminds nobody."""
+    case = in_hand(work, command, "schedule a hearing")
+    what = {key: command[key] for key in ("stage", "at", "place", "note")}
+    hearing = m.Hearing(id=work.new_id(), case_id=case.id, state="scheduled", **what)
+    work.session.add(hearing)
+    _tell_scheduled(work, case, hearing)
+    return hearing_resource(hearing, case.number)
+
+
+def move_hearing(work: Work, command: Data) -> Data:
+    """A hearing takes place at another time: the old one is cancelled with the reason, the new one stands for it."""
+    old, case = _scheduled(work, command, "move")
+    old.state, old.reason = "cancelled", command["reason"]
+    tell(work, "assignment.hearing_cancelled.v1", case, hearing=old.id, cancelled_at=work.now)
+    place = command["place"] or old.place
+    row = {"stage": old.stage, "at": command["at"], "place": place, "note": old.note, "state": "scheduled"}
+    hearing = m.Hearing(id=work.new_id(), case_id=case.id, **row)
+    work.session.add(hearing)
+    _tell_scheduled(work, case, hearing)
+    return hearing_resource(hearing, case.number)
+
+
+def cancel_hearing(work: Work, command: Data) -> Data:
+    """A hearing does not take place."""
+    hearing, case = _scheduled(work, command, "cancel")
+    hearing.state, hearing.reason = "cancelled", command["reason"]
+    tell(work, "assignment.hearing_cancelled.v1", case, hearing=hearing.id, cancelled_at=work.now)
+    return hearing_resource(hearing, case.number)
+
+
+def drop_hearings(work: Work, case: m.Case, reason: str) -> None:
+    """The case is over: hearings that were still to come do not take place."""
+    coming = select(m.Hearing).where(
+        m.Hearing.case_id == case.id, m.Hearing.state == "scheduled", m.Hearing.at > work.now
+    )
+    for hearing in work.session.scalars(coming.order_by(m.Hearing.id)):
+        hearing.state, hearing.reason = "cancelled", reason
+        tell(work, "assignment.hearing_cancelled.v1", case, hearing=hearing.id, cancelled_at=work.now)
+
+
+def in_hand(work: Work, command: Data, act: str) -> m.Case:
+    """The command's case, which somebody must have in hand."""
+    case = case_for(work, command, "lawyer")
+    if case.state not in IN_HAND:
+        raise Rejected("wrong-state", state=case.state, act=act, allowed="")
+    return case
+
+
+def _scheduled(work: Work, command: Data, act: str) -> tuple[m.Hearing, m.Case]:
+    hearing = work.session.get(m.Hearing, command["hearing"], with_for_update=True)
+    case = work.session.get(m.Case, hearing.case_id) if hearing else None
+    principal = caller(work)
+    if hearing is None or case is None or not sees(principal, case):
+        raise Rejected("not-found", what="hearing")
+    if not principal.is_center and principal.role != "lawyer":
+        raise Rejected("forbidden", role=principal.role)
+    if hearing.state != "scheduled":
+        raise Rejected("wrong-state", state=hearing.state, act=act, allowed="")
+    return hearing, case
+
+
+def _tell_scheduled(work: Work, case: m.Case, hearing: m.Hearing) -> None:
+    said = {"hearing": hearing.id, "stage": hearing.stage, "at": hearing.at, "place": hearing.place}
+    tell(work, "assignment.hearing_scheduled.v1", case, lawyer=case.lawyer_id, scheduled_at=work.now, **said)
+
+
+HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
+    "assignment.schedule_hearing.v1": schedule_hearing,
+    "assignment.move_hearing.v1": move_hearing,
+    "assignment.cancel_hearing.v1": cancel_hearing,
+}
