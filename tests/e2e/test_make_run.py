@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import time
 import typing as t
 from pathlib import Path
@@ -115,6 +117,20 @@ def test_it_stops_with_ctrl_c_at_any_time_and_the_next_start_goes_on_and_makes_n
     assert "The golden case was played before" in third
     assert "30,050.00" in third
     assert seen_again == seen
+
+
+def test_after_a_kill_in_the_middle_of_the_play_the_next_start_goes_on_and_makes_nothing_twice(house: House) -> None:
+    first = house.make_run()
+    try:
+        first.until_prints("proposes 20 lawyers, ranked", 60)
+        os.killpg(first.process.pid, signal.SIGKILL)  # make, and all that it started
+        first.until_ends(5)
+    finally:
+        first.close()
+    second, seen = started(house)
+    assert "30,050.00 yuan recovered" in second
+    assert (seen["organizations"], seen["stations"], seen["lawyers"]) == (8, 71, 60)
+    assert (seen["applications"], seen["cases"]) == (1, 1)
 
 
 def started(house: House) -> tuple[str, dict[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import tomllib
 from pathlib import Path
@@ -50,3 +51,14 @@ def test_the_locks_agree_with_each_other() -> None:
 def test_every_folder_of_tests_is_a_package_so_that_none_of_them_hides_a_service_of_the_same_name() -> None:
     folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
     assert not [folder for folder in folders if not (folder / "__init__.py").exists()]
+
+
+def test_every_entry_point_of_the_project_leads_to_something_that_bears_its_name() -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+    for group, points in groups.items():
+        for name, place in points.items():
+            module, _, attribute = place.partition(":")
+            found = getattr(importlib.import_module(module), attribute)
+            assert not group.startswith("aidbus.commands") or found.name == name, f"{group}: {name}"
+    assert set(groups["aidbus.commands"]) >= {"keys", "organizations", "rules", "figures"}
+    assert set(groups.get("aidbus.commands.keys", {})) <= {"rotate-data"}
