@@ -18,6 +18,8 @@ CATALOGUE: dict[str, tuple[t.Any, str, tuple[str, ...]]] = {
     "aidbus_mailboxes": (Gauge, "Mailboxes that this process consumes", ("service",)),
     "aidbus_http_requests_total": (Counter, "HTTP requests", ("method", "route", "status")),
     "aidbus_http_seconds": (Histogram, "Duration of HTTP requests", ("method", "route")),
+    "aidbus_stream_listeners": (Gauge, "Live streams that are open", ()),
+    "aidbus_stream_events_total": (Counter, "Notifications sent over live streams", ()),
     "aidbus_timers_fired_total": (Counter, "Deadline marks fired", ("mark",)),
 }
 
@@ -33,7 +35,7 @@ def _child(name: str, labels: dict[str, str]) -> t.Any:
     if child is None:
         if name not in _made:
             _made[name] = kind(name, doc, names, registry=REGISTRY)
-        child = _children[key] = _made[name].labels(*key[1])
+        child = _children[key] = _made[name].labels(*key[1]) if names else _made[name]
     return child
 
 

@@ -105,6 +105,13 @@ PROBLEMS = {
         "The template cannot be used: {reason}",
         "模板不可用：{reason}",
     ),
+    "too-many-streams": Problem(
+        429,
+        "Too many streams",
+        "实时连接过多",
+        "One key may have {limit} streams open, and this process has room for so many: close one, or try again shortly.",
+        "一个密钥最多同时打开 {limit} 个实时连接，且本进程容量有限：请关闭一个，或者稍后重试。",
+    ),
     "link-expired": Problem(
         410,
         "The link has expired",

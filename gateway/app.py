@@ -17,7 +17,7 @@ from chassis import metrics
 from chassis.errors import DatabaseAway, Rejected, ServiceUnavailable
 from chassis.ids import new_id
 from contracts.problems import PROBLEMS
-from gateway import answer_pages, answers, documentation, own
+from gateway import answer_pages, answers, documentation, own, stream_view
 from gateway.answers import Refused
 from gateway.door import Door
 from gateway.guard import identify, rate_limit
@@ -55,6 +55,7 @@ def create_app(door: Door) -> Flask:
             _add(blueprint, read, document, read_view(door, read))
     for entry, document, view in own.views(door):
         _add(blueprint, entry, document, view)
+    _add(blueprint, stream_view.ENTRY, stream_view.document(), stream_view.view(door))
     for printed, document, view in papers.views(door):
         _add(blueprint, printed, document, view)
     api.register_blueprint(blueprint)

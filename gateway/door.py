@@ -16,6 +16,9 @@ from contracts.registry import REGISTRY, Registry
 from gateway.settings import GatewaySettings
 from gateway.waiting import Waiting
 
+if t.TYPE_CHECKING:
+    from gateway.streams import Streams
+
 Queries = t.Mapping[str, tuple[type[Schema], type[Schema]]]
 
 
@@ -44,5 +47,6 @@ class Door:
     ask: Ask
     waiting: Waiting
     health: t.Callable[[], t.Mapping[str, t.Any]]
+    streams: Streams | None = None
     contracts: Registry = REGISTRY
     queries: Queries = field(default_factory=known_queries)

@@ -47,6 +47,16 @@ def sent_by(session: Session, principal: Principal, state: str | None, limit: in
     return list(session.scalars(statement.order_by(Command.id.desc()).limit(limit)))
 
 
+def revoked_of(session: Session, prefixes: t.Collection[str]) -> set[str]:
+    """Which of these API keys were revoked, or are not there any more."""
+    found: set[str] = set()
+    names = sorted(prefixes)
+    for place in range(0, len(names), 500):
+        wanted = select(ApiKey.prefix).where(ApiKey.prefix.in_(names[place : place + 500]), ApiKey.revoked_at.is_(None))
+        found |= set(session.scalars(wanted))
+    return set(names) - found
+
+
 def finish(
     session: Session,
     command: UUID,

@@ -22,6 +22,7 @@ from gateway.door import Door
 from gateway.handlers import HANDLERS
 from gateway.http import HttpServer
 from gateway.settings import GatewaySettings
+from gateway.streams import Streams
 from gateway.waiting import Waiting
 
 log = structlog.get_logger("aidbus.gateway")
@@ -40,7 +41,9 @@ class GatewayPlatform(Platform):
         self.waiting = Waiting(lambda: self.listener.is_listening)
         super().setup()
         options = self.settings
-        self.http = HttpServer(options.host, options.port, options.http_connections, share_port=options.share_port)
+        connections = options.http_connections + options.stream_listeners  # a stream keeps its connection
+        self.http = HttpServer(options.host, options.port, connections, share_port=options.share_port)
+        self.streams = Streams(self)
 
     def start(self) -> None:
         super().start()
@@ -52,17 +55,22 @@ class GatewayPlatform(Platform):
             ask=self.ask,
             waiting=self.waiting,
             health=self.health,
+            streams=self.streams,
         )
         self.container.spawn_managed_thread(lambda: self.http.serve(create_app(door)), identifier="http")
         self.container.spawn_managed_thread(self._sweep, identifier="sweep")
+        for work in (self.streams.hear, self.streams.pump, self.streams.watch_keys):
+            self.container.spawn_managed_thread(work, identifier=f"streams-{work.__name__}")
 
     def stop(self) -> None:
         self.waiting.stop()
+        self.streams.stop()
         self.http.stop(self.settings.stop_seconds)
         super().stop()
 
     def kill(self) -> None:
         self.waiting.stop()
+        self.streams.stop()
         super().kill()
 
     def heard(self) -> dict[str, notices.Heard]:

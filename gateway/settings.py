@@ -51,6 +51,20 @@ class GatewaySettings(PlatformSettings):
         check=signing.check_keys,
     )
     http_connections: int = option(500, "Connections that are served at the same time", check=between(1, 100_000))
+    stream_listeners: int = option(
+        3000,
+        "Live streams that one process serves beside other connections",
+        check=between(0, 100_000),
+    )
+    streams_per_key: int = option(
+        10, "Live streams that one API key may have open in one process", check=between(1, 1000)
+    )
+    stream_heartbeat_seconds: float = option(
+        15.0, "How often a silent stream says that it is alive", check=between(0.05, 300)
+    )
+    stream_check_seconds: float = option(
+        5.0, "How soon the streams of a revoked key are closed", check=between(0.05, 300)
+    )
     papers: str = option(
         "", "Folder with the center's own templates of official papers; empty: those that are shipped", check=_papers
     )
