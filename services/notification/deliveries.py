@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from chassis.bulk import insert_ignore
 from services.notification.domain.delivery import Decision, Outcome, Way
-from services.notification.models import Attempt, Delivery, Endpoint, Notification
+from services.notification.domain.pace import Rate, filled
+from services.notification.models import Attempt, Delivery, Endpoint, Notification, Pace
 
 DEAD_AFTER = dt.timedelta(days=3)
 PLAN = Sequence[dict[str, t.Any]]
@@ -39,8 +40,24 @@ def add(session: Session, rows: PLAN) -> None:
         session.execute(insert_ignore(session, Delivery.__table__), list(rows))
 
 
-def claim(session: Session, way: Way, now: dt.datetime, token: UUID, lease: dt.timedelta, limit: int) -> list[Claimed]:
-    """Claim what is due on a way: one per address, so that each is asked in its own pace."""
+def claim(
+    session: Session,
+    way: Way,
+    now: dt.datetime,
+    token: UUID,
+    lease: dt.timedelta,
+    limit: int,
+    rate: Rate | None = None,
+) -> tuple[list[Claimed], list[Endpoint]]:
+    """Claim what is due on a way: one per address, so that each is asked in its own pace, and all in the provider's.
+
+    Returns what may be sent now, and the addresses at which something was given up.
+    """
+    pace = _pace(session, way.name, rate, now) if rate else None
+    if pace is not None:
+        limit = min(limit, int(pace.tokens)) if pace.not_before is None or pace.not_before <= now else 0
+    if limit < 1:
+        return [], []
     free = or_(Delivery.leased_until.is_(None), Delivery.leased_until < now)
     patient = or_(Endpoint.not_before.is_(None), Endpoint.not_before <= now)
     is_due = (Delivery.channel == way.name, Delivery.state == "pending", Delivery.due_at <= now, free, patient)
@@ -52,16 +69,32 @@ def claim(session: Session, way: Way, now: dt.datetime, token: UUID, lease: dt.t
         joined = joined.where(Delivery.id.in_(select(lines.c.id).where(lines.c.place == 1)))
     due = joined.where(*is_due).order_by(Delivery.due_at, Delivery.id).limit(limit)
     claimed: list[Claimed] = []
+    given_up: list[Endpoint] = []
     for delivery, endpoint in session.execute(due.with_for_update(skip_locked=True, of=Delivery)).all():
         notification = session.get(Notification, delivery.notification) if delivery.notification else None
         if _is_over(session, way, delivery, endpoint, notification, now):
+            if delivery.state == "failed":
+                given_up.append(endpoint)
             continue
         delivery.attempts += 1
         delivery.token, delivery.leased_until = token, now + lease
         session.add(Attempt(delivery=delivery.id, number=delivery.attempts, began_at=now))
         claimed.append(Claimed(delivery, endpoint, notification))
+    if pace is not None:
+        pace.tokens -= len(claimed)
     session.flush()
-    return claimed
+    return claimed, given_up
+
+
+def _pace(session: Session, channel: str, rate: Rate, now: dt.datetime) -> Pace:
+    """The channel's bucket as it is now, held until this transaction ends."""
+    row = session.get(Pace, channel, with_for_update=True, populate_existing=True)
+    if row is None:
+        full = {"channel": channel, "tokens": float(rate.burst), "at": now}
+        session.execute(insert_ignore(session, Pace.__table__), [full])
+        row = session.get_one(Pace, channel, with_for_update=True)
+    row.tokens, row.at = filled(rate, row.tokens, row.at, now), max(row.at, now)
+    return row
 
 
 def _is_over(
@@ -127,6 +160,9 @@ def _judge(
     endpoint.failing_since = endpoint.failing_since or now
     if outcome.kind == "throttled" and decision.due_at is not None:
         endpoint.not_before = decision.due_at
+        pace = session.get(Pace, way.name, with_for_update=True) if outcome.whole_channel else None
+        if pace is not None:
+            pace.not_before = decision.due_at
     if endpoint.state != "active":
         return None
     is_dead = endpoint.channel == "webhook" and now - endpoint.failing_since >= DEAD_AFTER

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from chassis import versions
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.notification import deliveries, planning
+from services.notification import deliveries, planning, saying
 from services.notification.channels import bots, long_tail, mail, sms, webhook
 from services.notification.domain.choice import Preferences
 from services.notification.domain.delivery import BOTS
@@ -60,6 +60,8 @@ def change_endpoint(work: Work, command: Body) -> Body:
         row.old_secret, row.old_secret_until = row.secret, work.now + ROTATION
         row.secret = command["secret"]
     if command["state"] is not None:
+        if command["state"] in ("active", "removed"):
+            _mended(work, row)
         row.state = command["state"]
         row.reason = row.failing_since = row.not_before = None
     row.version += 1
@@ -94,11 +96,20 @@ def keep_own(work: Work, person: UUID, organization: str, channel: str, address:
         row.version, row.address = 0, ""
         work.session.add(row)
     if row.address != address or row.state == "removed":
+        _mended(work, row)
         row.address, row.state = address, "active"
         row.reason = row.failing_since = row.not_before = None
         row.version += 1
     work.session.flush()
     return row
+
+
+def _mended(work: Work, row: Endpoint) -> None:
+    """Whoever was asked to put the address right need not any more."""
+    if row.lost_since is not None:
+        data = {**saying.of_endpoint(work.session, row), "since": row.lost_since, "reached_at": work.now}
+        work.emit(saying.REACHED, data, organization=row.organization, subject=row.id)
+        row.lost_since = None
 
 
 def as_item(row: Endpoint) -> Body:

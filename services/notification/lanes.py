@@ -15,20 +15,18 @@ import eventlet
 import structlog
 from nameko.extensions import DependencyProvider
 
-from chassis import outbox
-from chassis.envelope import Envelope
 from chassis.errors import DatabaseAway
 from chassis.ids import new_id
-from services.notification import deliveries
+from services.notification import deliveries, saying
 from services.notification.channels.letter import Letter
 from services.notification.channels.senders import Sender, senders
 from services.notification.deliveries import Claimed
 from services.notification.domain.delivery import WAYS, Decision, Outcome, Way, decide
 from services.notification.letters import letter_for
-from services.notification.models import Endpoint, Person
+from services.notification.models import Endpoint
+from services.notification.watching import Watcher
 
 log = structlog.get_logger("aidbus.notification.lanes")
-FAILED = "notification.endpoint_failed.v1"
 EMPTY = Outcome("sent", "nothing was left to say")
 
 
@@ -39,6 +37,7 @@ class Lane:
         self.way, self.send = way, send
         self.database, self.clock, self.settings = platform.database, platform.clock, platform.settings
         self.contracts, self.relay = platform.contracts, platform.relay
+        self.rate = self.settings.rates.get(way.name)
         self.token: UUID = new_id()
         self._pool = eventlet.GreenPool(self.settings.lane_workers)
 
@@ -48,8 +47,10 @@ class Lane:
         lease = dt.timedelta(seconds=self.settings.lane_lease_seconds)
         with self.database.session() as session:
             limit = self.settings.lane_workers
-            claimed = deliveries.claim(session, self.way, now, self.token, lease, limit)
+            claimed, given_up = deliveries.claim(session, self.way, now, self.token, lease, limit, self.rate)
             letters = [letter_for(session, one, self.way, self.settings, now) for one in claimed]
+            for endpoint in given_up:
+                saying.lost(session, self.contracts, endpoint, "given up before it was sent", now)
         for one, outcome in zip(claimed, self._pool.imap(self._try, letters), strict=True):
             self.end(one, outcome)
         return bool(claimed)
@@ -67,41 +68,24 @@ class Lane:
         """Write how an attempt ended, and say so if that made the address unusable."""
         now = self.clock.now()
         decision: Decision = decide(self.way, claimed.delivery.attempts, outcome, now)
-        rows: list[outbox.OutboxRow] = []
+        said = False
         with self.database.session() as session:
             spoiled = deliveries.end(session, self.way, claimed, self.token, outcome, decision, now)
+            endpoint = session.get(Endpoint, claimed.endpoint.id)
             if spoiled is not None:
-                person = session.get(Person, spoiled.person) if spoiled.person else None
-                rows = [outbox.row_for(self._failure(spoiled, person, now), self.contracts, now)]
-                outbox.write(session, rows, None, None)
-        if rows:
+                saying.failed(session, self.contracts, spoiled, now)
+                said = True
+            if endpoint is not None and (spoiled is not None or decision.state == "failed"):
+                said |= saying.lost(session, self.contracts, endpoint, outcome.detail, now)
+            elif endpoint is not None and decision.state == "sent" and outcome is not EMPTY:
+                said |= saying.reached(session, self.contracts, endpoint, now)
+        if said:
             self.relay.wake(sweep=True)
         log.info("delivery tried", channel=self.way.name, outcome=outcome.kind, state=decision.state)
 
-    def _failure(self, endpoint: Endpoint, person: Person | None, now: dt.datetime) -> Envelope:
-        data = {
-            "endpoint": endpoint.id,
-            "organization": endpoint.organization,
-            "station": person.station if person else None,
-            "person": endpoint.person,
-            "channel": endpoint.channel,
-            "state": endpoint.state,
-            "reason": endpoint.reason,
-            "failed_at": now,
-        }
-        return Envelope(
-            id=new_id(),
-            type=FAILED,
-            source="/aidbus/notification",
-            organization=endpoint.organization,
-            time=now,
-            data=self.contracts.dump(FAILED, data),
-            subject=str(endpoint.id),
-        )
-
 
 class Lanes(DependencyProvider):
-    """nameko extension: runs a lane for every channel that is switched on, from start to stop."""
+    """nameko extension: runs a lane for every channel that is switched on, and the watch, from start to stop."""
 
     def __init__(self) -> None:
         self._stopping = False
@@ -111,12 +95,18 @@ class Lanes(DependencyProvider):
         from chassis.platform import platform_of
 
         self.platform = platform_of(self.container)
-        found = senders(self.platform.settings)
+        settings: t.Any = self.platform.settings
+        self._pause: float = settings.lane_sweep_seconds
+        found = senders(settings)
         self.lanes = [Lane(WAYS[name], send, self.platform) for name, send in found.items()]
 
     def start(self) -> None:
         for lane in self.lanes:
-            self.container.spawn_managed_thread(lambda lane=lane: self._run(lane), identifier=f"lane-{lane.way.name}")
+            self.container.spawn_managed_thread(
+                lambda lane=lane: self._run(lane.step, lane.way.name), identifier=f"lane-{lane.way.name}"
+            )
+        watcher = Watcher(self.platform)
+        self.container.spawn_managed_thread(lambda: self._run(watcher.step, "watch"), identifier="watch")
 
     def stop(self) -> None:
         self._stopping = True
@@ -129,15 +119,15 @@ class Lanes(DependencyProvider):
     def get_dependency(self, worker_ctx: t.Any) -> Lanes:
         return self
 
-    def _run(self, lane: Lane) -> None:
+    def _run(self, step: t.Callable[[], bool], name: str) -> None:
         while not self._stopping:
             try:
-                busy = lane.step()
+                busy = step()
             except DatabaseAway:
                 busy = False
             except Exception as error:
-                log.error("lane stumbled", channel=lane.way.name, exc_info=error)
+                log.error("lane stumbled", channel=name, exc_info=error)
                 busy = False
             if not busy and not self._stopping:
-                with eventlet.Timeout(lane.settings.lane_sweep_seconds, False):
+                with eventlet.Timeout(self._pause, False):
                     self._wake.wait()

@@ -8,11 +8,21 @@ from chassis import signing
 from chassis.settings import PlatformSettings, between, one_of, option
 from services.notification.channels.http import networks
 from services.notification.domain.delivery import WAYS
+from services.notification.domain.pace import RATES_FILE, Rate, read_rates
+from services.notification.domain.rules import RuleError
 
 
 def _channels(value: str) -> str | None:
     unknown = {name.strip() for name in value.split(",") if name.strip()} - set(WAYS)
     return f"names no such channel: {', '.join(sorted(unknown))}; known: {', '.join(WAYS)}" if unknown else None
+
+
+def _rates(value: str) -> str | None:
+    try:
+        read_rates(RATES_FILE.read_text("utf-8"), value)
+    except RuleError as error:
+        return str(error)
+    return None
 
 
 def _networks(value: str) -> str | None:
@@ -45,6 +55,12 @@ class NotificationSettings(PlatformSettings):
         "",
         "Ways out besides the inbox, comma separated: email, sms, wecom, dingtalk, feishu, apprise, webhook",
         check=_channels,
+    )
+    channel_rates: str = option(
+        "",
+        "Most messages of a channel that leave in a minute over all processes, such as email=60/minute,sms=30/minute; "
+        "empty: domain/rates.yaml",
+        check=_rates,
     )
     lane_workers: int = option(8, "Messages that one channel sends at the same time", check=between(1, 100))
     lane_sweep_seconds: float = option(2.0, "How often a channel looks for what is due", check=between(0.02, 60))
@@ -82,6 +98,11 @@ class NotificationSettings(PlatformSettings):
     def link_ring(self) -> tuple[str, ...]:
         """The keys of answer links, newest first; none: no such links are made."""
         return signing.ring(self.link_keys, self.database_url, self.var)
+
+    @property
+    def rates(self) -> dict[str, Rate]:
+        """How fast each provider may be asked."""
+        return read_rates(RATES_FILE.read_text("utf-8"), self.channel_rates)
 
     @property
     def enabled_channels(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import structlog
 from chassis.errors import NotYet
 from chassis.work import Work
 from contracts.registry import REGISTRY
-from services.notification import planning, repository
+from services.notification import planning, repository, watching
 from services.notification.domain.rules import Post, Recipients, Rule
 from services.notification.domain.texts import LANGUAGES, Texts, Words
 from services.notification.models import Person
@@ -72,6 +72,7 @@ def tell(work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: 
     added = set(repository.add_notifications(work.session, rows))
     new = [row for row in rows if row["id"] in added]
     planning.plan(work, new, in_weekly_list=rule.in_weekly_list)
+    watching.plan(work, new, rule.acknowledge_within)
     for row in new:
         said = {
             "notification": row["id"],

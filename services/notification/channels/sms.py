@@ -104,7 +104,8 @@ def _outcome(status: int, content: bytes, wait: float | None) -> Outcome:
     if code == "OK":
         return Outcome("sent", detail, receipt=str(answer.get("BizId") or ""))
     if code in THROTTLED or code.startswith("Throttling"):
-        return Outcome("throttled", detail, retry_after=wait or THROTTLED.get(code, 60.0))
+        is_account = code.startswith("Throttling")
+        return Outcome("throttled", detail, retry_after=wait or THROTTLED.get(code, 60.0), whole_channel=is_account)
     if code in TEMPORARY or status >= 500:
         return Outcome("temporary", detail)
     return Outcome("permanent", detail, address_is_bad=code in BAD_NUMBER)

@@ -21,12 +21,14 @@ class Outcome:
 
     ``kind``: ``sent``; ``temporary``; ``throttled`` (``retry_after`` seconds, where the provider says); ``permanent``
     (``address_is_bad``: the address itself, not only this message); ``unknown``: the far side may have taken it.
+    ``whole_channel``: the provider throttles the account, not this address.
     """
 
     kind: t.Literal["sent", "temporary", "throttled", "permanent", "unknown"]
     detail: str = ""
     retry_after: float | None = None
     address_is_bad: bool = False
+    whole_channel: bool = False
     receipt: str | None = None
 
 

@@ -80,7 +80,7 @@ def test_two_processes_that_send_at_the_same_time_send_each_letter_once(database
 
     def run() -> None:
         own = Database(database.url.render_as_string(hide_password=False))
-        settings = NotificationSettings(channels="email", lane_workers=8)
+        settings = NotificationSettings(channels="email", lane_workers=8, channel_rates="email=60000/minute")
         platform = SimpleNamespace(database=own, clock=clock, settings=settings, contracts=REGISTRY, relay=None)
         lane = Lane(WAYS["email"], send, platform)
         while lane.step():
