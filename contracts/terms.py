@@ -198,6 +198,7 @@ CLOCK_KINDS = {
     "answer_offer": "答复指派意向",
     "retainer": "签订委托协议",
     "closing_file": "提交结案材料",
+    "closing_completion": "补正结案材料",
     "closing_check": "审查结案材料",
     "subsidy": "支付补贴",
     "return_visit": "回访受援人",

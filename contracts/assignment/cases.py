@@ -45,6 +45,7 @@ class CaseItem(MatterShown):
     grade = Choice(terms.GRADES, **optional())
     checked_on = fields.Date(**optional())
     subsidy_fen = Fen(**optional())
+    paid_fen = Fen(**optional())
     paid_on = fields.Date(**optional())
     termination_ground = Choice(TERMINATION_GROUNDS, **optional())
 

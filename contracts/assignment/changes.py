@@ -28,6 +28,21 @@ RELEASED_WHY = {
 }
 
 
+class ReleaseFirm(MessageSchema):
+    """A firm leaves the network: its lawyers become inactive, and every open case and offer goes on to others."""
+
+    firm = fields.UUID(required=True)
+    reason = Text(1000, required=True)
+
+
+class WithdrawOffer(MessageSchema):
+    """The center takes an open offer back, with a reason."""
+
+    offer = fields.UUID(required=True)
+    reason = Text(1000, required=True)
+    offer_next = fields.Boolean(load_default=False, metadata={"description": "true: ask the next candidate at once"})
+
+
 class RequestReplacement(MessageSchema):
     """The recipient asks for another lawyer (LA 55); the station or the center notes it."""
 
@@ -118,6 +133,8 @@ COMMANDS = {
     "assignment.decide_replacement.v1": DecideReplacement,
     "assignment.return_case.v1": ReturnCase,
     "assignment.terminate_case.v1": TerminateCase,
+    "assignment.release_firm.v1": ReleaseFirm,
+    "assignment.withdraw_offer.v1": WithdrawOffer,
 }
 
 EVENTS = {

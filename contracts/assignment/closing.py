@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from marshmallow import fields, validate
 
 from contracts import terms
 from contracts.assignment.shapes import CaseCommand, LawyerEvent
-from contracts.fields import Choice, Fen, Instant, Text
+from contracts.fields import Choice, Count, Fen, Instant, Text
 from contracts.schema import Amount, Document, MessageSchema, many, optional
+
+
+def Month(**kw: t.Any) -> fields.String:
+    """A month: ``2026-09``."""
+    error = "A month such as 2026-09; 月份格式如 2026-09。"
+    return fields.String(validate=validate.Regexp(r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", error=error), **kw)
 
 
 class EndCase(CaseCommand):
@@ -40,6 +48,86 @@ class ClosingFileSubmitted(LawyerEvent):
     """The closing file is with the center; thirty days for its check run from ``submitted_at``."""
 
     submitted_at = Instant(required=True)
+    completion = fields.UUID(
+        **optional(metadata={"description": "The return that this answers, if the file came back"})
+    )
+    returned_at = Instant(**optional())
+
+
+class ReturnClosingFile(CaseCommand):
+    """The closing file is not complete: it goes back to the lawyer, with what is missing."""
+
+    missing = fields.List(Text(200), required=True, validate=validate.Length(1, 30))
+    reason = Text(1000, required=True)
+
+
+class ClosingFileReturned(LawyerEvent):
+    """The closing file went back to be completed; the time to check it stands still until it is."""
+
+    completion = fields.UUID(required=True)
+    missing = Count(1, 30, required=True, metadata={"description": "How many documents or statements are missing"})
+    returned_at = Instant(required=True)
+
+
+class CorrectSubsidy(CaseCommand):
+    """A grade or the direct costs were wrong: the subsidy is counted anew by the same table; what was paid stays paid."""
+
+    grade = Choice(terms.GRADES, **optional(metadata={"description": "Absent: as it was"}))
+    costs_fen = Fen(**optional(metadata={"description": "All direct costs; absent: those that are recorded"}))
+    reason = Text(1000, required=True)
+
+
+class SubsidyCorrected(LawyerEvent):
+    """A subsidy was counted anew."""
+
+    correction = fields.UUID(required=True)
+    old_fen = Fen(required=True)
+    new_fen = Fen(required=True)
+    grade = Choice(terms.GRADES, required=True)
+    corrected_at = Instant(required=True)
+
+
+class RunPayments(MessageSchema):
+    """Pay all subsidies that became due until the end of a month and are still open; answers with the list."""
+
+    month = Month(required=True)
+    paid_on = fields.Date(**optional(metadata={"description": "Absent: today"}))
+
+
+class RunAsked(MessageSchema):
+    """Which payment run is asked for."""
+
+    run = fields.UUID(required=True)
+
+
+class RunLine(MessageSchema):
+    """What a run paid for one case."""
+
+    case = fields.UUID(required=True)
+    number = fields.String(required=True)
+    lawyer = fields.UUID(required=True)
+    lawyer_name = fields.String(required=True)
+    firm_name = fields.String(required=True)
+    amount_fen = Fen(required=True)
+
+
+class RunSum(MessageSchema):
+    """What a run paid to one lawyer."""
+
+    lawyer = fields.UUID(required=True)
+    amount_fen = Fen(required=True)
+
+
+class PaymentRun(MessageSchema):
+    """A payment run: one line for each case, the sum of each lawyer, the sum of all."""
+
+    id = fields.UUID(required=True)
+    month = fields.String(required=True)
+    paid_on = fields.Date(required=True)
+    made_at = Instant(required=True)
+    total_fen = Fen(required=True)
+    lines = fields.List(fields.Nested(RunLine), required=True)
+    lawyers = fields.List(fields.Nested(RunSum), required=True)
 
 
 class CheckClosingFile(CaseCommand):
@@ -80,18 +168,16 @@ class SubsidyPaid(LawyerEvent):
     amount_fen = Fen(required=True)
     paid_on = fields.Date(required=True)
     paid_at = Instant(required=True)
+    payment = fields.UUID(**optional())
+    total_fen = Fen(**optional(metadata={"description": "All that was paid for the case by now"}))
+    nth = Count(1, **optional(metadata={"description": "2 and more: the rest after a correction"}))
 
 
 class StatementAsked(MessageSchema):
     """Whose subsidies of which month; a lawyer's own where no lawyer is named."""
 
     lawyer = fields.UUID(**optional())
-    month = fields.String(
-        required=True,
-        validate=validate.Regexp(
-            r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", error="A month such as 2026-09; 月份格式如 2026-09。"
-        ),
-    )
+    month = Month(required=True)
 
 
 class StatementLine(MessageSchema):
@@ -102,6 +188,9 @@ class StatementLine(MessageSchema):
     grade = Choice(terms.GRADES, required=True)
     checked_on = fields.Date(required=True)
     subsidy_fen = Fen(required=True)
+    paid_fen = Fen(
+        **optional(metadata={"description": "More than the subsidy where a correction lowered it afterwards"})
+    )
     paid_on = fields.Date(**optional())
 
 
@@ -114,12 +203,16 @@ class Statement(MessageSchema):
     due_fen = Fen(required=True)
     paid_fen = Fen(required=True)
     open_fen = Fen(required=True)
+    overpaid_fen = Fen(**optional(metadata={"description": "Paid before a correction lowered what was due"}))
 
 
 COMMANDS = {
     "assignment.end_case.v1": EndCase,
     "assignment.submit_closing_file.v1": SubmitClosingFile,
+    "assignment.return_closing_file.v1": ReturnClosingFile,
     "assignment.check_closing_file.v1": CheckClosingFile,
+    "assignment.correct_subsidy.v1": CorrectSubsidy,
+    "assignment.run_payments.v1": RunPayments,
     "assignment.pay_subsidy.v1": PaySubsidy,
 }
 
@@ -127,10 +220,13 @@ EVENTS = {
     "assignment.case_ended.v1": (CaseEnded, ("supervision",)),
     "assignment.closing_file_submitted.v1": (ClosingFileSubmitted, ("supervision",)),
     "assignment.closing_file_checked.v1": (ClosingFileChecked, ("supervision", "notification")),
+    "assignment.closing_file_returned.v1": (ClosingFileReturned, ("supervision",)),
+    "assignment.subsidy_corrected.v1": (SubsidyCorrected, ("supervision",)),
     "assignment.subsidy_due.v1": (SubsidyDue, ("supervision",)),
     "assignment.subsidy_paid.v1": (SubsidyPaid, ("supervision", "notification")),
 }
 
 QUERIES = {
     "assignment.statement": (StatementAsked, Statement),
+    "assignment.payment_run": (RunAsked, PaymentRun),
 }

@@ -16,7 +16,7 @@ from services.assignment import choosing, hearings, labour, repository, watch
 from services.assignment import models as m
 from services.assignment.access import advance, case_for, center_only, handler_of, say, tell
 from services.assignment.domain.lifecycle import MOVES
-from services.assignment.resources import case_resource, finding_resource, request_resource
+from services.assignment.resources import case_resource, finding_resource, offer_resource, request_resource
 
 Data = dict[str, t.Any]
 
@@ -156,15 +156,51 @@ def change_lawyer_state(work: Work, command: Data) -> Data:
         raise Rejected("version-conflict", expected=command["version"], actual=lawyer.version)
     if lawyer.state == command["state"]:
         raise Rejected("wrong-state", state=lawyer.state, act=command["state"], allowed="")
-    lawyer.state = command["state"]
-    lawyer.version += 1
-    work.session.flush()
-    cases, offers = ([], []) if lawyer.state == "active" else _hand_over(work, lawyer, command["reason"])
-    counts = {"cases": len(cases), "offers": len(offers)}
-    said = {"lawyer": lawyer.id, "state": lawyer.state, "changed_at": work.now, **counts}
-    say(work, "assignment.lawyer_state_changed.v1", said, work.settings.center, lawyer.id)
+    (counts,) = _set_state(work, [lawyer], command["state"], command["reason"])
     work.session.refresh(lawyer)
     return {"id": str(lawyer.id), "state": lawyer.state, "version": lawyer.version, **counts}
+
+
+def release_firm(work: Work, command: Data) -> Data:
+    """A firm leaves the network: none of its lawyers is asked any more, and all that they had goes on to others."""
+    center_only(work)
+    firm = work.session.get(m.Firm, command["firm"])
+    if firm is None:
+        raise Rejected("not-found", what="firm")
+    lawyers = repository.active_lawyers_of(work.session, firm.id)
+    counts = _set_state(work, lawyers, "inactive", command["reason"])
+    sums = {name: sum(one[name] for one in counts) for name in ("cases", "offers")}
+    return {"id": str(firm.id), "lawyers": [str(one.id) for one in lawyers], **sums}
+
+
+def _set_state(work: Work, lawyers: list[m.Lawyer], state: str, reason: str) -> list[dict[str, int]]:
+    """All change before the first case goes on, so that none goes to a colleague who leaves as well."""
+    for lawyer in lawyers:
+        lawyer.state = state
+        lawyer.version += 1
+    work.session.flush()
+    found = []
+    for lawyer in lawyers:
+        cases, offers = ([], []) if state == "active" else _hand_over(work, lawyer, reason)
+        found.append({"cases": len(cases), "offers": len(offers)})
+        said = {"lawyer": lawyer.id, "state": state, "changed_at": work.now, **found[-1]}
+        say(work, "assignment.lawyer_state_changed.v1", said, work.settings.center, lawyer.id)
+    return found
+
+
+def withdraw_offer(work: Work, command: Data) -> Data:
+    """The center takes an open offer back, with a reason; the next candidate is asked only if it says so."""
+    center_only(work)
+    offer = repository.lock_offer(work.session, command["offer"])
+    if offer is None:
+        raise Rejected("not-found", what="offer")
+    if offer.state != "open":
+        raise Rejected("wrong-state", state=offer.state, act="withdraw", allowed="")
+    case = work.session.get_one(m.Case, offer.case_id)
+    choosing.release(work, case, offer, "recalled", "center", command["reason"])
+    if command["offer_next"]:
+        choosing.go_on(work, case)
+    return offer_resource(offer, case)
 
 
 def _hand_over(work: Work, lawyer: m.Lawyer, reason: str) -> tuple[list[t.Any], list[t.Any]]:
@@ -211,4 +247,6 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "assignment.return_case.v1": return_case,
     "assignment.change_lawyer_state.v1": change_lawyer_state,
     "assignment.terminate_case.v1": terminate_case,
+    "assignment.release_firm.v1": release_firm,
+    "assignment.withdraw_offer.v1": withdraw_offer,
 }

@@ -11,12 +11,11 @@ import typing as t
 from chassis import organizations
 from chassis.errors import NotYet, Rejected
 from chassis.work import Work
-from services.assignment import backlog, changes, choosing, conduct, labour, repository, roster, watch
+from services.assignment import backlog, changes, choosing, closing, conduct, labour, repository, roster, watch
 from services.assignment import models as m
 from services.assignment.access import advance, caller, case_for, center_only, handler_of, lawful_day, tell
 from services.assignment.domain.numbers import case_number, counter_name
 from services.assignment.resources import case_resource, desk_of, firm_resource, lawyer_resource, offer_resource
-from services.assignment.tables import missing_documents, rate_table
 
 Data = dict[str, t.Any]
 MOST_FEN = 100_000_000_000_00
@@ -192,72 +191,6 @@ def end_case(work: Work, command: Data) -> Data:
     return case_resource(case)
 
 
-def submit_closing_file(work: Work, command: Data) -> Data:
-    """The closing file is handed in (LA 50); its thirty days of check begin."""
-    case = case_for(work, command, "lawyer")
-    advance(work, case, "file")
-    missing = missing_documents(case.form_of_aid, {one["kind"] for one in command["documents"]}, work.settings)
-    if missing and work.settings.strict_closing_file:
-        raise Rejected("documents-missing", pointer="/documents", missing=", ".join(missing))
-    case.filed_at, case.closing_summary = work.now, command["summary"]
-    for document in command["documents"]:
-        work.session.add(m.ClosingDocument(id=work.new_id(), case_id=case.id, **document))
-    tell(work, "assignment.closing_file_submitted.v1", case, lawyer=case.lawyer_id, submitted_at=work.now)
-    return {**case_resource(case), "missing_documents": missing}
-
-
-# The check, by the center alone.
-
-
-def check_closing_file(work: Work, command: Data) -> Data:
-    """The center checks and grades the file (LA 57-59); the subsidy that follows is due (LA 52)."""
-    case = case_for(work, command)
-    advance(work, case, "check")
-    case.grade, case.remarks, case.checked_on = command["grade"], command["remarks"], work.today()
-    said = {"lawyer": case.lawyer_id, "grade": case.grade, "checked_at": work.now}
-    tell(work, "assignment.closing_file_checked.v1", case, **said)
-    _owe_subsidy(work, case)
-    return case_resource(case)
-
-
-def _owe_subsidy(work: Work, case: m.Case) -> None:
-    """What the center owes by the table of the day on which the case ended; nothing due is not announced."""
-    assert case.grade is not None
-    assert case.ended_on is not None
-    table = rate_table(work.settings.jurisdiction, work.settings.assignment_tables)
-    costs = repository.costs_of(work.session, case.id)
-    subsidy = table.subsidy(case.form_of_aid, case.grade, case.ended_on, costs)
-    case.subsidy_fen, case.rate_fen = subsidy.amount_fen, subsidy.rate_fen
-    case.rate_source, case.rate_verified = subsidy.source, subsidy.verified
-    if subsidy.amount_fen:
-        tell(
-            work,
-            "assignment.subsidy_due.v1",
-            case,
-            lawyer=case.lawyer_id,
-            amount_fen=subsidy.amount_fen,
-            rate_fen=subsidy.rate_fen,
-            grade=case.grade,
-            rate_source=subsidy.source,
-            rate_verified=subsidy.verified,
-            due_at=work.now,
-        )
-
-
-def pay_subsidy(work: Work, command: Data) -> Data:
-    """The subsidy is paid, once."""
-    case = case_for(work, command)
-    if case.paid_on is not None:
-        raise Rejected("already-paid", number=case.number, day=case.paid_on.isoformat())
-    advance(work, case, "pay")
-    if not case.subsidy_fen:
-        raise Rejected("nothing-to-pay", number=case.number)
-    case.paid_on = lawful_day(work, command, "paid_on", since=case.checked_on)
-    said = {"lawyer": case.lawyer_id, "amount_fen": case.subsidy_fen, "paid_on": case.paid_on, "paid_at": work.now}
-    tell(work, "assignment.subsidy_paid.v1", case, **said)
-    return case_resource(case)
-
-
 def _sums(amounts: list[Data]) -> tuple[int, int]:
     """What was recovered and what loss was avoided, in fen; an amount of nothing is refused."""
     for place, amount in enumerate(amounts):
@@ -286,10 +219,8 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "assignment.record_retainer.v1": record_retainer,
     "assignment.report_progress.v1": report_progress,
     "assignment.end_case.v1": end_case,
-    "assignment.submit_closing_file.v1": submit_closing_file,
-    # commands: the check
-    "assignment.check_closing_file.v1": check_closing_file,
-    "assignment.pay_subsidy.v1": pay_subsidy,
+    # commands: the closing file, its check, the money
+    **closing.HANDLERS,
     # commands: when a case changes hands, gains a party or ends early
     **changes.HANDLERS,
     # commands: hearings, costs, the labour path; absences and duties

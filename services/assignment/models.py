@@ -131,6 +131,7 @@ class Case(Base):
     remarks: Mapped[str | None] = mapped_column(Text)
     checked_on: Mapped[dt.date | None]
     subsidy_fen: Mapped[int | None] = mapped_column(BigInteger)
+    paid_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     rate_fen: Mapped[int | None] = mapped_column(BigInteger)
     rate_source: Mapped[str | None] = mapped_column(String(300))
     rate_verified: Mapped[bool | None]
@@ -283,6 +284,63 @@ class ClosingDocument(Base):
     kind: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str | None] = mapped_column(String(64))
+
+
+class ClosingReturn(Base):
+    """A closing file that came back to be completed, and when it was."""
+
+    __tablename__ = "closing_returns"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    missing: Mapped[list[str]] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(Text)
+    returned_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    returned_by: Mapped[UUID | None] = mapped_column(Uuid)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class SubsidyCorrection(Base):
+    """A subsidy that was counted anew, old and new, by whom and why."""
+
+    __tablename__ = "subsidy_corrections"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    old_grade: Mapped[str] = mapped_column(String(20))
+    new_grade: Mapped[str] = mapped_column(String(20))
+    old_fen: Mapped[int] = mapped_column(BigInteger)
+    new_fen: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(Text)
+    corrected_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    corrected_by: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class PaymentRun(Base):
+    """All that was paid at once for a month."""
+
+    __tablename__ = "payment_runs"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    month: Mapped[str] = mapped_column(String(7))
+    paid_on: Mapped[dt.date]
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    made_by: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class Payment(Base):
+    """Money that went to a lawyer for a case, in fen; the case's ``paid_fen`` is the sum."""
+
+    __tablename__ = "payments"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    paid_on: Mapped[dt.date]
+    run_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_runs.id"), index=True)
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class CaseAct(Base):

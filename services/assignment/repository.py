@@ -218,6 +218,47 @@ def disengage(
     session.execute(statement.values(until=until, signed_on=case.signed_on, left_because=why, left_reason=reason))
 
 
+def closing_documents(session: Session, case_id: UUID) -> list[m.ClosingDocument]:
+    return list(session.scalars(select(m.ClosingDocument).where(m.ClosingDocument.case_id == case_id)))
+
+
+def open_return(session: Session, case_id: UUID) -> m.ClosingReturn | None:
+    """The return of a closing file that was not answered yet."""
+    statement = select(m.ClosingReturn).where(m.ClosingReturn.case_id == case_id, m.ClosingReturn.answered_at.is_(None))
+    return session.scalar(statement.order_by(m.ClosingReturn.id.desc()).limit(1))
+
+
+def unpaid_until(session: Session, day: dt.date) -> list[m.Case]:
+    """Cases whose file was checked before a day and whose subsidy is not all paid, each under its lock.
+
+    The condition stands on the case's own row, so that whoever waited for the lock sees what was paid meanwhile.
+    """
+    unpaid = select(m.Case).where(
+        m.Case.checked_on < day, m.Case.subsidy_fen > m.Case.paid_fen, m.Case.state == "closed"
+    )
+    locked = unpaid.order_by(m.Case.id).with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(locked))
+
+
+def payments_of(session: Session, run_id: UUID) -> list[tuple[m.Payment, str, str, str]]:
+    """The payments of a run with case number, lawyer and firm, in the order of firm and lawyer."""
+    statement = (
+        select(m.Payment, m.Case.number, m.Lawyer.name, m.Firm.name)
+        .join(m.Case, m.Case.id == m.Payment.case_id)
+        .join(m.Lawyer, m.Lawyer.id == m.Payment.lawyer_id)
+        .join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
+        .where(m.Payment.run_id == run_id)
+        .order_by(m.Firm.id, m.Lawyer.id, m.Payment.id)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement)]
+
+
+def active_lawyers_of(session: Session, firm_id: UUID) -> list[m.Lawyer]:
+    """The active lawyers of a firm, each under its lock."""
+    statement = select(m.Lawyer).where(m.Lawyer.firm_id == firm_id, m.Lawyer.state == "active")
+    return list(session.scalars(statement.order_by(m.Lawyer.id).with_for_update()))
+
+
 def latest_release(session: Session, case_id: UUID) -> UUID | None:
     """The last engagement of a case that ended because the lawyer parted from it: what a new assignment answers."""
     statement = select(m.Engagement.id).where(m.Engagement.matter_id == case_id, m.Engagement.left_because.is_not(None))

@@ -50,6 +50,7 @@ def case_resource(case: m.Case) -> dict[str, t.Any]:
             "grade",
             "checked_on",
             "subsidy_fen",
+            "paid_fen",
             "paid_on",
             "termination_ground",
         ),
@@ -165,3 +166,24 @@ def plan_resource(plan: m.BacklogPlan) -> dict[str, t.Any]:
         "lawyers": len(asked),
         "most_per_lawyer": max(asked.values(), default=0),
     }
+
+
+def run_resource(run: m.PaymentRun, payments: t.Sequence[tuple[m.Payment, str, str, str]]) -> dict[str, t.Any]:
+    """A payment run as the list that goes to the bookkeeper: one line for each case, and the sum of each lawyer."""
+    sums: Counter[str] = Counter()
+    for payment, *_ in payments:
+        sums[str(payment.lawyer_id)] += payment.amount_fen
+    lines = [
+        {
+            "case": str(payment.case_id),
+            "number": number,
+            "lawyer": str(payment.lawyer_id),
+            "lawyer_name": lawyer,
+            "firm_name": firm,
+            "amount_fen": payment.amount_fen,
+        }
+        for payment, number, lawyer, firm in payments
+    ]
+    lawyers = [{"lawyer": lawyer, "amount_fen": fen} for lawyer, fen in sums.items()]
+    shown = {"id": str(run.id), **_columns(run, "month", "paid_on", "made_at"), "total_fen": sum(sums.values())}
+    return {**shown, "lines": lines, "lawyers": lawyers}

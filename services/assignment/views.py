@@ -31,6 +31,7 @@ from services.assignment.resources import (
     plain,
     plan_resource,
     request_resource,
+    run_resource,
 )
 from services.assignment.tables import missing_documents
 
@@ -251,10 +252,11 @@ def statement(read: Read, params: Params) -> Page:
     )
     rows = list(read.session.scalars(query))
     due = sum(row.subsidy_fen or 0 for row in rows)
-    paid = sum(row.subsidy_fen or 0 for row in rows if row.paid_on)
-    names = ("number", "grade", "checked_on", "subsidy_fen", "paid_on")
+    paid = sum(row.paid_fen for row in rows)
+    over = sum(max(row.paid_fen - (row.subsidy_fen or 0), 0) for row in rows)
+    names = ("number", "grade", "checked_on", "subsidy_fen", "paid_fen", "paid_on")
     lines = [{"case": str(row.id), **{name: plain(getattr(row, name)) for name in names}} for row in rows]
-    sums = {"due_fen": due, "paid_fen": paid, "open_fen": due - paid}
+    sums = {"due_fen": due, "paid_fen": paid, "open_fen": due - paid + over, "overpaid_fen": over}
     return {"lawyer": str(lawyer_id), "month": params["month"], "lines": lines, **sums}
 
 
@@ -264,6 +266,14 @@ def backlog_plan(read: Read, params: Params) -> Page:
     if row is None or not read.principal.sees_all:
         raise Rejected("not-found", what="plan")
     return plan_resource(row)
+
+
+def payment_run(read: Read, params: Params) -> Page:
+    """A payment run with its list, for the center."""
+    run = read.session.get(m.PaymentRun, _uuid(params["run"]))
+    if run is None or not read.principal.sees_all:
+        raise Rejected("not-found", what="payment run")
+    return run_resource(run, repository.payments_of(read.session, run.id))
 
 
 def _missing(read: Read, row: m.Case) -> list[str]:
@@ -339,6 +349,7 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.absences": absences,
     "assignment.duties": duties,
     "assignment.statement": statement,
+    "assignment.payment_run": payment_run,
     "assignment.backlog_plan": backlog_plan,
     "assignment.papers": papers,
     "assignment.paper": paper,

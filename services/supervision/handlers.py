@@ -188,6 +188,8 @@ HANDLERS = {
     "assignment.case_ended.v1": case_event,
     "assignment.closing_file_submitted.v1": case_event,
     "assignment.closing_file_checked.v1": case_event,
+    "assignment.closing_file_returned.v1": case_event,
+    "assignment.subsidy_corrected.v1": case_event,
     "assignment.subsidy_due.v1": case_event,
     "assignment.subsidy_paid.v1": case_event,
     "assignment.party_added.v1": case_event,

@@ -52,6 +52,7 @@ WORDS: dict[str, t.Any] = {
     "closes": "17:00",
     "sha256": "ab" * 32,
     "year": 2026,
+    "month": "2026-09",
     "key": "hardship",
     "zh": "不受经济困难条件限制。",
     "en": "No hardship test.",

@@ -21,7 +21,7 @@ MOVES = MappingProxyType(
         "assigned": {"retain": "retained", "report": "assigned", "part": "proposed", "terminate": "ended"},
         "retained": {"report": "retained", "end": "ended", "part": "proposed", "terminate": "ended"},
         "ended": {"file": "filed"},
-        "filed": {"check": "closed"},
+        "filed": {"check": "closed", "send_back": "ended"},
         "closed": {"pay": "closed"},
     }
 )

@@ -236,7 +236,9 @@ def _checked(event: Mapping[str, Any], day: date) -> Iterator[Fact]:
 
 
 def _paid(event: Mapping[str, Any], day: date) -> Iterator[Fact]:
-    yield Fact(_id(event["case"]), "subsidies_fen", event["amount_fen"], day)
+    first = (event.get("nth") or 1) == 1  # the rest after a correction is money of its own
+    source = event["case"] if first else event["payment"]
+    yield Fact(_id(source), "subsidies_fen", event["amount_fen"], day)
 
 
 def _feedback(event: Mapping[str, Any], day: date) -> Iterator[Fact]:

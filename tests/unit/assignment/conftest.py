@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from chassis.database import Database
 from chassis.ids import new_id
 from chassis.principal import Principal
 from chassis.testing import Bench
@@ -29,8 +30,9 @@ def lawyer_principal(lawyer: str | UUID) -> Principal:
 class Office:
     """Assignment as its callers know it: short words for long messages."""
 
-    def __init__(self, **options: t.Any) -> None:
-        self.bench = Bench("assignment", HANDLERS, VIEWS, Base.metadata, AssignmentSettings(**options), REGISTRY)
+    def __init__(self, database: Database | None = None, **options: t.Any) -> None:
+        settings = AssignmentSettings(**options)
+        self.bench = Bench("assignment", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, database=database)
         self.granted = 0
 
     def do(self, command: str, principal: Principal = CENTER, **data: t.Any) -> dict[str, t.Any]:

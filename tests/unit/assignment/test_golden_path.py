@@ -74,6 +74,8 @@ def test_every_answer_fits_the_schema_that_the_door_publishes(office: Office):
     plan = office.do("plan_backlog")["id"]
     for principal in (CENTER, LIAISON, lawyer_principal(lawyer)):
         for view, (asked, answered) in QUERIES.items():
+            if view == "assignment.payment_run":
+                continue  # see test_closing.py
             if principal is not CENTER and view in FOR_THE_CENTER:
                 continue
             if principal is LIAISON and view in NOT_FOR_LIAISONS:

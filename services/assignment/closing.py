@@ -1,0 +1,184 @@
+"""The end of a case: closing file, its check and return, subsidy and corrections, the payment run of a month.
+
+Money: what is open is what is due less what was paid, both on the case's row and changed only under its lock; so two
+payers at once, a run beside a payer, or a payment after a correction never pay the same fen twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from sqlalchemy import func, select
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.assignment import models as m
+from services.assignment import repository
+from services.assignment.access import advance, case_for, center_only, handler_of, lawful_day, tell
+from services.assignment.domain.subsidy import Subsidy
+from services.assignment.resources import case_resource, run_resource
+from services.assignment.tables import missing_documents, rate_table
+
+Data = dict[str, t.Any]
+
+
+def submit_closing_file(work: Work, command: Data) -> Data:
+    """The closing file is handed in (LA 50), or completed after it came back; the time to check it runs."""
+    case = case_for(work, command, "lawyer")
+    advance(work, case, "file")
+    there = {one.kind for one in repository.closing_documents(work.session, case.id)}
+    missing = missing_documents(case.form_of_aid, there | {one["kind"] for one in command["documents"]}, work.settings)
+    if missing and work.settings.strict_closing_file:
+        raise Rejected("documents-missing", pointer="/documents", missing=", ".join(missing))
+    case.filed_at, case.closing_summary = work.now, command["summary"]
+    for document in command["documents"]:
+        work.session.add(m.ClosingDocument(id=work.new_id(), case_id=case.id, **document))
+    back = repository.open_return(work.session, case.id)
+    if back is not None:
+        back.answered_at = work.now
+    said = {"completion": back.id if back else None, "returned_at": back.returned_at if back else None}
+    tell(work, "assignment.closing_file_submitted.v1", case, lawyer=case.lawyer_id, submitted_at=work.now, **said)
+    return {**case_resource(case), "missing_documents": missing}
+
+
+def return_closing_file(work: Work, command: Data) -> Data:
+    """The center gives an incomplete file back: the time to check it stands still until it is handed in again."""
+    case = case_for(work, command)
+    advance(work, case, "send_back")
+    back = m.ClosingReturn(
+        id=work.new_id(),
+        case_id=case.id,
+        missing=command["missing"],
+        reason=command["reason"],
+        returned_at=work.now,
+        returned_by=work.principal.person if work.principal else None,
+    )
+    work.session.add(back)
+    said = {"completion": back.id, "missing": len(back.missing), "returned_at": work.now}
+    tell(work, "assignment.closing_file_returned.v1", case, lawyer=case.lawyer_id, **said)
+    return {**case_resource(case), "missing": back.missing}
+
+
+def check_closing_file(work: Work, command: Data) -> Data:
+    """The center checks and grades the file (LA 57-59); the subsidy that follows is due (LA 52)."""
+    case = case_for(work, command)
+    advance(work, case, "check")
+    case.grade, case.remarks, case.checked_on = command["grade"], command["remarks"], work.today()
+    said = {"lawyer": case.lawyer_id, "grade": case.grade, "checked_at": work.now}
+    tell(work, "assignment.closing_file_checked.v1", case, **said)
+    subsidy = _settle(work, case, command["grade"], repository.costs_of(work.session, case.id))
+    if subsidy.amount_fen:
+        due = {"amount_fen": subsidy.amount_fen, "rate_fen": subsidy.rate_fen, "grade": case.grade}
+        source = {"rate_source": subsidy.source, "rate_verified": subsidy.verified}
+        tell(work, "assignment.subsidy_due.v1", case, lawyer=case.lawyer_id, due_at=work.now, **due, **source)
+    return case_resource(case)
+
+
+def _settle(work: Work, case: m.Case, grade: str, costs_fen: int) -> Subsidy:
+    """What the center owes by the table of the day on which the case ended."""
+    assert case.ended_on is not None  # a file cannot be checked before the case has ended
+    table = rate_table(work.settings.jurisdiction, work.settings.assignment_tables)
+    subsidy = table.subsidy(case.form_of_aid, grade, case.ended_on, costs_fen)
+    case.subsidy_fen, case.rate_fen = subsidy.amount_fen, subsidy.rate_fen
+    case.rate_source, case.rate_verified = subsidy.source, subsidy.verified
+    return subsidy
+
+
+def correct_subsidy(work: Work, command: Data) -> Data:
+    """A grade or the direct costs were wrong: counted anew by the same table, recorded with who and why.
+
+    What was paid stays paid: only the rest can be paid after it; what was paid too much is shown.
+    """
+    case = case_for(work, command)
+    if case.grade is None:
+        raise Rejected("wrong-state", state=case.state, act="correct", allowed="check")
+    old_grade, old_fen = case.grade, case.subsidy_fen or 0
+    case.grade = command["grade"] or old_grade
+    given = command["costs_fen"]
+    costs = repository.costs_of(work.session, case.id) if given is None else given
+    _settle(work, case, case.grade, costs)
+    case.version += 1
+    row = m.SubsidyCorrection(
+        id=work.new_id(),
+        case_id=case.id,
+        old_grade=old_grade,
+        new_grade=case.grade,
+        old_fen=old_fen,
+        new_fen=case.subsidy_fen,
+        reason=command["reason"],
+        corrected_at=work.now,
+        corrected_by=work.principal.person if work.principal else None,
+    )
+    work.session.add(row)
+    said = {"old_fen": old_fen, "new_fen": row.new_fen, "grade": case.grade, "corrected_at": work.now}
+    tell(work, "assignment.subsidy_corrected.v1", case, lawyer=case.lawyer_id, correction=row.id, **said)
+    return case_resource(case)
+
+
+def pay_subsidy(work: Work, command: Data) -> Data:
+    """What is open of the subsidy is paid, once."""
+    case = case_for(work, command)
+    if case.paid_on is not None and _open_fen(case) <= 0:
+        raise Rejected("already-paid", number=case.number, day=case.paid_on.isoformat())
+    advance(work, case, "pay")
+    if _open_fen(case) <= 0:
+        raise Rejected("nothing-to-pay", number=case.number)
+    _pay(work, case, lawful_day(work, command, "paid_on", since=case.checked_on), None)
+    return case_resource(case)
+
+
+def run_payments(work: Work, command: Data) -> Data:
+    """Pay all that became due until the end of a month and is still open; the run is kept as a list."""
+    principal = center_only(work)
+    first = dt.date.fromisoformat(f"{command['month']}-01")
+    after = (first + dt.timedelta(days=31)).replace(day=1)
+    cases = repository.unpaid_until(work.session, after)
+    if not cases:
+        raise Rejected("nothing-to-pay", number=command["month"])
+    paid_on = lawful_day(work, command, "paid_on", since=max(one.checked_on for one in cases if one.checked_on))
+    run = m.PaymentRun(
+        id=work.new_id(), month=command["month"], paid_on=paid_on, made_at=work.now, made_by=principal.person
+    )
+    work.session.add(run)
+    work.session.flush()
+    for case in cases:
+        advance(work, case, "pay")
+        _pay(work, case, paid_on, run)
+    work.session.flush()
+    return run_resource(run, repository.payments_of(work.session, run.id))
+
+
+def _open_fen(case: m.Case) -> int:
+    return (case.subsidy_fen or 0) - case.paid_fen
+
+
+def _pay(work: Work, case: m.Case, paid_on: dt.date, run: m.PaymentRun | None) -> None:
+    amount = _open_fen(case)
+    case.paid_fen += amount
+    case.paid_on = paid_on
+    payment = m.Payment(
+        id=work.new_id(),
+        case_id=case.id,
+        lawyer_id=handler_of(case),
+        amount_fen=amount,
+        paid_on=paid_on,
+        run_id=run.id if run else None,
+        recorded_at=work.now,
+        recorded_by=work.principal.person if work.principal else None,
+    )
+    work.session.add(payment)
+    earlier = select(func.count()).select_from(m.Payment).where(m.Payment.case_id == case.id)
+    said = {"amount_fen": amount, "paid_on": paid_on, "paid_at": work.now}
+    more = {"payment": payment.id, "total_fen": case.paid_fen, "nth": work.session.scalar(earlier) or 1}
+    tell(work, "assignment.subsidy_paid.v1", case, lawyer=payment.lawyer_id, **said, **more)
+
+
+HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
+    "assignment.submit_closing_file.v1": submit_closing_file,
+    "assignment.return_closing_file.v1": return_closing_file,
+    "assignment.check_closing_file.v1": check_closing_file,
+    "assignment.correct_subsidy.v1": correct_subsidy,
+    "assignment.pay_subsidy.v1": pay_subsidy,
+    "assignment.run_payments.v1": run_payments,
+}
