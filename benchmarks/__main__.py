@@ -22,6 +22,7 @@ ROWS = {
     "embedded": "benchmarks.embedded",
     "eligibility": "benchmarks.eligibility",
     "timers": "benchmarks.timers",
+    "fanout": "benchmarks.fanout",
 }
 
 
