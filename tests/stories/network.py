@@ -103,6 +103,13 @@ class Actor:
         }
         return self._answer(self.http.get(self.url() + path, params=parameters, headers=self._with_key({}), timeout=60))
 
+    def fetches(self, path: str) -> requests.Response:
+        """A file, such as an official paper; it must be there."""
+        answer = self.http.get(self.url() + path, headers=self._with_key({}), timeout=60)
+        if answer.status_code != 200:
+            raise SaidNo(f"{self.name} GET {path}: {answer.status_code} {answer.text}")
+        return answer
+
     def sees(self, path: str, what: str, when: t.Callable[[Body], t.Any] = bool, **parameters: t.Any) -> Body:
         """Read until ``when`` is true of the answer; ``what`` says what is waited for."""
 
