@@ -20,6 +20,7 @@ ROWS = {
     "organizations": "benchmarks.organizations",
     "growth": "benchmarks.growth",
     "embedded": "benchmarks.embedded",
+    "figures": "benchmarks.figures",
     "eligibility": "benchmarks.eligibility",
     "timers": "benchmarks.timers",
     "fanout": "benchmarks.fanout",

@@ -168,6 +168,20 @@ PROBLEMS = {
         "This path answers {kinds}; the request's Accept takes none of these.",
         "该路径的答复格式为 {kinds}，请求的 Accept 不接受其中任何一种。",
     ),
+    "one-sheet": Problem(
+        422,
+        "One table at a time",
+        "一次只能导出一张表",
+        "A CSV file holds one table: name it as `sheet`, one of {sheets}, or ask for XLSX.",
+        "CSV 文件只能包含一张表：请用 `sheet` 指明其一（{sheets}），或者改用 XLSX。",
+    ),
+    "too-many-rows": Problem(
+        422,
+        "Too many rows",
+        "行数过多",
+        "An XLSX file holds {most} rows at most: narrow the period or the scope, or ask for CSV.",
+        "XLSX 文件最多 {most} 行：请缩小期间或范围，或者改用 CSV。",
+    ),
     "idempotency-in-progress": Problem(
         409,
         "Still under way",

@@ -16,6 +16,8 @@ from gateway.models import Command
 
 PROBLEM_JSON = "application/problem+json"
 JSON = ("application/json", PROBLEM_JSON)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
 RESERVED = {"type", "title", "status", "detail", "instance", "errors"}
 
 

@@ -17,13 +17,13 @@ from chassis import metrics
 from chassis.errors import DatabaseAway, Rejected, ServiceUnavailable
 from chassis.ids import new_id
 from contracts.problems import PROBLEMS
-from gateway import answer_pages, answers, documentation, own, stream_view
+from gateway import answer_pages, answers, documentation, exports, own, stream_view
 from gateway.answers import Refused
 from gateway.door import Door
 from gateway.guard import identify, rate_limit
 from gateway.papers import views as papers
 from gateway.reads import query_schema, read_view
-from gateway.routes import CODES, READS, WRITES
+from gateway.routes import CODES, EXPORTS, READS, WRITES
 from gateway.writes import body_schema, write_view
 
 log = structlog.get_logger("aidbus.gateway")
@@ -53,6 +53,10 @@ def create_app(door: Door) -> Flask:
         if read.query in door.queries:
             document = documentation.read_document(read, query_schema(door, read), door.queries[read.query][1])
             _add(blueprint, read, document, read_view(door, read))
+    for export in EXPORTS:
+        if export.query in door.queries:
+            schema = exports.query_schema(door, export)
+            _add(blueprint, export, documentation.export_document(export, schema), exports.export_view(door, export))
     for entry, document, view in own.views(door):
         _add(blueprint, entry, document, view)
     _add(blueprint, stream_view.ENTRY, stream_view.document(), stream_view.view(door))

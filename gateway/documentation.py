@@ -12,7 +12,7 @@ from flask_smorest import Api  # type: ignore[import-untyped]
 from contracts.papers import Paper
 from gateway import answers
 from gateway.permissions import roles_with
-from gateway.routes import TAGS, Read, Write
+from gateway.routes import TAGS, Export, Read, Write
 
 STATIC = Path(__file__).parent / "static"
 OWN_FILES = ("start.js", "answer.css")
@@ -202,6 +202,19 @@ def paper_document(name: str, paper: Paper, form: str, content_type: str, permis
         "description": _needs(permission),
         "operationId": name,
         "responses": {"200": found} | problems,
+    }
+
+
+def export_document(entry: Export, query: type[t.Any]) -> dict[str, t.Any]:
+    """The OpenAPI operation of a file of tables."""
+    files = {"schema": {"type": "string", "contentEncoding": "binary"}}
+    found = {"description": "The file", "content": dict.fromkeys((answers.XLSX, answers.CSV), files)}
+    return {
+        "summary": f"{entry.en} · {entry.zh}",
+        "description": f"{_needs(entry.permission)} Query: `{entry.query}`. Headings in both languages; money in yuan.",
+        "operationId": entry.name,
+        "parameters": [{"in": "query", "schema": query}],
+        "responses": {"200": found} | dict.fromkeys(BAD_READ, PROBLEM_REF),
     }
 
 

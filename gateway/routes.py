@@ -70,6 +70,26 @@ class Read:
 
 
 CODES = frozenset({"organization"})  # path parameters that are codes; every other one is an id
+@dataclass(frozen=True)
+class Export:
+    """``GET path`` -> a file (XLSX or CSV) of the tables that a query answers; a long one comes page by page."""
+
+    path: str
+    query: str
+    permission: str
+    tag: str
+    en: str
+    zh: str
+    method: str = "GET"
+
+    @property
+    def name(self) -> str:
+        """``supervision_fact_sheet`` of ``supervision.fact_sheet``."""
+        return self.query.replace(".", "_")
+
+    @property
+    def service(self) -> str:
+        return self.query.partition(".")[0]
 
 
 def path_parameters(path: str) -> tuple[str, ...]:
@@ -203,6 +223,11 @@ READS = (
     Read("/v1/figures/comparison", "supervision.comparison", "figures:read", "figures", "Figures beside the period before and a year ago", "统计数据同比环比"),
     Read("/v1/figures/facts", "supervision.facts", "figures:read", "figures", "What a sum is made of, thing by thing", "统计明细"),
     Read("/v1/figures", "supervision.figures", "figures:read", "figures", "Figures by organization, station, month and group", "统计数据"),
+)  # fmt: skip
+
+EXPORTS = (
+    Export("/v1/figures/export", "supervision.figure_sheets", "figures:read", "figures", "Figures as a spreadsheet", "导出统计表"),
+    Export("/v1/figures/facts/export", "supervision.fact_sheet", "figures:read", "figures", "What figures are made of, as a spreadsheet", "导出统计明细"),
 )  # fmt: skip
 
 TAGS = {

@@ -9,7 +9,19 @@ from marshmallow import Schema, fields
 from contracts import terms
 from contracts.fields import Choice, Code, Count, Fen, Text
 from contracts.schema import MessageSchema, optional
+from contracts.sheets import Sheets
 from contracts.supervision.base import DaysAsked, OrderedPage, OrderedPageAsked
+
+FIGURE_SHEETS = {
+    "total": "汇总",
+    "stations": "按工作站",
+    "months": "按月份",
+    "groups": "按受援人群",
+    "forms": "按援助形式",
+    "matters": "按事项",
+    "results": "按结果",
+    "limits": "期限情况",
+}
 
 
 class NarrowedAsked(DaysAsked):
@@ -175,8 +187,24 @@ class FactPage(OrderedPage):
     items = fields.List(fields.Nested(FactItem), required=True)
 
 
+class FiguresExported(NarrowedAsked):
+    """Figures as tables: in all with earlier periods, by station, month, group, form, matter, result, and limits."""
+
+    sheet = Choice(FIGURE_SHEETS, **optional(metadata={"description": "One table alone; absent: all"}))
+
+
+class FactsExported(NarrowedAsked):
+    """What figures are made of, as one long table."""
+
+    measure = Text(60, **optional(metadata={"description": "One measure of the figures; absent: all"}))
+    limit = Count(1, 1000, load_default=1000)
+    after = Text(200, **optional(metadata={"description": "The `next` of the page before"}))
+
+
 QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
     "supervision.figures": (FiguresAsked, Figures),
     "supervision.comparison": (ComparisonAsked, Comparison),
     "supervision.facts": (FactsAsked, FactPage),
+    "supervision.figure_sheets": (FiguresExported, Sheets),
+    "supervision.fact_sheet": (FactsExported, Sheets),
 }

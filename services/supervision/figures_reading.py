@@ -98,7 +98,8 @@ def _sums(
     if whole:
         columns = [*(getattr(Rollup, name) for name in keys), Rollup.measure]
         statement: Any = select(*columns, func.sum(Rollup.value)).group_by(*columns)
-        parts.append(statement.where(*_months(scope, *whole), Rollup.dimension == "station"))
+        dimension = "station" if "station" in keys else "organization"
+        parts.append(statement.where(*_months(scope, *whole), Rollup.dimension == dimension))
     for one in loose:
         columns = [FactRow.day if name == "month" else getattr(FactRow, name) for name in keys]
         statement = select(*columns, FactRow.measure, func.sum(FactRow.value)).where(*_days(scope, *one))

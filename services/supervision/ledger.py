@@ -101,9 +101,12 @@ def change_rollups(session: Session, changes: Iterable[tuple[Mapping[str, Any], 
 
 
 def cells_of(row: Mapping[str, Any]) -> list[Cell]:
-    """The sums to which a fact belongs: its station's, and its organization's by group, form, matter and result."""
+    """The sums to which a fact belongs: its station's, and its organization's in all and by each other dimension."""
     organization, month, measure = row["organization"], figures.month_of(row["day"]), row["measure"]
-    cells: list[Cell] = [(organization, "station", row["station"], "", month, measure)]
+    cells: list[Cell] = [
+        (organization, "organization", "", "", month, measure),
+        (organization, "station", row["station"], "", month, measure),
+    ]
     return cells + [(organization, name, "", row[name], month, measure) for name in BY if row[name]]
 
 

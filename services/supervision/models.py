@@ -287,9 +287,10 @@ class FactRow(Base):
 
 
 class Rollup(Base):
-    """Facts summed per month (its first day): by station, and for each organization by one other dimension.
+    """Facts summed per month (its first day): by station, and for each organization in all and by one other dimension.
 
-    ``dimension`` is ``station`` (``key`` empty), or recipient_group, form_of_aid, matter or result (``station`` empty).
+    ``dimension`` is ``organization`` or ``station`` (``key`` empty), or recipient_group, form_of_aid, matter or result;
+    ``station`` is empty but for the dimension of that name.
     """
 
     __tablename__ = "rollups"

@@ -78,7 +78,9 @@ def check(session: Session, zone: ZoneInfo) -> Difference:
 
 def sums_of_facts(session: Session) -> Any:
     """Every rollup as the facts make it."""
-    return union_all(_sum(session, "station", FactRow.station, literal("")), *(_by(session, name) for name in BY))
+    whole = _sum(session, "organization", literal(""), literal(""))
+    stations = _sum(session, "station", FactRow.station, literal(""))
+    return union_all(whole, stations, *(_by(session, name) for name in BY))
 
 
 def _by(session: Session, name: str) -> Select[Any]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from chassis.errors import Rejected
 from chassis.work import Read
 from contracts import terms
-from services.supervision import oversight_reading, reading, view_figures
+from services.supervision import oversight_reading, reading, view_figures, view_sheets
 from services.supervision.asking import load
 from services.supervision.domain import counting, periods
 from services.supervision.models import Complaint, DueChange, Feedback, Mark, Task
@@ -253,6 +253,7 @@ VIEWS: dict[str, Callable[[Read, dict[str, Any]], dict[str, Any]]] = {
     "supervision.task": task,
     "supervision.timeline": timeline,
     **view_figures.VIEWS,
+    **view_sheets.VIEWS,
     "supervision.deadlines": deadlines,
     "supervision.workload": workload,
     "supervision.complaints": complaints,

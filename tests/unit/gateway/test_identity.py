@@ -12,7 +12,7 @@ from gateway import permissions
 from gateway.auth import authenticate, credential, hash_secret
 from gateway.keys import WrongKey, create_key, list_keys, maker, revoke_key
 from gateway.permissions import PERMISSIONS, may
-from gateway.routes import CODES, READS, WRITES
+from gateway.routes import CODES, EXPORTS, READS, WRITES, path_parameters
 from tests.unit.gateway.conftest import FIRM, Bus, Caller, Network
 
 CASE = "0190b3f0-0000-7000-8000-00000000000c"
@@ -102,9 +102,9 @@ def test_each_role_may_write_what_the_table_says_and_nothing_else(network: Netwo
 @pytest.mark.parametrize("role", list(CALLER_ROLES))
 def test_each_role_may_read_what_the_table_says_and_nothing_else(network: Network, role: str) -> None:
     caller = network.client(role)
-    for entry in READS:
+    for entry in (*READS, *EXPORTS):
         path = entry.path
-        for name in entry.fills:
+        for name in path_parameters(path):
             path = path.replace(f"{{{name}}}", "womens-federation" if name in CODES else CASE)
         if entry.method == "GET":
             answer = caller.get(path + "?no_such_field=1")

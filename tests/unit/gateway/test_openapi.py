@@ -21,7 +21,7 @@ from gateway import stream_view
 from gateway.app import create_app
 from gateway.door import known_queries
 from gateway.papers.views import PRINTED
-from gateway.routes import READS, WRITES
+from gateway.routes import EXPORTS, READS, WRITES
 from tests.unit.gateway.conftest import Caller, Network
 
 OF_THE_PLATFORM = {"supervision.fire_deadline.v1", "intake.lapse_papers.v1"}  # services send these to themselves
@@ -43,7 +43,7 @@ def test_every_command_of_the_contracts_has_exactly_one_door() -> None:
 
 
 def test_every_query_of_the_contracts_has_a_door_and_every_door_a_query() -> None:
-    assert {entry.query for entry in (*READS, *PRINTED)} == set(known_queries())
+    assert {entry.query for entry in (*READS, *EXPORTS, *PRINTED)} == set(known_queries())
 
 
 def test_path_parameters_name_fields_of_what_they_fill() -> None:
@@ -69,12 +69,12 @@ def test_every_operation_is_named_described_in_both_languages_and_refuses_unknow
                 reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                 schema = document["components"]["schemas"][reference.rpartition("/")[2]]
                 assert schema["additionalProperties"] is False, path
-    assert len(names) == len(set(names)) == len(WRITES) + len(READS) + len(PRINTED) + 4
+    assert len(names) == len(set(names)) == len(WRITES) + len(READS) + len(EXPORTS) + len(PRINTED) + 4
 
 
 def test_what_the_document_promises_is_what_the_door_does(network: Network) -> None:
     """Schemathesis sends good or bad requests to every operation; the bus knows nothing, so rows are never found."""
-    for entry in (*READS, *PRINTED):
+    for entry in (*READS, *EXPORTS, *PRINTED):
         network.bus.reads[entry.query] = Rejected("not-found", what="row")
     app = create_app(network.door)
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
