@@ -70,6 +70,8 @@ class Read:
 
 
 CODES = frozenset({"organization"})  # path parameters that are codes; every other one is an id
+
+
 @dataclass(frozen=True)
 class Export:
     """``GET path`` -> a file (XLSX or CSV) of the tables that a query answers; a long one comes page by page."""
