@@ -156,7 +156,7 @@ def the_first_lawyer_declines_and_the_next_accepts(people: People, case: Body) -
     offer = people.officer.does(f"/v1/cases/{case['id']}/offers", answer_within_hours=24)
     first = people.lawyers[offer["lawyer"]]
     assert first.name == "周建涛"
-    first.hears("task_opened", "C2026-00001")
+    first.hears("offer_made", "C2026-00001")
     first.does(f"/v1/offers/{offer['id']}/answer", answer="decline", reason="近期连续开庭。")
 
     second = next(one for one in people.lawyers.values() if one.name == "尹雅梅")
