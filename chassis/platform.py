@@ -115,7 +115,12 @@ class Platform(DependencyProvider):
             def read(principal: Principal) -> Read:
                 return Read(session, self.clock.now(), principal, self.settings)
 
-            return [query.answer(views, question, read, self.service) for question in questions]
+            return [query.answer(views, question, read, self.service, self._keep) for question in questions]
+
+    def _keep(self, rows: list[t.Any]) -> None:
+        """Commit what a view recorded, in a transaction of its own."""
+        with self.database.session() as session:
+            session.add_all(rows)
 
     def ask(
         self, service: str, name: str, params: dict[str, t.Any], principal: Principal, timeout: float | None = None

@@ -129,8 +129,15 @@ class Queries(Entrypoint):
 queries = Queries.decorator
 
 
-def answer(views: t.Mapping[str, View], body: t.Any, make_read: t.Callable[[Principal], Read], service: str) -> bytes:
-    """Answer one question; whatever happens, there is an answer."""
+def answer(
+    views: t.Mapping[str, View],
+    body: t.Any,
+    make_read: t.Callable[[Principal], Read],
+    service: str,
+    keep: t.Callable[[list[t.Any]], None],
+) -> bytes:
+    """Answer one question; whatever happens, there is an answer. ``keep`` commits what the view recorded: an answer
+    whose record was not committed does not leave."""
     began, name = time.perf_counter(), "?"
     reply: dict[str, t.Any]
     try:
@@ -143,6 +150,8 @@ def answer(views: t.Mapping[str, View], body: t.Any, make_read: t.Callable[[Prin
         finally:
             read.session.rollback()  # nothing stays behind for the next question
             read.session.expunge_all()
+        if read.records:
+            keep(read.records)
     except Rejected as refusal:
         reply, outcome = {"rejected": refusal.as_dict()}, "rejected"
     except (KeyError, TypeError, ValueError) as error:

@@ -124,7 +124,10 @@ class Bench:
     def query(self, name: str, params: dict[str, t.Any], principal: Principal) -> dict[str, t.Any]:
         """Answer one query."""
         with self.database.session() as session:
-            return self.views[name](Read(session, self.clock.now(), principal, self.settings), params)
+            read = Read(session, self.clock.now(), principal, self.settings)
+            answer = self.views[name](read, params)
+            session.add_all(read.records)
+        return answer
 
     def said(self, message_type: str) -> list[dict[str, t.Any]]:
         """The bodies of all emitted messages of one type."""

@@ -81,12 +81,20 @@ class Work:
 
 @dataclass(frozen=True)
 class Read:
-    """One query being answered, in a transaction of its own that changes nothing."""
+    """One query being answered, on a session that changes nothing.
+
+    What ``record`` is given (who was shown what) is committed before the answer leaves, or there is no answer.
+    """
 
     session: Session
     now: dt.datetime
     principal: Principal
     settings: t.Any
+    records: list[t.Any] = field(default_factory=list)
+
+    def record(self, row: t.Any) -> None:
+        """Keep a row of the service's own tables with this answer."""
+        self.records.append(row)
 
     def today(self) -> dt.date:
         """The present day in the network's zone."""

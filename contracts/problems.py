@@ -76,6 +76,90 @@ PROBLEMS = {
         "{field} is {value}; it must lie between {earliest} and {latest}.",
         "{field} 为 {value}，应在 {earliest} 与 {latest} 之间。",
     ),
+    # intake: people and figures
+    "who-is-it": Problem(
+        422,
+        "Not enough to know who this is",
+        "无法确认身份",
+        "Give an identity number, another document, or the day of birth.",
+        "请提供身份证号码、其他证件或者出生日期。",
+    ),
+    "same-person": Problem(
+        409,
+        "Known already?",
+        "可能已有记录",
+        "People of this name and birth are known: {candidates}. Say `person` with one of them, or `another_person`.",
+        "已有同名同出生日期的人员记录：{candidates}。请用 person 指明同一人，或者用 another_person 说明是另一人。",
+    ),
+    "another-number": Problem(
+        409,
+        "Another identity number",
+        "身份证号码不一致",
+        "That record has an identity number already, and this is another one: they are two people, or merge the records.",
+        "该记录已有另一身份证号码：如系两人请分别登记，如系一人请合并记录。",
+    ),
+    "person-erased": Problem(
+        409,
+        "Data erased",
+        "个人信息已删除",
+        "The data of that record were erased; it takes no new application. Leave `person` away to make a new record.",
+        "该记录的个人信息已删除，不能再用；请不要填写 person，另建新记录。",
+    ),
+    "unusable-figure": Problem(
+        422,
+        "Figure not usable",
+        "数据项无法使用",
+        "{name} is not usable: {why}",
+        "数据项 {name} 无法使用：{why}",
+    ),
+    "unknown-jurisdiction": Problem(
+        422,
+        "No such rules",
+        "没有该地区的规则",
+        "There are no eligibility rules for {jurisdiction} on {day}; known: {known}.",
+        "没有 {jurisdiction} 在 {day} 适用的资格规则；现有：{known}。",
+    ),
+    "cannot-merge": Problem(
+        409,
+        "Cannot be one person",
+        "不能合并",
+        "These records cannot become one: {why}.",
+        "这两条记录不能合并：{why}。",
+    ),
+    "merge-undone": Problem(
+        409,
+        "Undone already",
+        "已撤销",
+        "This merge was undone, or its record was merged on since.",
+        "该合并已撤销，或者其后又有合并。",
+    ),
+    "guardian-consents": Problem(
+        422,
+        "A guardian consents",
+        "须由监护人同意",
+        "For a child under 14 the guardian consents and is named (PIPL 31).",
+        "不满十四周岁的，由监护人同意并注明监护人（个人信息保护法第三十一条）。",
+    ),
+    "consent-withdrawn": Problem(
+        409, "Withdrawn already", "已撤回", "This consent was withdrawn before.", "该同意已经撤回。"
+    ),
+    "matter-open": Problem(
+        409,
+        "A matter is open",
+        "尚有未结事项",
+        "Nothing is erased while these are open: {numbers}.",
+        "以下事项尚未办结，不能删除：{numbers}。",
+    ),
+    "kept-by-law": Problem(
+        409,
+        "Files must be kept",
+        "档案保管期未满",
+        "The files must be kept until {day}; then the data can be erased.",
+        "档案须保管至 {day}，期满后方可删除。",
+    ),
+    "nothing-to-amend": Problem(
+        422, "Nothing to amend", "没有更正内容", "Name at least one field to correct.", "请至少填写一项要更正的内容。"
+    ),
     # notification
     "no-person": Problem(
         422,

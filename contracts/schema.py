@@ -45,11 +45,28 @@ class Page(MessageSchema):
     next = fields.UUID(**optional())
 
 
+class IdentityDocument(MessageSchema):
+    """Another paper that says who somebody is, where there is no resident identity number."""
+
+    kind = Choice(terms.DOCUMENT_KINDS, required=True)
+    number = Text(60, required=True)
+
+
 class Applicant(MessageSchema):
-    """The person who needs aid. Personal data: kept by intake alone, never in events."""
+    """The person who needs aid. Personal data: kept by intake alone, never in events.
+
+    Known by the resident identity number; else by another document, or by name and day of birth, and then by the
+    choice of staff: ``person`` (this is the same person) or ``another_person`` (it is not one of those known).
+    """
 
     name = Text(100, required=True)
-    identity_number = IdentityNumber(required=True)
+    identity_number = IdentityNumber(**optional())
+    document = fields.Nested(IdentityDocument, **optional())
+    born_on = fields.Date(**optional(metadata={"description": "Only without identity number, which says it"}))
+    person = fields.UUID(**optional(metadata={"description": "This is the person with that record"}))
+    another_person = fields.Boolean(
+        load_default=False, metadata={"description": "None of the people who are known by this name and birth"}
+    )
     gender = Choice(("female", "male"), **optional())
     phone = Text(40, **optional())
     address = Text(300, **optional())

@@ -126,6 +126,42 @@ IMPORT_STATES = {
     "done": "已导入",
 }
 RELATIONS = {"guardian": "监护人", "close_relative": "近亲属", "office": "办案机关或者监管场所"}
+DOCUMENT_KINDS = {
+    "passport": "护照",
+    "permanent_residence": "外国人永久居留身份证",
+    "hk_macao_permit": "港澳居民来往内地通行证",
+    "taiwan_permit": "台湾居民来往大陆通行证",
+    "birth_certificate": "出生医学证明",
+    "household_register": "户口簿",
+    "officer_card": "军官证",
+    "other": "其他证件",
+}
+CONSENT_KINDS = {
+    "identity": "身份证件号码等身份信息",
+    "health": "医疗健康信息",
+    "child_under_14": "不满十四周岁未成年人信息",
+    "sharing": "向其他机关、单位核查或者提供",
+}
+CONSENT_GIVERS = {"person": "本人", "guardian": "监护人"}
+CONSENT_FORMS = {"written": "书面", "electronic": "电子签名", "oral_recorded": "口头并记录"}
+OFFICE_KINDS = {"court": "人民法院", "procuratorate": "人民检察院", "public_security": "公安机关"}
+DEFENCE_GROUNDS = {
+    "minor": "未成年人",
+    "visual_hearing_speech_disability": "视力、听力、言语残疾人",
+    "cannot_fully_discern": "不能完全辨认自己行为的成年人",
+    "life_or_death_sentence_possible": "可能被判处无期徒刑、死刑的人",
+    "death_review": "申请法律援助的死刑复核案件被告人",
+    "trial_in_absentia": "缺席审判案件的被告人",
+    "other": "法律法规规定的其他人员",
+}
+CRIMINAL_STAGES = {
+    "investigation": "侦查",
+    "prosecution": "审查起诉",
+    "first_instance": "一审",
+    "second_instance": "二审",
+    "death_review": "死刑复核",
+    "retrial": "再审",
+}
 URGENCIES = {"normal": "一般", "urgent": "紧急"}
 ELIGIBILITY_OUTCOMES = {"eligible": "符合条件", "not_eligible": "不符合条件", "unknown": "尚不能确定"}
 HARDSHIP_OUTCOMES = {

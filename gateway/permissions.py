@@ -8,6 +8,7 @@ READS = {
     "staff:read",
     "services:read",
     "applications:read",
+    "persons:read",
     "timeline:read",
     "firms:read",
     "lawyers:read",
@@ -37,6 +38,8 @@ CENTER = READS | {
     "applications:file",
     "applications:decide",
     "applications:withdraw",
+    "persons:handle",
+    "persons:merge",
     "firms:register",
     "lawyers:register",
     "offers:make",
@@ -61,7 +64,9 @@ CENTER = READS | {
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "center_admin": frozenset(CENTER | {"organizations:register", "calendars:import", "templates:set"}),
+    "center_admin": frozenset(
+        CENTER | {"organizations:register", "calendars:import", "persons:erase", "audit:read", "templates:set"}
+    ),
     "center_staff": frozenset(CENTER),
     "liaison": frozenset(
         {
@@ -74,6 +79,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "applications:read",
             "applications:file",
             "applications:withdraw",
+            "persons:read",
+            "persons:handle",
             "eligibility:check",
             "replacements:request",
             "timeline:read",
@@ -111,7 +118,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "notifications:configure",
         }
     ),
-    "auditor": frozenset(READS),
+    "auditor": frozenset(READS | {"audit:read"}),
 }
 
 

@@ -219,7 +219,7 @@ COMMANDS = {
 EVENTS = {
     "assignment.case_ended.v1": (CaseEnded, ("supervision",)),
     "assignment.closing_file_submitted.v1": (ClosingFileSubmitted, ("supervision",)),
-    "assignment.closing_file_checked.v1": (ClosingFileChecked, ("supervision", "notification")),
+    "assignment.closing_file_checked.v1": (ClosingFileChecked, ("intake", "supervision", "notification")),
     "assignment.closing_file_returned.v1": (ClosingFileReturned, ("supervision",)),
     "assignment.subsidy_corrected.v1": (SubsidyCorrected, ("supervision",)),
     "assignment.subsidy_due.v1": (SubsidyDue, ("supervision",)),

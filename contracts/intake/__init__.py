@@ -5,7 +5,10 @@ from __future__ import annotations
 import typing as t
 
 from contracts.intake import (
+    amendments,
     applications,
+    consents,
+    defence,
     eligibility,
     objections,
     organizations,
@@ -18,7 +21,21 @@ from contracts.intake import (
 )
 from contracts.merge import merged
 
-_SUBJECTS = (organizations, stations, staff, services, persons, applications, papers, objections, eligibility, printed)
+_SUBJECTS = (
+    organizations,
+    stations,
+    staff,
+    services,
+    persons,
+    consents,
+    applications,
+    amendments,
+    defence,
+    papers,
+    objections,
+    eligibility,
+    printed,
+)
 COMMANDS: dict[str, t.Any] = merged("COMMANDS", _SUBJECTS)
 EVENTS: dict[str, t.Any] = merged("EVENTS", _SUBJECTS)
 QUERIES: dict[str, t.Any] = merged("QUERIES", _SUBJECTS)

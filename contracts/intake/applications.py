@@ -6,7 +6,8 @@ from marshmallow import fields, validate
 
 from contracts import terms
 from contracts.fields import Choice, Choices, Code, Count, Fen, Instant, Text
-from contracts.intake.eligibility import Judgement
+from contracts.intake.defence import NotifyingOffice
+from contracts.intake.eligibility import Figures, Judgement
 from contracts.intake.objections import ObjectionItem
 from contracts.intake.papers import DocumentItem, Paper, PapersItem
 from contracts.intake.persons import ApplicantItem, OpponentItem
@@ -49,6 +50,9 @@ class FileApplication(MessageSchema):
         **optional(metadata={"description": "Income of the whole household in a month, fen; absent: not known"})
     )
     facts = Choices(terms.FACTS, load_default=list)
+    figures = Figures(
+        load_default=dict, metadata={"description": "What else the rule set of the day asks for, by name"}
+    )
     urgency = Choice(terms.URGENCIES, load_default="normal")
     limitation_on = fields.Date(
         **optional(metadata={"description": "Last day of a limitation, where one is near (LA 44)"})
@@ -161,6 +165,9 @@ class ApplicationsAsked(ListAsked):
     """Which applications are asked for; an organization sees its own, a station's liaison the station's."""
 
     state = Choice(terms.APPLICATION_STATES, **optional())
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, **optional())
+    matter = Choice(terms.MATTERS, **optional())
+    person = fields.UUID(**optional())
     organization = Code(**optional())
     station = Code(**optional())
 
@@ -223,6 +230,17 @@ class ReferralItem(MessageSchema):
     at = Instant(required=True)
 
 
+class DefenceNotice(MessageSchema):
+    """The notice by which a defender had to be assigned."""
+
+    office = fields.Nested(NotifyingOffice, required=True)
+    grounds = fields.List(Choice(terms.DEFENCE_GROUNDS), required=True)
+    stage = Choice(terms.CRIMINAL_STAGES, required=True)
+    charge = fields.String(required=True)
+    in_custody_at = fields.String(**optional())
+    hearing_on = fields.Date(**optional())
+
+
 class ApplicationDetail(ApplicationItem):
     """One application with its judgement, what may be done with it now, and its history."""
 
@@ -237,7 +255,11 @@ class ApplicationDetail(ApplicationItem):
     on_behalf = fields.Nested(OnBehalf, **optional())
     forwarded_late = fields.Boolean(required=True)
     limitation_on = fields.Date(**optional())
-    judgement = fields.Nested(Judgement, required=True)
+    figures = fields.Dict(keys=fields.String(), load_default=dict)
+    notice = fields.Nested(DefenceNotice, **optional(metadata={"description": "Aid by an office's notice (LA 25)"}))
+    judgement = fields.Nested(
+        Judgement, **optional(metadata={"description": "Absent once the person's data are erased"})
+    )
     duplicates = fields.List(fields.String(), required=True)
     decision = fields.List(fields.String(), required=True)
     papers = fields.Nested(PapersItem, **optional())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+import typing as t
+
+from marshmallow import ValidationError, fields, validate
 
 from contracts import terms
 from contracts.fields import Choice, Choices, Count, Fen, Text
@@ -48,11 +50,38 @@ class Judgement(MessageSchema):
     trail = many(TrailStep, maximum=200, required=True)
 
 
+class Figures(fields.Dict):
+    """Named facts and figures that a rule set asks for: amounts in the smallest unit, ``{"amount", "per"}`` or lists of
+    these, numbers, flags, terms, lists of terms, days. Which there are says ``GET /v1/eligibility-rules``."""
+
+    def __init__(self, **kw: t.Any) -> None:
+        names = fields.String(validate=validate.Regexp(r"\A[a-z][a-z0-9_]{0,39}\Z", error="A name has lower-case letters, digits and _; 名称只能由小写字母、数字和下划线组成。"))  # fmt: skip
+        super().__init__(keys=names, values=fields.Raw(allow_none=True, validate=_plain), validate=_few, **kw)
+
+
+def _few(value: dict[str, t.Any]) -> None:
+    if len(value) > 100:
+        raise ValidationError("More than 100 names; 名称不能超过 100 个。")
+
+
+def _plain(value: t.Any, depth: int = 2) -> None:
+    """A number, flag or text, a list of these or of payments: nothing deep, nothing long."""
+    if isinstance(value, str) and len(value) <= 200:
+        return
+    if isinstance(value, bool | int) and abs(value) < 2**53:
+        return
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    if inner is None or depth == 0 or len(inner) > 50:
+        raise ValidationError("Not a plain value; 值的类型或者长度不合要求。")
+    for one in inner:
+        _plain(one, depth - 1)
+
+
 class CheckEligibility(MessageSchema):
     """A case before anything is filed: nothing of it is stored. What is absent counts as not known."""
 
     form_of_aid = Choice(terms.FORMS_OF_AID, load_default="civil_litigation")
-    matter = Choice(terms.MATTERS, required=True)
+    matter = Choice(terms.MATTERS, **optional())
     recipient_group = Choice(terms.RECIPIENT_GROUPS, **optional())
     facts = Choices(terms.FACTS, load_default=list)
     age = Count(0, 130, **optional())
@@ -61,8 +90,46 @@ class CheckEligibility(MessageSchema):
     monthly_income_fen = Fen(**optional())
     pledge = fields.Boolean(load_default=False)
     applied_on = fields.Date(**optional(metadata={"description": "Whose rules judge; absent: today's"}))
+    jurisdiction = Text(60, **optional(metadata={"description": "Absent: the network's own"}))
+    figures = Figures(load_default=dict)
+
+
+class RulesAsked(MessageSchema):
+    """Whose rules, and of which day."""
+
+    jurisdiction = Text(60, **optional(metadata={"description": "Absent: the network's own"}))
+    day = fields.Date(**optional(metadata={"description": "Absent: today"}))
+
+
+class RuleInput(MessageSchema):
+    """Something that the rules ask for, as a front end can ask it."""
+
+    name = fields.String(required=True)
+    type = fields.String(required=True)
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    terms = fields.List(fields.String(), required=True)
+    per = fields.String(**optional(metadata={"description": "The period that a bare amount is of"}))
+    needed = fields.Boolean(required=True, metadata={"description": "false: silence means the default"})
+
+
+class RulesInForce(MessageSchema):
+    """The rule set of a day: what it asks, and the sections by which it judges."""
+
+    rule_set = fields.String(required=True)
+    jurisdiction = fields.String(required=True)
+    jurisdictions = fields.List(fields.String(), required=True, metadata={"description": "All that are known"})
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    source = fields.String(required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(**optional())
+    verified = fields.Boolean(required=True)
+    currency = fields.String(required=True)
+    digits = fields.Integer(required=True)
+    inputs = fields.List(fields.Nested(RuleInput), required=True)
+    sections = fields.List(fields.Dict(keys=fields.String()), required=True)
 
 
 QUERIES = {
     "intake.eligibility_check": (CheckEligibility, Judgement),
+    "intake.eligibility_rules": (RulesAsked, RulesInForce),
 }

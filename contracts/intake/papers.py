@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from contracts import terms
 from contracts.fields import Choice, Choices, Count, Fen, Instant, Text
+from contracts.intake.eligibility import Figures
 from contracts.schema import CaseReference, Document, MessageSchema, many, optional
 
 
@@ -49,6 +50,7 @@ class SupplyPapers(MessageSchema):
     household_size = Count(1, 50, **optional())
     monthly_income_fen = Fen(**optional())
     facts = Choices(terms.FACTS, **optional(metadata={"description": "All facts anew; absent: as they were"}))
+    figures = Figures(**optional(metadata={"description": "All named figures anew; absent: as they were"}))
     version = Count(1, **optional())
 
 

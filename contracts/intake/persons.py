@@ -1,10 +1,12 @@
-"""People as applications show them."""
+"""The people who ask for aid: one record each, found, merged, shown, exported, erased."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
-from contracts.schema import MessageSchema, optional
+from contracts import terms
+from contracts.fields import Choice, Code, IdentityNumber, Instant, Text
+from contracts.schema import IdentityDocument, ListAsked, MessageSchema, optional
 
 
 class ApplicantItem(MessageSchema):
@@ -12,12 +14,17 @@ class ApplicantItem(MessageSchema):
 
     id = fields.UUID(required=True)
     name = fields.String(required=True)
-    identity_number = fields.String(required=True)
-    born_on = fields.Date(required=True)
-    gender = fields.String(required=True)
+    identity_number = fields.String(**optional(metadata={"description": "Absent: without a resident identity number"}))
+    document = fields.Nested(IdentityDocument, **optional())
+    born_on = fields.Date(**optional())
+    gender = fields.String(**optional())
     phone = fields.String(**optional())
     address = fields.String(**optional())
     district = fields.String(**optional())
+    consents_missing = fields.List(
+        Choice(terms.CONSENT_KINDS), load_default=list, metadata={"description": "Consent still to be had (PIPL 28-31)"}
+    )
+    erased = fields.Boolean(load_default=False)
 
 
 class OpponentItem(MessageSchema):
@@ -26,3 +33,178 @@ class OpponentItem(MessageSchema):
     name = fields.String(required=True)
     kind = fields.String(required=True)
     number = fields.String(**optional())
+
+
+class MergePersons(MessageSchema):
+    """Two records are one person: what belongs to ``merged`` belongs to ``kept`` from now on."""
+
+    kept = fields.UUID(required=True)
+    merged = fields.UUID(required=True)
+    reason = Text(1000, required=True, metadata={"description": "How staff know that it is the same person"})
+
+
+class UndoMerge(MessageSchema):
+    """They were two people after all: what came with the merge goes back."""
+
+    merge = fields.UUID(required=True)
+    reason = Text(1000, required=True)
+
+
+class ErasePerson(MessageSchema):
+    """Erase one person's data: figures, numbers and dates stay. Refused while a matter is open or must be kept."""
+
+    person = fields.UUID(required=True)
+    reason = Text(1000, required=True)
+
+
+class PersonErased(MessageSchema):
+    """A person's data are erased here; every service erases its copies of these applications' parties and words."""
+
+    person = fields.UUID(required=True)
+    applications = fields.List(fields.UUID(), required=True)
+    erased_at = Instant(required=True)
+
+
+class PersonsAsked(ListAsked):
+    """Which register of people is asked for: by recipient group, of one's own organization or station."""
+
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, **optional())
+    organization = Code(**optional())
+
+
+class PersonItem(MessageSchema):
+    """A person in a list: name and number masked."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    identity_number = fields.String(**optional())
+    document = fields.Nested(IdentityDocument, **optional())
+    born_on = fields.Date(**optional())
+    gender = fields.String(**optional())
+    district = fields.String(**optional())
+    recipient_groups = fields.List(Choice(terms.RECIPIENT_GROUPS), required=True)
+    applications = fields.List(fields.String(), required=True, metadata={"description": "Numbers, those in sight"})
+    found_by = fields.String(
+        **optional(metadata={"description": "Of a search: identity_number, document, name_and_birth or name"})
+    )
+
+
+class PersonPage(MessageSchema):
+    """A page of people."""
+
+    items = fields.List(fields.Nested(PersonItem), required=True)
+    next = fields.UUID(**optional())
+
+
+class SearchPersons(MessageSchema):
+    """Who might this be? By number or document; else by name, with the day of birth where it is known."""
+
+    identity_number = IdentityNumber(**optional())
+    document = fields.Nested(IdentityDocument, **optional())
+    name = Text(100, **optional())
+    born_on = fields.Date(**optional())
+
+
+class PersonAsked(MessageSchema):
+    """One person."""
+
+    person = fields.UUID(required=True)
+
+
+class PersonShown(PersonAsked):
+    """One person; ``reveal`` shows the identity number whole, which the audit trail says."""
+
+    reveal = fields.Boolean(load_default=False)
+
+
+class ConsentItem(MessageSchema):
+    """A consent to the handling of sensitive data, given or withdrawn (PIPL 28-31)."""
+
+    id = fields.UUID(required=True)
+    kind = Choice(terms.CONSENT_KINDS, required=True)
+    given_by = Choice(terms.CONSENT_GIVERS, required=True)
+    guardian = fields.String(**optional())
+    guardian_relation = fields.String(**optional())
+    form = Choice(terms.CONSENT_FORMS, required=True)
+    given_on = fields.Date(required=True)
+    sha256 = fields.String(**optional())
+    recorded_at = Instant(required=True)
+    withdrawn_at = Instant(**optional())
+
+
+class MergeItem(MessageSchema):
+    """Two records that became one, and whether that was undone."""
+
+    id = fields.UUID(required=True)
+    merged = fields.UUID(required=True)
+    kept = fields.UUID(required=True)
+    reason = fields.String(required=True)
+    merged_at = Instant(required=True)
+    undone_at = Instant(**optional())
+    undone_because = fields.String(**optional())
+
+
+class PersonDetail(ApplicantItem):
+    """One person with consents, applications in sight and the history of merging."""
+
+    merged_into = fields.UUID(**optional())
+    erased_at = Instant(**optional())
+    created_at = Instant(required=True)
+    consents = fields.List(fields.Nested(ConsentItem), required=True)
+    applications = fields.List(fields.String(), required=True)
+    merges = fields.List(fields.Nested(MergeItem), required=True)
+
+
+class PersonExport(MessageSchema):
+    """Everything that intake holds about one person, whole (PIPL 45)."""
+
+    exported_at = Instant(required=True)
+    person = fields.Dict(keys=fields.String(), required=True)
+    consents = fields.List(fields.Nested(ConsentItem), required=True)
+    applications = fields.List(fields.Dict(keys=fields.String()), required=True)
+    merges = fields.List(fields.Nested(MergeItem), required=True)
+    looked_at_by = fields.List(fields.Dict(keys=fields.String()), required=True)
+
+
+class LooksAsked(PersonAsked, ListAsked):
+    """Who looked at a person, newest first."""
+
+
+class LookItem(MessageSchema):
+    """One time that somebody was shown a person's data."""
+
+    id = fields.UUID(required=True)
+    at = Instant(required=True)
+    what = fields.String(required=True)
+    shown = fields.List(fields.String(), required=True)
+    application = fields.UUID(**optional())
+    by_role = fields.String(required=True)
+    by_organization = Code(required=True)
+    by_person = fields.UUID(**optional())
+    by_key = fields.String(required=True)
+
+
+class LookPage(MessageSchema):
+    """A page of the audit trail."""
+
+    items = fields.List(fields.Nested(LookItem), required=True)
+    next = fields.UUID(**optional())
+
+
+COMMANDS = {
+    "intake.merge_persons.v1": MergePersons,
+    "intake.undo_merge.v1": UndoMerge,
+    "intake.erase_person.v1": ErasePerson,
+}
+
+EVENTS = {
+    "intake.person_erased.v1": (PersonErased, ("assignment", "supervision")),
+}
+
+QUERIES = {
+    "intake.persons": (PersonsAsked, PersonPage),
+    "intake.persons_search": (SearchPersons, PersonPage),
+    "intake.person": (PersonShown, PersonDetail),
+    "intake.person_export": (PersonAsked, PersonExport),
+    "intake.looks": (LooksAsked, LookPage),
+}

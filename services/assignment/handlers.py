@@ -15,6 +15,7 @@ from services.assignment import backlog, changes, choosing, closing, conduct, la
 from services.assignment import models as m
 from services.assignment.access import advance, caller, case_for, center_only, handler_of, lawful_day, tell
 from services.assignment.domain.numbers import case_number, counter_name
+from services.assignment.erasure import person_erased
 from services.assignment.resources import case_resource, desk_of, firm_resource, lawyer_resource, offer_resource
 
 Data = dict[str, t.Any]
@@ -208,6 +209,7 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "intake.organization_registered.v1": organization_registered,
     "intake.organization_changed.v1": organization_registered,
     "intake.application_granted.v1": application_granted,
+    "intake.person_erased.v1": person_erased,
     "supervision.deadline_overdue.v1": deadline_overdue,
     # commands: the network
     "assignment.register_firm.v1": register_firm,

@@ -11,9 +11,9 @@ from chassis import versions
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
-from services.intake import repository
+from services.intake import people, repository
 from services.intake.domain import application as life
-from services.intake.domain.circumstances import circumstances
+from services.intake.domain.circumstances import TOLD, circumstances
 from services.intake.eligibility import Judgement
 from services.intake.models import Act, Application, Person
 
@@ -130,10 +130,27 @@ def day_between(day: D, earliest: D, latest: D, field: str) -> D:
     return day
 
 
-def judge(work: Work, form: t.Mapping[str, t.Any], person: Person, applied_on: dt.date) -> Judgement:
-    """What the rules of the application's day say of it."""
-    given = circumstances(form, person.born_on, applied_on)
-    judgement: Judgement = work.settings.rule_book.judge(work.settings.jurisdiction, applied_on, given)
+def usable_figures(work: Work, figures: t.Mapping[str, t.Any], day: dt.date) -> None:
+    """Named figures must be inputs of the rules of that day, with values that these can have; raises Rejected."""
+    rules = work.settings.rule_book.find(work.settings.jurisdiction, day)
+    for name, why in (rules.objections(figures) if rules else {}).items():
+        raise Rejected("unusable-figure", pointer=f"/figures/{name}", name=name, why=why)
+
+
+def told_of(work: Work, row: Application) -> dict[str, t.Any]:
+    """Facts, household, income and other figures of an application, opened."""
+    told: dict[str, t.Any] = work.settings.vault.open_json(row.circumstances_sealed)
+    return told
+
+
+def judge(work: Work, row: Application, person: Person, told: t.Mapping[str, t.Any]) -> Judgement:
+    """Judge an application by the rules of its own day, and keep what was told and what the rules say, sealed."""
+    vault = work.settings.vault
+    form = {name: getattr(row, name) for name in ("form_of_aid", "matter", "recipient_group", "pledge", "district")}
+    given = circumstances({**form, **told}, people.born_on(vault, person), row.applied_on)
+    judgement: Judgement = work.settings.rule_book.judge(work.settings.jurisdiction, row.applied_on, given)
+    row.circumstances_sealed = vault.seal_json({name: told.get(name) for name in TOLD})
+    row.eligibility, row.judgement_sealed = judgement.outcome, vault.seal_json(judgement.as_dict())
     return judgement
 
 

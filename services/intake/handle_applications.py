@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.intake import guards, repository
+from services.intake import guards, people, repository
 from services.intake import handle_papers as papers
 from services.intake.domain import application as life
+from services.intake.domain.circumstances import TOLD
 from services.intake.domain.numbers import application_number
 from services.intake.models import Application, Person
 
 Command = dict[str, t.Any]
+PLAIN = ("recipient_group", "form_of_aid", "matter", "pledge", "limitation_on")
 
 
 def file_application(work: Work, command: Command) -> dict[str, t.Any]:
@@ -30,12 +33,9 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     vault, on_behalf = work.settings.vault, command["on_behalf"]
     if on_behalf and on_behalf["received_at"] is not None:
         guards.day_between(on_behalf["received_at"], work.now - life.OLDEST_FILING, work.now, "on_behalf/received_at")
-    person = repository.keep_person(work.session, vault, command["applicant"], work.new_id(), work.now)
+    guards.usable_figures(work, command["figures"], applied_on)
+    person = people.identify(work, command["applicant"], guards.caller(work))
     duplicates = _duplicates(work, person, command["matter"], organization)
-    form = {**command, "district": command["applicant"]["district"]}
-    judgement = guards.judge(work, form, person, applied_on)
-    plain = ("recipient_group", "form_of_aid", "matter", "household_size", "monthly_income_fen", "facts", "pledge",
-             "limitation_on")  # fmt: skip
     row = Application(
         id=work.new_id(),
         number=number,
@@ -52,21 +52,28 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
         forwarded_late=life.forwarded_late(on_behalf["received_at"] if on_behalf else None, work.now),
         applied_on=applied_on,
         received_at=work.now,
-        eligibility=judgement.outcome,
-        judgement=judgement.as_dict(),
         duplicates=duplicates,
-        **{name: command[name] for name in plain},
+        **{name: command[name] for name in PLAIN},
     )
+    judgement = guards.judge(work, row, person, {name: command[name] for name in TOLD}).as_dict()
     work.session.add(row)
     work.session.flush()
     guards.remember(work, row, "file")
-    _tell_received(work, row)
+    _tell_received(work, row, judgement["reasons"])
     return guards.answer(row) | {
-        "reasons": row.judgement["reasons"],
-        "missing": row.judgement["missing"],
+        "person": str(person.id),
+        "reasons": judgement["reasons"],
+        "missing": judgement["missing"],
         "duplicates": duplicates,
+        "possible_same": _possible_same(work, person, command["applicant"]),
         "received_at": row.received_at.isoformat(),
     }
+
+
+def _possible_same(work: Work, person: Person, told: Command) -> list[str]:
+    """Other records of the same name and birth that the caller may see: staff merge them if they are one person."""
+    known = people.candidates(work.session, work.settings.vault, told, guards.caller(work))
+    return [str(one.id) for one in known if one.id != person.id]
 
 
 def _duplicates(work: Work, person: Person, matter: str, organization: str) -> list[str]:
@@ -87,13 +94,13 @@ def _sealed_on_behalf(work: Work, on_behalf: dict[str, t.Any] | None) -> str | N
     return sealed
 
 
-def _tell_received(work: Work, row: Application) -> None:
+def _tell_received(work: Work, row: Application, reasons: list[dict[str, t.Any]]) -> None:
     data = {
         "received_at": row.received_at,
         "urgency": row.urgency,
         "limitation_on": row.limitation_on,
         "eligibility": row.eligibility,
-        "reasons": row.judgement["reasons"],
+        "reasons": reasons,
         "duplicates": row.duplicates,
         "forwarded_late": row.forwarded_late,
     }
@@ -114,14 +121,17 @@ def grant_application(work: Work, command: Command) -> dict[str, t.Any]:
     return guards.answer(row)
 
 
-def tell_granted(work: Work, row: Application) -> None:
-    """Hand a granted application to assignment, with both sides for the conflict check."""
+def tell_granted(work: Work, row: Application, since: dt.datetime | None = None) -> None:
+    """Hand a granted application to assignment, with both sides for the conflict check.
+
+    ``since``: from when its three days run, if not from now.
+    """
     person = t.cast(Person, work.session.get(Person, row.person))
     data = {
-        "granted_at": work.now,
+        "granted_at": since or work.now,
         "urgency": row.urgency,
         "district": row.district,
-        "facts": row.facts,
+        "facts": guards.told_of(work, row)["facts"],
         "parties": _parties(work, row, person),
     }
     guards.tell(work, "intake.application_granted.v1", row, data)
@@ -130,7 +140,8 @@ def tell_granted(work: Work, row: Application) -> None:
 def _parties(work: Work, row: Application, person: Person) -> list[dict[str, t.Any]]:
     """Both sides as the conflict check needs them."""
     vault = work.settings.vault
-    aided = {"side": "aided", "name": person.name, "kind": "person", "number": vault.open(person.identity_sealed)}
+    number = people.number_of(vault, person)
+    aided = {"side": "aided", "name": vault.open(person.name_sealed), "kind": "person", "number": number}
     opposing = [
         {
             "side": "opposing",

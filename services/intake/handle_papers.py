@@ -82,17 +82,13 @@ def supply_papers(work: Work, command: Command) -> dict[str, t.Any]:
 
 def _learn(work: Work, row: Application, command: Command) -> None:
     """Judge anew, by the rules of the application's own day, when the papers show other figures or facts."""
-    shown = {name: command[name] for name in ("household_size", "monthly_income_fen", "facts")}
+    shown = {name: command[name] for name in ("household_size", "monthly_income_fen", "facts", "figures")}
     shown = {name: value for name, value in shown.items() if value is not None}
     if not shown:
         return
-    for name, value in shown.items():
-        setattr(row, name, value)
-    form = {name: getattr(row, name) for name in ("form_of_aid", "matter", "recipient_group", "facts", "household_size",
-            "monthly_income_fen", "pledge", "district")}  # fmt: skip
+    guards.usable_figures(work, shown.get("figures", {}), row.applied_on)
     person = t.cast(Person, work.session.get(Person, row.person))
-    judgement = guards.judge(work, form, person, row.applied_on)
-    row.eligibility, row.judgement = judgement.outcome, judgement.as_dict()
+    guards.judge(work, row, person, guards.told_of(work, row) | shown)
 
 
 def lapse_papers(work: Work, command: Command) -> None:

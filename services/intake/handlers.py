@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from services.intake.handle_amendments import amend_application
 from services.intake.handle_applications import (
     file_application,
     grant_application,
     refuse_application,
     withdraw_application,
 )
+from services.intake.handle_consents import record_consent, withdraw_consent
+from services.intake.handle_defence import notify_defence
 from services.intake.handle_organizations import (
     change_organization,
     organization_registered,
     register_organization,
 )
 from services.intake.handle_papers import lapse_papers, request_papers, supply_papers
+from services.intake.handle_persons import case_closed, case_terminated, erase_person, merge_persons, undo_merge
 from services.intake.handle_services import end_pair, record_service, record_services, register_pair
 from services.intake.handle_staff import change_staff, leave_staff, register_staff
 from services.intake.handle_stations import (
@@ -53,4 +57,13 @@ HANDLERS = {
     "intake.organization_registered.v1": organization_registered,
     "supervision.station_inspected.v1": station_inspected,
     "supervision.work_suspended.v1": work_suspended,
+    "intake.amend_application.v1": amend_application,
+    "intake.notify_defence.v1": notify_defence,
+    "intake.merge_persons.v1": merge_persons,
+    "intake.undo_merge.v1": undo_merge,
+    "intake.erase_person.v1": erase_person,
+    "intake.record_consent.v1": record_consent,
+    "intake.withdraw_consent.v1": withdraw_consent,
+    "assignment.closing_file_checked.v1": case_closed,
+    "assignment.case_terminated.v1": case_terminated,
 }

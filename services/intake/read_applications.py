@@ -9,18 +9,24 @@ from sqlalchemy import select
 from chassis.errors import Rejected
 from chassis.work import Read
 from services.intake import repository
+from services.intake.audit import looked
 from services.intake.domain.application import allowed
 from services.intake.domain.names import masked_number
 from services.intake.models import Act, Application, Document, Objection, Person, Referral
 from services.intake.pages import Answer, Params, as_uuid, page
+from services.intake.read_persons import applicant
+
+SHOWN = ("name", "masked number", "born_on", "phone", "address", "statement", "circumstances", "opposing parties")
 
 
 def list_applications(read: Read, params: Params) -> Answer:
     """Applications, newest first, without personal data."""
     statement = repository.visible(select(Application), Application, read.principal)
-    for name in ("state", "station", "organization"):
+    for name in ("state", "station", "organization", "recipient_group", "matter"):
         if params.get(name):
             statement = statement.where(getattr(Application, name) == params[name])
+    if params.get("person"):
+        statement = statement.where(Application.person == as_uuid(params["person"]))
     return page(read, statement, Application, params, lambda _, row: _summary(row))
 
 
@@ -41,21 +47,28 @@ def application(read: Read, params: Params) -> Answer:
     row = read.session.get(Application, as_uuid(params["application"]))
     if row is None or not repository.sees(read.session, read.principal, row):
         raise Rejected("not-found", what="application")
+    looked(read, row.person, "intake.application", SHOWN, row.id)
+    return detail(read, row) | {"acts": allowed(row.state)}
+
+
+def detail(read: Read, row: Application) -> Answer:
+    """All that is kept of an application; what was erased is empty."""
     vault = read.settings.vault
-    person = t.cast(Person, read.session.get(Person, row.person))
+    told = vault.open_json(row.circumstances_sealed)
     return _summary(row) | {
-        "acts": allowed(row.state),
-        "applicant": _applicant(read, person),
+        "applicant": applicant(read, t.cast(Person, read.session.get(Person, row.person))),
+        "household_size": told["household_size"],
+        "monthly_income_fen": told["monthly_income_fen"],
+        "facts": told["facts"] or [],
+        "figures": told["figures"] or {},
+        "notice": vault.open_json(row.notice_sealed) if row.notice_sealed else None,
+        "judgement": vault.open_json(row.judgement_sealed) if row.judgement_sealed else None,
         "statement": vault.open(row.statement_sealed),
         "opposing_parties": [_opponent(party) for party in vault.open_json(row.opposing_sealed)],
-        "household_size": row.household_size,
-        "monthly_income_fen": row.monthly_income_fen,
-        "facts": row.facts,
         "pledge": row.pledge,
         "on_behalf": vault.open_json(row.on_behalf_sealed) if row.on_behalf_sealed else None,
         "forwarded_late": row.forwarded_late,
         "limitation_on": row.limitation_on.isoformat() if row.limitation_on else None,
-        "judgement": row.judgement,
         "duplicates": row.duplicates,
         "decision": vault.open_json(row.decision_sealed) if row.decision_sealed else [],
         "papers": _papers(read, row),
@@ -63,21 +76,6 @@ def application(read: Read, params: Params) -> Answer:
         "referrals": [_referral(read, referral) for referral in repository.referrals(read.session, row.id)],
         "objection": _objection(read, row),
         "history": [_act(read, act) for act in repository.acts(read.session, row.id)],
-    }
-
-
-def _applicant(read: Read, person: Person) -> Answer:
-    """The person, with the identity number masked: reading a file does not need it whole."""
-    vault = read.settings.vault
-    return {
-        "id": str(person.id),
-        "name": person.name,
-        "identity_number": masked_number(vault.open(person.identity_sealed)),
-        "born_on": person.born_on.isoformat(),
-        "gender": person.gender,
-        "phone": vault.open(person.phone_sealed),
-        "address": vault.open(person.address_sealed),
-        "district": person.district,
     }
 
 

@@ -16,6 +16,7 @@ from chassis.work import Read
 from contracts import terms
 from contracts.papers import PAPERS, day_zh, year_and_serial
 from services.intake import repository
+from services.intake.audit import looked
 from services.intake.models import Act, Application, Person
 from services.intake.pages import Answer, Params, as_uuid
 
@@ -23,7 +24,7 @@ from services.intake.pages import Answer, Params, as_uuid
 ACTS = {
     "acceptance_notice": (),  # the receipt itself
     "missing_papers_notice": ("request_papers",),
-    "grant_decision": ("grant", "overturn"),
+    "grant_decision": ("grant", "overturn", "appoint"),
     "refusal_decision": ("refuse",),
 }
 
@@ -49,6 +50,7 @@ def paper(read: Read, params: Params) -> Answer:
     if at is None:
         raise Rejected("paper-not-there", number=row.number, kind=kind)
     person = t.cast(Person, read.session.get(Person, row.person))
+    looked(read, person.id, "intake.paper", ("name", f"paper {kind}"), row.id)
     on_behalf = read.settings.vault.open_json(row.on_behalf_sealed) if row.on_behalf_sealed else {}
     year, serial = year_and_serial(row.number)
     common = {
@@ -56,7 +58,7 @@ def paper(read: Read, params: Params) -> Answer:
         "year": year,
         "serial": serial,
         "application_number": row.number,
-        "applicant": person.name,
+        "applicant": read.settings.vault.open(person.name_sealed) or "",
         "represented_by": on_behalf.get("name") or "",
         "matter": terms.MATTERS[row.matter],
         "form_of_aid": terms.FORMS_OF_AID[row.form_of_aid],
@@ -71,7 +73,8 @@ def _papers_missing(read: Read, row: Application, on: str) -> dict[str, t.Any]:
 
 
 def _granted(read: Read, row: Application, on: str) -> dict[str, t.Any]:
-    return {"decided_on": on, "grounds": [one["zh"] for one in row.judgement.get("reasons", []) if one.get("zh")]}
+    judgement = read.settings.vault.open_json(row.judgement_sealed) if row.judgement_sealed else {}
+    return {"decided_on": on, "grounds": [one["zh"] for one in judgement.get("reasons", []) if one.get("zh")]}
 
 
 def _refused(read: Read, row: Application, on: str) -> dict[str, t.Any]:

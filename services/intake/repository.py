@@ -6,15 +6,24 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy import Select, and_, exists, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chassis.principal import Principal
 from chassis.tables import organizations
-from services.intake.domain import names
-from services.intake.models import Act, Application, Counter, Document, Person, Referral, Service, Station
-from services.intake.vault import Vault
+from services.intake.models import (
+    Act,
+    Application,
+    Consent,
+    Counter,
+    Document,
+    Merge,
+    Person,
+    Referral,
+    Service,
+    Station,
+)
 
 
 def next_number(session: Session, series: str) -> int:
@@ -46,47 +55,6 @@ def stations_named(session: Session, code: str) -> list[Station]:
     return list(session.scalars(select(Station).where(Station.code == code).limit(2)))
 
 
-def person_by_number(session: Session, vault: Vault, identity_number: str) -> Person | None:
-    return session.scalar(select(Person).where(Person.identity_index == vault.index(identity_number)))
-
-
-def keep_person(
-    session: Session, vault: Vault, applicant: dict[str, t.Any], person_id: UUID, now: dt.datetime
-) -> Person:
-    """The one record of a person: found by identity number and brought up to date, or made."""
-    number = applicant["identity_number"]
-    person = person_by_number(session, vault, number)
-    if person is None:
-        person = Person(
-            id=person_id,
-            identity_index=vault.index(number),
-            identity_sealed=vault.seal(number),
-            born_on=names.birth_date(number),
-            gender=applicant.get("gender") or names.gender(number),
-            created_at=now,
-        )
-        _describe(person, vault, applicant, now)
-        try:
-            with session.begin_nested():
-                session.add(person)
-        except IntegrityError:  # filed by another process at the same moment
-            return t.cast(Person, person_by_number(session, vault, number))
-        return person
-    _describe(person, vault, applicant, now)
-    return person
-
-
-def _describe(person: Person, vault: Vault, applicant: dict[str, t.Any], now: dt.datetime) -> None:
-    """What is said anew replaces what was known; what is not said stays."""
-    person.name, person.name_key = applicant["name"], names.normalized(applicant["name"])
-    if applicant.get("phone"):
-        person.phone_sealed = vault.seal(applicant["phone"])
-    if applicant.get("address"):
-        person.address_sealed = vault.seal(applicant["address"])
-    person.district = applicant.get("district") or person.district
-    person.updated_at = now
-
-
 def same_matter(session: Session, person: UUID, matter: str, states: t.Iterable[str]) -> list[Application]:
     """Applications of a person for the same matter in these states, oldest first."""
     found = select(Application).where(
@@ -103,6 +71,12 @@ def application_to_change(session: Session, application: UUID) -> Application | 
 def acts(session: Session, application: UUID) -> list[Act]:
     """The history of an application, oldest first."""
     return list(session.scalars(select(Act).where(Act.application == application).order_by(Act.version, Act.id)))
+
+
+def last_act_at(session: Session, row: Application) -> dt.datetime:
+    """When something last happened to an application."""
+    latest = session.scalar(select(func.max(Act.at)).where(Act.application == row.id))
+    return latest or row.received_at
 
 
 def visible(statement: Select[t.Any], model: t.Any, principal: Principal) -> Select[t.Any]:
@@ -141,6 +115,26 @@ def sees(session: Session, principal: Principal, row: Application) -> bool:
 def _sent_on(principal: Principal) -> Select[t.Any]:
     sent = select(Referral.id).where(Referral.from_organization == principal.organization)
     return sent.where(Referral.from_station == principal.station) if principal.station is not None else sent
+
+
+def consents(session: Session, person: UUID) -> list[Consent]:
+    """A person's consents, oldest first."""
+    return list(session.scalars(select(Consent).where(Consent.person == person).order_by(Consent.id)))
+
+
+def merges(session: Session, person: UUID) -> list[Merge]:
+    """Where a person's record took part in a merge, oldest first."""
+    mine = or_(Merge.kept == person, Merge.merged == person)
+    return list(session.scalars(select(Merge).where(mine).order_by(Merge.id)))
+
+
+def records_of(session: Session, person: UUID) -> list[UUID]:
+    """The ids of all records that are this person by now, its own first."""
+    found, ahead = [person], [person]
+    while ahead:
+        ahead = list(session.scalars(select(Person.id).where(Person.merged_into.in_(ahead)).order_by(Person.id)))
+        found += ahead
+    return found
 
 
 def documents(session: Session, application: UUID) -> list[Document]:

@@ -38,6 +38,12 @@ class IntakeSettings(PlatformSettings):
         check=between(1, 180),
     )
 
+    retention_days: int = option(
+        3650,
+        "Days for which files are kept after the last act; only then a person's data can be erased (to be confirmed)",
+        check=between(0, 40_000),
+    )
+
     @property
     def vault(self) -> Vault:
         """Raises StartError without keys on PostgreSQL."""

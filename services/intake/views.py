@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from services.intake.read_applications import application, list_applications
-from services.intake.read_eligibility import eligibility_check
+from services.intake.read_eligibility import eligibility_check, eligibility_rules
+from services.intake.read_export import export_person
 from services.intake.read_organizations import list_organizations, list_staff, organization
+from services.intake.read_persons import list_looks, list_persons, person, search_persons
 from services.intake.read_printed import paper, papers
 from services.intake.read_services import list_pairs, list_services
 from services.intake.read_stations import list_stations, nearest_stations, station
@@ -23,4 +25,10 @@ VIEWS = {
     "intake.eligibility_check": eligibility_check,
     "intake.papers": papers,
     "intake.paper": paper,
+    "intake.eligibility_rules": eligibility_rules,
+    "intake.persons": list_persons,
+    "intake.persons_search": search_persons,
+    "intake.person": person,
+    "intake.person_export": export_person,
+    "intake.looks": list_looks,
 }

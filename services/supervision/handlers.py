@@ -17,6 +17,7 @@ from services.supervision.by_hand import (
     take_task,
 )
 from services.supervision.complaints import accept_complaint, answer_complaint, conclude_complaint, open_complaint
+from services.supervision.erasure import person_erased
 from services.supervision.models import Dossier
 from services.supervision.oversight import record_inspection, record_meeting
 
@@ -107,6 +108,12 @@ def application_referred(work: Work, event: dict[str, Any]) -> None:
         tasks.move_to(work, dossier.application, dossier.organization, dossier.station)
 
 
+def application_amended(work: Work, event: dict[str, Any]) -> None:
+    """The application is of another group, form or matter now: so are its figures and its open tasks."""
+    case_event(work, event)
+    tasks.sort_anew(work, event)
+
+
 def lawyer_released(work: Work, event: dict[str, Any]) -> None:
     """The lawyer no longer handles the case, and no longer reads its timeline."""
     case_event(work, event)
@@ -169,6 +176,9 @@ HANDLERS = {
     "intake.pair_registered.v1": service_recorded,
     "intake.pair_ended.v1": service_recorded,
     "intake.application_received.v1": case_event,
+    "intake.defence_notified.v1": case_event,
+    "intake.application_amended.v1": application_amended,
+    "intake.person_erased.v1": person_erased,
     "intake.application_granted.v1": case_event,
     "intake.application_refused.v1": case_event,
     "intake.application_withdrawn.v1": case_event,

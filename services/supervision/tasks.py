@@ -124,6 +124,14 @@ def move_to(work: Work, application: UUID, organization: str, station: str | Non
         repository.move_marks(work.session, task.id, organization)
 
 
+def sort_anew(work: Work, event: Mapping[str, Any]) -> None:
+    """An application was corrected: its open tasks count under its new group, form and matter."""
+    for task in repository.open_tasks_of(work.session, event["application"]):
+        task.recipient_group, task.form_of_aid = event["recipient_group"], event["form_of_aid"]
+        task.matter = event["matter"]
+        records.count_task(work, task)
+
+
 def plan(work: Work, clock: Clock, task: Task) -> None:
     """Set the timers of a task; one whose clock stands still has none."""
     if task.stopped_at is not None:

@@ -13,12 +13,15 @@ START = "received"
 MOVES: dict[tuple[str, str], str] = {
     ("received", "grant"): "granted",  # LA 43
     ("received", "refuse"): "refused",  # LA 43: in writing, with reasons
+    ("received", "appoint"): "granted",  # LA 25, 36: upon an office's notice, by law
+    ("received", "amend"): "received",  # corrected before the decision, judged anew
     ("received", "withdraw"): "withdrawn",
     ("received", "request_papers"): "awaiting_papers",  # LA 43: told once, the time to decide stops
     ("received", "refer"): "received",  # LA 38: any door, the right organization
     ("awaiting_papers", "supply_papers"): "received",
     ("awaiting_papers", "lapse"): "withdrawn",  # LA 43: deemed withdrawn
     ("awaiting_papers", "withdraw"): "withdrawn",
+    ("awaiting_papers", "amend"): "awaiting_papers",
     ("awaiting_papers", "refer"): "awaiting_papers",
     ("awaiting_papers", "grant"): "granted",  # LA 44: urgent cases only, the papers come later
     ("granted", "supply_papers"): "granted",  # LA 44

@@ -8,13 +8,20 @@ from collections.abc import Mapping
 
 from services.intake.domain import names
 
+TOLD = ("facts", "household_size", "monthly_income_fen", "figures")  # sealed with the application
+
 
 def circumstances(form: Mapping[str, t.Any], born: dt.date | None, day: dt.date) -> dict[str, t.Any]:
-    """What is known on the application's ``day``; None: not known. Money in fen."""
+    """What is known on the application's ``day``; None: not known. Money in fen.
+
+    ``figures`` holds whatever else the rule set asks for, by name; what it names is taken from there.
+    """
     plain = ("form_of_aid", "matter", "recipient_group", "facts", "household_size", "pledge")
     return {
         **{name: form.get(name) for name in plain},
         "age": names.age_on(born, day) if born else None,
+        "born_on": born,
         "area": form.get("district"),
         "monthly_income": form.get("monthly_income_fen"),
+        **(form.get("figures") or {}),
     }

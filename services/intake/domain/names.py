@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
+from functools import cache
 
-SEPARATORS = str.maketrans("", "", "·•‧∙⋅・.．。 \u3000'’-")
+from opencc import OpenCC
+
+_LETTERS = re.compile(r"[^\w]|_")
 
 
-def normalized(name: str) -> str:
-    """A name as it is compared: NFKC, lower case, without the separators of minority and foreign names."""
-    return unicodedata.normalize("NFKC", name).casefold().translate(SEPARATORS)
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: without width, case, script variant, blanks and the dots of minority names."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return _LETTERS.sub("", _simplifier().convert(folded)) or folded
 
 
 def masked_number(number: str | None) -> str | None:

@@ -6,17 +6,20 @@ from services.intake.models.applications import Act, Application, Counter, Docum
 from services.intake.models.base import Base
 from services.intake.models.imports import Import, ImportBatch
 from services.intake.models.network import OrganizationProfile, Staff, Station, StationAct, StationMark
-from services.intake.models.persons import Person
+from services.intake.models.persons import Consent, Look, Merge, Person
 from services.intake.models.services import Pair, Service
 
 __all__ = [
     "Act",
     "Application",
     "Base",
+    "Consent",
     "Counter",
     "Document",
     "Import",
     "ImportBatch",
+    "Look",
+    "Merge",
     "Objection",
     "OrganizationProfile",
     "Pair",

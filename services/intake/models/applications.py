@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import typing as t
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, String, Text, Uuid, false, text
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text, Uuid, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Json, UtcDateTime
@@ -34,9 +33,7 @@ class Application(Base):
     matter: Mapped[str] = mapped_column(String(40))
     statement_sealed: Mapped[str] = mapped_column(Text)
     opposing_sealed: Mapped[str] = mapped_column(Text)
-    household_size: Mapped[int | None] = mapped_column(Integer)
-    monthly_income_fen: Mapped[int | None] = mapped_column(BigInteger)
-    facts: Mapped[list[str]] = mapped_column(Json)
+    circumstances_sealed: Mapped[str] = mapped_column(Text, server_default="")  # facts, household, figures
     urgency: Mapped[str] = mapped_column(String(20))
     limitation_on: Mapped[dt.date | None] = mapped_column(Date)
     pledge: Mapped[bool] = mapped_column(Boolean)
@@ -46,8 +43,10 @@ class Application(Base):
     applied_on: Mapped[dt.date] = mapped_column(Date)
     received_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     eligibility: Mapped[str] = mapped_column(String(20))
-    judgement: Mapped[dict[str, t.Any]] = mapped_column(Json)
+    judgement_sealed: Mapped[str | None] = mapped_column(Text)
+    notice_sealed: Mapped[str | None] = mapped_column(Text)  # of an office, that a defender must be assigned (LA 25)
     duplicates: Mapped[list[str]] = mapped_column(Json)
+    case_closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # as assignment tells
     decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     decision_sealed: Mapped[str | None] = mapped_column(Text)  # reasons of a refusal, note of a grant
     papers_sealed: Mapped[str | None] = mapped_column(Text)  # what is missing, told once

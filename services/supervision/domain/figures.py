@@ -108,7 +108,8 @@ def fold(heard: Iterable[Heard], zone: ZoneInfo) -> dict[tuple[UUID, str], Count
     """What a set of events about one subject counts: the same for any order and any repetition.
 
     Of two events that say the same, the earlier day stands. A grant takes back a refusal that it overturned; an
-    application that was referred counts where it went last; what it came to is its result.
+    application that was referred counts where it went last, one that was corrected under what it says by now; what it
+    came to is its result.
     """
     events = sorted(heard, key=lambda one: (_when(one), one.type, str(one.id)))
     found: dict[tuple[UUID, str], Counted] = {}
@@ -116,6 +117,7 @@ def fold(heard: Iterable[Heard], zone: ZoneInfo) -> dict[tuple[UUID, str], Count
         for fact in facts_of(one.type, one.data, zone):
             found.setdefault((fact.source, fact.measure), Counted(fact, _place(one, fact)))
     _take_back_refusals(found)
+    _amend(found, events)
     _move(found, events)
     _say_results(found)
     return found
@@ -132,6 +134,18 @@ def _take_back_refusals(found: dict[tuple[UUID, str], Counted]) -> None:
     for source, measure in list(found):
         if measure == "refused" and (source, "granted") in found:
             del found[source, measure]
+
+
+def _amend(found: dict[tuple[UUID, str], Counted], events: list[Heard]) -> None:
+    """What is counted of the application itself counts under the group, form and matter that were last said."""
+    amended = [one for one in events if one.type == "intake.application_amended.v1"]
+    if not amended:
+        return
+    last = place_of(amended[-1].data)
+    now = {name: last[name] for name in ("recipient_group", "form_of_aid", "matter")}
+    for key, counted in found.items():
+        if key[1] in OF_THE_APPLICATION:
+            found[key] = replace(counted, place={**counted.place, **now})
 
 
 def _move(found: dict[tuple[UUID, str], Counted], events: list[Heard]) -> None:
@@ -200,6 +214,11 @@ def _once(measure: str, source: str) -> Callable[[Mapping[str, Any], date], Iter
         yield Fact(_id(event[source]), measure, 1, day)
 
     return make
+
+
+def _nothing(event: Mapping[str, Any], day: date) -> Iterator[Fact]:
+    """It counts nothing itself, and changes where something counts."""
+    yield from ()
 
 
 def _referred(event: Mapping[str, Any], day: date) -> Iterator[Fact]:
@@ -285,6 +304,8 @@ RULES: Mapping[str, Rule] = {
     "intake.application_received.v1": Rule(
         APPLICATION, "received_at", (APPLICATION,), _once("applications", APPLICATION)
     ),
+    "intake.defence_notified.v1": Rule(APPLICATION, "received_at", (APPLICATION,), _once("applications", APPLICATION)),
+    "intake.application_amended.v1": Rule(APPLICATION, "amended_at", (APPLICATION,), _nothing),
     "intake.application_granted.v1": Rule(APPLICATION, "granted_at", (APPLICATION,), _once("granted", APPLICATION)),
     "intake.application_refused.v1": Rule(APPLICATION, "refused_at", (APPLICATION,), _once("refused", APPLICATION)),
     "intake.application_withdrawn.v1": Rule(

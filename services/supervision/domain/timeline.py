@@ -39,6 +39,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
         "act": "已办理",
         "person": "人工确认",
     },
+    "office": terms.OFFICE_KINDS,
     "line": {"center": "中心", "organization": "主管单位"},
 }
 OUTCOMES = {**terms.CASE_OUTCOMES, **terms.TASK_OUTCOMES, **terms.OBJECTION_OUTCOMES}

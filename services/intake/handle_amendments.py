@@ -1,0 +1,55 @@
+"""Corrections before the decision: the applicant, the matter, the circumstances; the rules judge anew."""
+
+from __future__ import annotations
+
+import typing as t
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.intake import guards, people
+from services.intake.domain import application as life
+from services.intake.domain.circumstances import TOLD
+from services.intake.models import Application, Person
+
+Command = dict[str, t.Any]
+COLUMNS = ("recipient_group", "form_of_aid", "matter", "pledge", "limitation_on")
+
+
+def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
+    """Correct what an application says; absent fields stay. Its day, its clock and its number stay as well."""
+    row = guards.application(work, command)
+    given = {name: value for name, value in command.items() if value is not None}
+    changed = sorted(set(given) - {"application", "reason", "version"})
+    if not changed:
+        raise Rejected("nothing-to-amend")
+    guards.advance(work, row, "amend", command["reason"])
+    guards.usable_figures(work, given.get("figures", {}), row.applied_on)
+    person = t.cast(Person, work.session.get(Person, row.person))
+    if "applicant" in given:
+        people.learn(work, person, given["applicant"])
+        row.district = given["applicant"]["district"] or row.district
+    told = guards.told_of(work, row) | {name: given[name] for name in TOLD if name in given}
+    _rewrite(work, row, given, told)
+    judgement = guards.judge(work, row, person, told)
+    event = {
+        "amended_at": work.now,
+        "changed": changed,
+        "urgency": row.urgency,
+        "limitation_on": row.limitation_on,
+        "eligibility": row.eligibility,
+    }
+    guards.tell(work, "intake.application_amended.v1", row, event)
+    return guards.answer(row) | {"changed": changed, "reasons": judgement.as_dict()["reasons"]}
+
+
+def _rewrite(work: Work, row: Application, given: Command, told: Command) -> None:
+    vault = work.settings.vault
+    for name in COLUMNS:
+        if name in given:
+            setattr(row, name, given[name])
+    if "statement" in given:
+        row.statement_sealed = vault.seal(given["statement"])
+    if "opposing_parties" in given:
+        row.opposing_sealed = vault.seal_json(given["opposing_parties"])
+    said = given.get("urgency", row.urgency if "limitation_on" not in given and "facts" not in given else "normal")
+    row.urgency = life.urgency(said, row.limitation_on, told["facts"] or (), work.today())

@@ -1,0 +1,85 @@
+"""Mandatory criminal defence: an office notifies, aid is given by law, a lawyer comes in three days (LA 25, 36)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from chassis.work import Work
+from contracts import terms
+from services.intake import guards, people, repository
+from services.intake.domain import application as life
+from services.intake.domain.numbers import application_number
+from services.intake.handle_applications import tell_granted
+from services.intake.models import Application, Person
+
+Command = dict[str, t.Any]
+OLDEST_NOTICE = dt.timedelta(days=30)
+
+
+def notify_defence(work: Work, command: Command) -> dict[str, t.Any]:
+    """Take in an office's notice: the application is granted in the same act, and hardship is not asked about.
+
+    The three days run from the receipt of the notice, not from its entry here.
+    """
+    organization, station = guards.desk(work, command["station"])
+    received_at = guards.day_between(
+        command["received_at"] or work.now, work.now - OLDEST_NOTICE, work.now, "received_at"
+    )
+    today = work.today()
+    number = application_number(today.year, repository.next_number(work.session, f"A{today.year}"))
+    person = people.identify(work, command["defendant"], guards.caller(work))
+    facts = _facts(work, command, person)
+    row = _application(work, command, person, facts)
+    row.number, row.organization, row.station, row.received_at = number, organization, station, received_at
+    guards.judge(work, row, person, {"facts": facts, "household_size": None, "monthly_income_fen": None, "figures": {}})
+    row.eligibility = "eligible"  # by law, whatever a rule set says of the facts that the office named
+    work.session.add(row)
+    work.session.flush()
+    guards.remember(work, row, "notify")
+    guards.advance(work, row, "appoint")
+    row.decided_at = work.now
+    data = {"received_at": received_at, "office": command["office"]["kind"], "grounds": command["grounds"],
+            "stage": command["stage"]}  # fmt: skip
+    guards.tell(work, "intake.defence_notified.v1", row, data)
+    tell_granted(work, row, received_at)
+    return guards.answer(row) | {"person": str(person.id), "received_at": received_at.isoformat()}
+
+
+def _facts(work: Work, command: Command, person: Person) -> list[str]:
+    """The office's grounds as facts of the rules, and that the person is held."""
+    facts = [ground for ground in command["grounds"] if ground in terms.FACTS]
+    if "death_review" in command["grounds"] and "life_or_death_sentence_possible" not in facts:
+        facts.append("life_or_death_sentence_possible")
+    return [*facts, "in_custody"] if command["in_custody_at"] else facts
+
+
+def _application(work: Work, command: Command, person: Person, facts: list[str]) -> Application:
+    vault = work.settings.vault
+    group = "minor" if "minor" in command["grounds"] else command["recipient_group"]
+    hearing = command["hearing_on"]
+    notice = {
+        "office": command["office"],
+        **{name: command[name] for name in ("grounds", "stage", "charge", "in_custody_at")},
+        "hearing_on": hearing.isoformat() if hearing else None,
+    }
+    return Application(
+        id=work.new_id(),
+        version=1,
+        state=life.START,
+        person=person.id,
+        recipient_group=group,
+        form_of_aid="criminal_defence",
+        matter="criminal_defence",
+        statement_sealed=vault.seal(command["statement"] or command["charge"]),
+        opposing_sealed=vault.seal_json([]),
+        urgency=life.urgency("normal", hearing, facts, work.today()),
+        limitation_on=None,
+        pledge=False,
+        district=command["defendant"]["district"],
+        on_behalf_sealed=None,
+        forwarded_late=False,
+        applied_on=work.today(),
+        duplicates=[],
+        notice_sealed=vault.seal_json(notice),
+    )

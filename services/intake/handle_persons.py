@@ -1,0 +1,141 @@
+"""People's records: two become one, and two again; one person's data are erased."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.intake import erasure, guards, people, repository
+from services.intake.domain import retention
+from services.intake.models import Application, Consent, Merge, Person
+
+Command = dict[str, t.Any]
+
+
+def merge_persons(work: Work, command: Command) -> dict[str, t.Any]:
+    """Two records are one person: applications and consents come over; the other record stays, and points here.
+
+    An identity number or document that the kept record lacks goes over to it.
+    """
+    kept, merged = (_locked(work, command[name], f"/{name}") for name in ("kept", "merged"))
+    _check_mergeable(work, kept, merged)
+    moved = {
+        "applications": _move(work, Application, merged.id, kept.id),
+        "consents": _move(work, Consent, merged.id, kept.id),
+    }
+    merged.merged_into, merged.updated_at = kept.id, work.now
+    lent = people.lend(work, merged, kept)
+    row = Merge(
+        id=work.new_id(),
+        kept=kept.id,
+        merged=merged.id,
+        lent=lent,
+        reason_sealed=work.settings.vault.seal(command["reason"]),
+        merged_at=work.now,
+        merged_by=guards.caller(work).person,
+        **moved,
+    )
+    work.session.add(row)
+    return {"id": str(row.id), "kept": str(kept.id), "merged": str(merged.id), **moved}
+
+
+def _locked(work: Work, person: UUID, pointer: str) -> Person:
+    people.seen(work.session, guards.caller(work), person, pointer)
+    return t.cast(Person, work.session.get(Person, person, with_for_update=True, populate_existing=True))
+
+
+def _check_mergeable(work: Work, kept: Person, merged: Person) -> None:
+    """Two identity numbers are two people; erased and merged records stay as they are."""
+    vault, why = work.settings.vault, None
+    if kept.id == merged.id:
+        why = "it is one record"
+    elif kept.merged_into or merged.merged_into:
+        why = "one of them was merged into another already"
+    elif kept.erased_at or merged.erased_at:
+        why = "the data of one of them were erased"
+    elif people.number_of(vault, kept) and people.number_of(vault, merged):
+        why = "each has an identity number of its own"
+    if why:
+        raise Rejected("cannot-merge", pointer="/merged", why=why)
+
+
+def _move(work: Work, model: t.Any, source: UUID, target: UUID, only: t.Collection[str] | None = None) -> list[str]:
+    rows = work.session.scalars(select(model).where(model.person == source).order_by(model.id)).all()
+    moved = [row for row in rows if only is None or str(row.id) in only]
+    for row in moved:
+        row.person = target
+    return [str(row.id) for row in moved]
+
+
+def undo_merge(work: Work, command: Command) -> dict[str, t.Any]:
+    """They were two after all: what came with the merge goes back; what was filed since stays where it is."""
+    row = work.session.get(Merge, command["merge"], with_for_update=True, populate_existing=True)
+    if row is None:
+        raise Rejected("not-found", what="merge")
+    kept, merged = _locked(work, row.kept, "/merge"), _locked(work, row.merged, "/merge")
+    if row.undone_at is not None or kept.merged_into is not None or kept.erased_at is not None:
+        raise Rejected("merge-undone")
+    moved = {
+        "applications": _move(work, Application, kept.id, merged.id, row.applications),
+        "consents": _move(work, Consent, kept.id, merged.id, row.consents),
+    }
+    people.lend(work, kept, merged, row.lent)
+    merged.merged_into, merged.updated_at = None, work.now
+    row.undone_at, row.undone_by = work.now, guards.caller(work).person
+    row.undone_because_sealed = work.settings.vault.seal(command["reason"])
+    return {"id": str(row.id), "kept": str(kept.id), "merged": str(merged.id), **moved}
+
+
+def erase_person(work: Work, command: Command) -> dict[str, t.Any]:
+    """Erase one person's data (PIPL 47): figures, numbers, dates and the history of acts stay, without words.
+
+    Refused while a matter is open, and until files need no longer be kept. Merged records go with it.
+    """
+    person = people.current(work.session, people.seen(work.session, guards.caller(work), command["person"]))
+    person = t.cast(Person, work.session.get(Person, person.id, with_for_update=True, populate_existing=True))
+    records = repository.records_of(work.session, person.id)
+    rows = list(work.session.scalars(select(Application).where(Application.person.in_(records)).with_for_update()))
+    if person.erased_at is None:
+        _check_erasable(work, rows)
+        for row in rows:
+            erasure.erase_application(work, row)
+        for record in records:
+            erasure.erase_record(work, t.cast(Person, work.session.get(Person, record)), command["reason"])
+        event = {"person": person.id, "applications": [row.id for row in rows], "erased_at": work.now}
+        for organization in sorted({row.organization for row in rows}) or [work.organization]:
+            work.emit("intake.person_erased.v1", event, organization=organization, subject=person.id)
+    erased_at = t.cast(dt.datetime, person.erased_at)
+    return {"id": str(person.id), "erased_at": erased_at.isoformat(), "applications": [row.number for row in rows]}
+
+
+def _check_erasable(work: Work, rows: list[Application]) -> None:
+    matters = [
+        retention.Matter(row.number, row.state, row.case_closed_at, repository.last_act_at(work.session, row))
+        for row in rows
+    ]
+    open_matters = retention.open_matters(matters)
+    if open_matters:
+        raise Rejected("matter-open", numbers=", ".join(sorted(open_matters)))
+    until = retention.kept_until(matters, work.settings.retention_days)
+    if until is not None and work.now < until:
+        raise Rejected("kept-by-law", day=until.astimezone(ZoneInfo(work.settings.zone)).date())
+
+
+def case_closed(work: Work, event: Command) -> None:
+    """Assignment closed the case of an application: from now on the matter is not open any more."""
+    row = repository.application_to_change(work.session, event["application"])
+    if row is not None:
+        row.case_closed_at = event["checked_at"]
+
+
+def case_terminated(work: Work, event: Command) -> None:
+    """A case that nobody had taken is closed when it is terminated; any other one with its closing file."""
+    row = repository.application_to_change(work.session, event["application"])
+    if row is not None and event["lawyer"] is None:
+        row.case_closed_at = event["terminated_at"]

@@ -1,0 +1,213 @@
+"""One person, one record: found by number, by another document, by the choice of staff; what is told of them is kept.
+
+Names, births and numbers are sealed; the records are found again under keyed hashes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from chassis.errors import Rejected
+from chassis.principal import Principal
+from chassis.work import Work
+from services.intake import repository
+from services.intake.domain import names
+from services.intake.models import Application, Person
+from services.intake.vault import Vault
+
+Told = t.Mapping[str, t.Any]
+
+
+def name_index(vault: Vault, name: str) -> str:
+    """The keyed hash under which a name is found, however it is written."""
+    return vault.index(f"name:{names.name_key(name)}")
+
+
+def document_index(vault: Vault, document: Told) -> str:
+    """The keyed hash of a document that is no identity number."""
+    number = names.name_key(document["number"])
+    return vault.index(f"document:{document['kind']}:{number}")
+
+
+def born_on(vault: Vault, person: Person) -> dt.date | None:
+    born = vault.open(person.born_sealed)
+    return dt.date.fromisoformat(born) if born else None
+
+
+def as_day(value: dt.date | str | None) -> dt.date | None:
+    """A day as queries bring it."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def age_on(vault: Vault, person: Person, day: dt.date) -> int | None:
+    born = born_on(vault, person)
+    return names.age_on(born, day) if born else None
+
+
+def number_of(vault: Vault, person: Person) -> str | None:
+    """The resident identity number, where one was seen."""
+    return vault.open(person.identity_sealed) or None
+
+
+def document_of(vault: Vault, person: Person) -> dict[str, str] | None:
+    """Another document; its number whole."""
+    if person.document_kind is None:
+        return None
+    return {"kind": person.document_kind, "number": vault.open(person.document_sealed) or ""}
+
+
+def current(session: Session, person: Person) -> Person:
+    """The record that a merged one went into."""
+    while person.merged_into is not None:
+        person = t.cast(Person, session.get(Person, person.merged_into))
+    return person
+
+
+def by_number(session: Session, vault: Vault, number: str) -> Person | None:
+    found = session.scalar(select(Person).where(Person.identity_index == vault.index(number)))
+    return current(session, found) if found else None
+
+
+def by_document(session: Session, vault: Vault, document: Told) -> Person | None:
+    found = session.scalar(select(Person).where(Person.document_index == document_index(vault, document)))
+    return current(session, found) if found else None
+
+
+def by_name(session: Session, vault: Vault, name: str, born: dt.date | None) -> list[Person]:
+    """Records of this name and, where both know it, this day of birth; oldest first."""
+    found = select(Person).where(Person.name_index == name_index(vault, name), Person.merged_into.is_(None))
+    rows = session.scalars(found.order_by(Person.id).limit(200))
+    return [row for row in rows if born is None or born_on(vault, row) in (None, born)]
+
+
+def in_sight(session: Session, principal: Principal, person: Person) -> bool:
+    """Whether the caller may know of this person: the center of all, others of those who applied with them."""
+    if principal.sees_all:
+        return True
+    theirs = repository.visible(select(Application.id), Application, principal)
+    return session.scalar(theirs.where(Application.person == person.id).limit(1)) is not None
+
+
+def seen(session: Session, principal: Principal, person_id: UUID, pointer: str | None = None) -> Person:
+    """A person in sight; raises Rejected not-found for everybody else and for nobody."""
+    row = session.get(Person, person_id)
+    if row is None or not in_sight(session, principal, current(session, row)):
+        raise Rejected("not-found", what="person", **({"pointer": pointer} if pointer else {}))
+    return row
+
+
+def identify(work: Work, told: Told, principal: Principal) -> Person:
+    """The record of an applicant, found or made; raises Rejected where staff must choose, with the candidates."""
+    person = _found(work, told, principal) or _chosen(work, told, principal) or _make(work, told)
+    if person.erased_at is not None:
+        raise Rejected("person-erased")
+    return learn(work, person, told)
+
+
+def _found(work: Work, told: Told, principal: Principal) -> Person | None:
+    vault, session = work.settings.vault, work.session
+    if told["identity_number"] and (found := by_number(session, vault, told["identity_number"])):
+        return found
+    if told["document"] and (found := by_document(session, vault, told["document"])):
+        return found
+    return None
+
+
+def _chosen(work: Work, told: Told, principal: Principal) -> Person | None:
+    """``person``: this is the same; else nobody may be known by this name and birth, or staff must say."""
+    vault, session = work.settings.vault, work.session
+    if told["person"]:
+        chosen = current(session, seen(session, principal, told["person"], "/applicant/person"))
+        if told["identity_number"] and number_of(vault, chosen):
+            raise Rejected("another-number", pointer="/applicant/identity_number")
+        return chosen
+    if told["identity_number"] or told["another_person"]:
+        return None
+    if not told["document"] and not told["born_on"]:
+        raise Rejected("who-is-it", pointer="/applicant")
+    known = candidates(session, vault, told, principal)
+    if known:
+        raise Rejected("same-person", pointer="/applicant", candidates=", ".join(str(one.id) for one in known[:10]))
+    return None
+
+
+def candidates(session: Session, vault: Vault, told: Told, principal: Principal) -> list[Person]:
+    """People in sight who may be the one: the same name, and the same birth where both say it."""
+    born = told["born_on"]
+    if told["identity_number"]:
+        born = names.birth_date(told["identity_number"])
+    known = by_name(session, vault, told["name"], born)
+    return [one for one in known if one.erased_at is None and in_sight(session, principal, one)]
+
+
+def _make(work: Work, told: Told) -> Person:
+    vault, number = work.settings.vault, told["identity_number"]
+    person = Person(id=work.new_id(), created_at=work.now, updated_at=work.now, gender="unknown")
+    person.identity_index = vault.index(number or f"person:{person.id}")
+    person.identity_sealed = vault.seal(number or "")
+    person.name_sealed, person.name_index = vault.seal(told["name"]), name_index(vault, told["name"])
+    if told["document"]:
+        person.document_index = document_index(vault, told["document"])
+    try:
+        with work.session.begin_nested():
+            work.session.add(person)
+    except IntegrityError:  # filed by another process at the same moment
+        found = by_number(work.session, vault, number) if number else None
+        return found or t.cast(Person, by_document(work.session, vault, told["document"]))
+    return person
+
+
+def learn(work: Work, person: Person, told: Told) -> Person:
+    """What is said anew replaces what was known; what is not said stays."""
+    vault = work.settings.vault
+    if told.get("name"):
+        person.name_sealed, person.name_index = vault.seal(told["name"]), name_index(vault, told["name"])
+    number, document = told.get("identity_number"), told.get("document")
+    if number and not number_of(vault, person):
+        person.identity_sealed, person.identity_index = vault.seal(number), vault.index(number)
+    if document and person.document_kind is None:
+        person.document_kind, person.document_sealed = document["kind"], vault.seal(document["number"])
+        person.document_index = document_index(vault, document)
+    _learn_birth(vault, person, told)
+    for name in ("phone", "address"):
+        if told.get(name):
+            setattr(person, f"{name}_sealed", vault.seal(told[name]))
+    person.district = told.get("district") or person.district
+    person.updated_at = work.now
+    return person
+
+
+def lend(work: Work, source: Person, target: Person, only: t.Collection[str] = ("identity", "document")) -> list[str]:
+    """Move an identity number or document to a record that has none; returns which went over."""
+    vault, lent = work.settings.vault, []
+    if "identity" in only and number_of(vault, source) and not number_of(vault, target):
+        number = number_of(vault, source)
+        source.identity_sealed, source.identity_index = vault.seal(""), vault.index(f"person:{source.id}")
+        work.session.flush()  # the index is unique
+        target.identity_sealed, target.identity_index = vault.seal(number), vault.index(str(number))
+        lent.append("identity")
+    if "document" in only and source.document_kind and not target.document_kind:
+        moved = source.document_kind, source.document_index, source.document_sealed
+        source.document_kind = source.document_index = source.document_sealed = None
+        work.session.flush()
+        target.document_kind, target.document_index, target.document_sealed = moved
+        lent.append("document")
+    return lent
+
+
+def _learn_birth(vault: Vault, person: Person, told: Told) -> None:
+    """The identity number says birth and gender; without one they are as told."""
+    number = number_of(vault, person)
+    born = names.birth_date(number) if number else told.get("born_on")
+    if born and born_on(vault, person) != born:
+        person.born_sealed = vault.seal(born.isoformat())
+    if told.get("gender"):
+        person.gender = told["gender"]
+    elif number and person.gender == "unknown":
+        person.gender = names.gender(number)

@@ -1,0 +1,70 @@
+"""An application is corrected before the decision, and judged anew by the rules of its own day."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from chassis.errors import Rejected
+from tests.unit.intake.conftest import BOUND, LIAISON, OTHER, Desk
+
+POOR = {"facts": [], "matter": "labour_or_pay", "recipient_group": "worker", "household_size": 1}
+
+
+def amend(desk: Desk, application: str, **changes: t.Any) -> dict[str, t.Any]:
+    return desk.do("amend_application", LIAISON, application=application, reason="更正", **changes)
+
+
+def test_a_corrected_income_is_judged_anew(desk: Desk) -> None:
+    filed = desk.file(**POOR, monthly_income_fen=900_000)
+    assert filed["eligibility"] == "not_eligible"
+    amended = amend(desk, filed["id"], monthly_income_fen=90_000, version=1)
+    assert (amended["eligibility"], amended["version"], amended["changed"]) == ("eligible", 2, ["monthly_income_fen"])
+    shown = desk.see(filed["id"])
+    assert (shown["monthly_income_fen"], shown["household_size"], shown["state"]) == (90_000, 1, "received")
+    assert shown["history"][-1]["note"] == "更正"
+
+
+def test_everything_that_is_said_can_be_corrected_and_the_rest_stays(desk: Desk) -> None:
+    filed = desk.file()
+    amend(desk, filed["id"], applicant={"name": "马秀云", "phone": "13900000009"}, recipient_group="disabled",
+          matter="maintenance_or_support", statement="请求扶养费", opposing_parties=[], facts=["abused"], pledge=True)  # fmt: skip
+    shown = desk.see(filed["id"])
+    assert (shown["applicant"]["name"], shown["applicant"]["address"]) == ("马秀云", "凤泉区某村")
+    assert (shown["statement"], shown["opposing_parties"], shown["facts"]) == ("请求扶养费", [], ["abused"])
+    (event,) = desk.said("application_amended")
+    assert (event["recipient_group"], event["matter"]) == ("disabled", "maintenance_or_support")
+    assert event["changed"] == sorted(event["changed"])
+    assert "马秀云" not in str(event)
+
+
+def test_a_limitation_that_turns_out_near_makes_it_urgent(desk: Desk) -> None:
+    filed = desk.file()
+    amend(desk, filed["id"], limitation_on=desk.bench.clock.now().date().isoformat())
+    assert desk.see(filed["id"])["urgency"] == "urgent"
+
+
+def test_what_is_decided_is_not_corrected_any_more(desk: Desk) -> None:
+    filed = desk.file()
+    desk.do("refuse_application", application=filed["id"], reasons=["理由"])
+    with pytest.raises(Rejected, match="wrong-state"):
+        amend(desk, filed["id"], pledge=True)
+
+
+def test_nothing_and_by_nobody(desk: Desk) -> None:
+    filed = desk.file()
+    with pytest.raises(Rejected, match="nothing-to-amend"):
+        amend(desk, filed["id"])
+    for stranger in (OTHER,):
+        with pytest.raises(Rejected, match="not-found"):
+            desk.do("amend_application", stranger, application=filed["id"], reason="x", pledge=True)
+    with pytest.raises(Rejected, match="version-conflict"):
+        amend(desk, filed["id"], pledge=True, version=7)
+    assert desk.do("amend_application", BOUND, application=filed["id"], reason="x", pledge=True)["version"] == 2
+
+
+def test_while_papers_are_missing_a_correction_does_not_start_the_clock(desk: Desk) -> None:
+    filed = desk.file()
+    desk.do("request_papers", application=filed["id"], papers=[{"kind": "income", "title": "收入证明"}])
+    assert amend(desk, filed["id"], pledge=True)["state"] == "awaiting_papers"

@@ -1,0 +1,115 @@
+"""The state machine of an application, driven through the handlers in any order by hypothesis.
+
+A plain model knows what each act does; whatever the model does not allow must be refused, and change nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from chassis.errors import NotYet, Rejected
+from services.intake.domain import application as life
+from tests.unit.intake.conftest import LIAISON, Desk
+
+PAPER = [{"kind": "income", "title": "收入证明"}]
+BODIES: dict[str, tuple[str, dict[str, t.Any]]] = {
+    "grant": ("grant_application", {}),
+    "refuse": ("refuse_application", {"reasons": ["理由"]}),
+    "withdraw": ("withdraw_application", {}),
+    "request_papers": ("request_papers", {"papers": PAPER}),
+    "supply_papers": ("supply_papers", {"documents": [{"kind": "income", "title": "收入证明"}]}),
+    "amend": ("amend_application", {"reason": "更正", "pledge": True}),
+    "refer": ("refer_application", {"organization": "trade-union", "reason": "管辖"}),
+    "object": ("file_objection", {"grounds": "异议"}),
+    "uphold": ("decide_objection", {"outcome": "upheld", "reasons": ["维持"]}),
+    "overturn": ("decide_objection", {"outcome": "overturned", "reasons": ["撤销"]}),
+}
+
+
+class ApplicationMachine(RuleBasedStateMachine):
+    """One application under any sequence of acts; time passes as well."""
+
+    @initialize(urgent=st.booleans())
+    def filed(self, urgent: bool) -> None:
+        self.desk = Desk()
+        self.desk.network()
+        self.urgent = urgent
+        self.id = self.desk.file(urgency="urgent" if urgent else "normal")["id"]
+        self.state, self.acts, self.asked, self.complete, self.referred = "received", ["file"], False, False, False
+        self.due: dt.date | None = None
+
+    @rule(act=st.sampled_from(sorted(BODIES)))
+    def somebody_acts(self, act: str) -> None:
+        command, body = BODIES[act]
+        before = self.desk.bench.emitted[:]
+        if not self.allowed(act):
+            with pytest.raises(Rejected):
+                self.desk.do(command, application=self.id, **body)
+            assert self.desk.bench.emitted == before
+            return
+        answer = self.desk.do(command, application=self.id, **body)
+        self.state = life.MOVES[self.state, act]
+        assert answer["state"] == self.state
+        self.acts.append(act)
+        if act == "request_papers":
+            self.asked, self.due = True, dt.date.fromisoformat(answer["supply_by"])
+        self.complete |= act == "supply_papers"
+        self.referred |= act == "refer"
+
+    def allowed(self, act: str) -> bool:
+        """Acts that the state allows, and that are not forbidden by what has happened already."""
+        if (self.state, act) not in life.MOVES:
+            return False
+        if act == "request_papers":
+            return not self.asked
+        if act == "supply_papers":
+            return self.asked and not self.complete
+        if act == "grant" and self.state == "awaiting_papers":
+            return self.urgent
+        return not (act == "refer" and self.referred)
+
+    @precondition(lambda self: self.state == "awaiting_papers")
+    @rule(days=st.integers(0, 20))
+    def the_day_after_the_last_comes(self, days: int) -> None:
+        assert self.due is not None
+        now = self.desk.bench.clock.now() + dt.timedelta(days=days)
+        self.desk.bench.clock.set(now)
+        late = now.astimezone(dt.timezone(dt.timedelta(hours=8))).date() > self.due
+        lapse = {"application": self.id, "due_on": self.due.isoformat()}
+        if not late:
+            with pytest.raises(NotYet):
+                self.desk.bench.handle("intake.lapse_papers.v1", lapse, organization="womens-federation")
+            return
+        self.desk.bench.handle("intake.lapse_papers.v1", lapse, organization="womens-federation")
+        self.state = "withdrawn"
+        self.acts.append("lapse")
+
+    @invariant()
+    def the_file_says_the_same(self) -> None:
+        if not hasattr(self, "id"):
+            return
+        shown = self.desk.see(self.id)
+        assert shown["state"] == self.state
+        assert [one["act"] for one in shown["history"]] == self.acts
+        assert shown["version"] == len(self.acts)
+        assert set(shown["acts"]) == {act for state, act in life.MOVES if state == self.state}
+        granted = len(self.desk.said("application_granted"))
+        assert granted == int("grant" in self.acts or "overturn" in self.acts)
+
+    @invariant()
+    def nobody_else_can_touch_it(self) -> None:
+        if hasattr(self, "id") and self.referred:
+            with pytest.raises(Rejected, match="not-found"):
+                self.desk.do("amend_application", LIAISON, application=self.id, reason="x", pledge=True)
+
+
+ApplicationMachine.TestCase.settings = settings(
+    max_examples=8, stateful_step_count=8, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestApplicationMachine = ApplicationMachine.TestCase

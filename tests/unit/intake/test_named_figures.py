@@ -1,0 +1,83 @@
+"""Named figures: what a rule set of another country asks for can be checked before filing, filed, and judged."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from chassis.errors import Rejected
+from tests.unit.intake.conftest import AUDITOR, LIAISON, MA, Desk
+
+FOREIGN = str(Path(__file__).parent / "rule_sets")
+FIGURES: dict[str, t.Any] = {
+    "matter": "general", "benefits": [], "born_on": "1986-05-01", "has_partner": False, "savings": 100_000,
+    "earnings": [{"amount": 20_000, "per": "week"}, {"amount": 1_200, "per": "year"}], "tax_and_ni": 5_000,
+    "housing_costs": 60_000,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def abroad() -> Desk:
+    made = Desk(rules=FOREIGN, jurisdiction="england_and_wales")
+    made.network()
+    return made
+
+
+def test_a_check_judges_by_what_the_rule_set_asks_and_stores_nothing(abroad: Desk) -> None:
+    judged = abroad.ask("eligibility_check", LIAISON, figures=FIGURES)
+    assert (judged["outcome"], judged["rule_set"]) == ("eligible", "england_and_wales/2026-04-01")
+    assert judged["figures"]["gross"] == (20_000 * 52 + 1_200) // 12
+    without = {name: value for name, value in FIGURES.items() if name != "savings"}
+    assert [one["name"] for one in abroad.ask("eligibility_check", figures=without)["missing"]] == ["savings"]
+    assert abroad.ask("persons")["items"] == []
+
+
+def test_another_jurisdiction_may_be_asked_for(abroad: Desk) -> None:
+    case = {"household": 1, "reference": 1_295_701}
+    judged = abroad.ask("eligibility_check", jurisdiction="france", figures=case)
+    assert (judged["outcome"], judged["figures"]["percent"]) == ("eligible", 55)
+    with pytest.raises(Rejected) as refused:
+        abroad.ask("eligibility_check", jurisdiction="atlantis", figures={})
+    assert (refused.value.problem, refused.value.params["known"]) == (
+        "unknown-jurisdiction", "england_and_wales, france, ireland",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("figures", "pointer", "why"),
+    [
+        ({"earning": 1}, "/figures/earning", "these rules have no such input"),
+        ({"earnings": "12"}, "/figures/earnings", "a whole number of 1/100 GBP"),
+        ({"benefits": ["dole"]}, "/figures/benefits", "a list out of: universal_credit"),
+        ({"has_partner": 1}, "/figures/has_partner", "true or false"),
+    ],
+)
+def test_a_figure_that_the_rules_cannot_use_is_refused_and_not_taken_for_unknown(
+    abroad: Desk, figures: dict[str, t.Any], pointer: str, why: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        abroad.ask("eligibility_check", figures=figures)
+    assert (refused.value.problem, refused.value.pointer) == ("unusable-figure", pointer)
+    assert why in refused.value.params["why"]
+
+
+def test_an_application_is_judged_by_its_figures_and_shows_them(abroad: Desk) -> None:
+    filed = abroad.file(figures=FIGURES)
+    assert filed["eligibility"] == "eligible"
+    assert abroad.see(filed["id"])["figures"] == FIGURES
+    amended = abroad.do("amend_application", LIAISON, application=filed["id"], reason="更正",
+                        figures={**FIGURES, "savings": 900_000})  # fmt: skip
+    assert amended["eligibility"] == "not_eligible"
+    assert abroad.see(filed["id"])["applicant"]["identity_number"] != MA
+
+
+def test_front_ends_are_told_what_the_rules_ask(abroad: Desk, desk: Desk) -> None:
+    rules = abroad.ask("eligibility_rules", LIAISON)
+    asked = {one["name"]: one for one in rules["inputs"]}
+    assert (asked["earnings"]["per"], asked["childcare"]["needed"], rules["currency"]) == ("month", False, "GBP")
+    assert asked["benefits"]["terms"][0] == "universal_credit"
+    assert desk.ask("eligibility_rules", AUDITOR, day="2025-12-31")["rule_set"] == "henan/2022-01-01"
+    with pytest.raises(Rejected, match="unknown-jurisdiction"):
+        desk.ask("eligibility_rules", day="2021-12-31")
