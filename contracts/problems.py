@@ -354,6 +354,13 @@ PROBLEMS = {
         "The subsidy of {number} was paid on {day}; it is paid once.",
         "{number} 的补贴已于 {day} 支付，不得重复支付。",
     ),
+    "nothing-said": Problem(
+        422,
+        "Nothing would change",
+        "未作任何更改",
+        "The message names nothing that could be kept or done: fill in at least one of its fields.",
+        "请求未包含可登记或可办理的内容，请至少填写一项。",
+    ),
     "nothing-to-pay": Problem(
         409,
         "Nothing to pay",

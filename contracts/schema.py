@@ -89,6 +89,7 @@ class Party(MessageSchema):
     name = Text(200, required=True)
     kind = Choice(("person", "company"), required=True)
     number = Text(18, **optional())
+    former_names = fields.List(Text(200), validate=validate.Length(0, 10), **optional())
 
 
 class Reason(MessageSchema):

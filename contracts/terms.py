@@ -196,6 +196,34 @@ CASE_STATES = {
 OFFER_STATES = {
     "open": "待答复", "accepted": "已接受", "declined": "已谢绝", "lapsed": "逾期未答复", "recalled": "已收回",
 }  # fmt: skip
+LANGUAGES = {
+    "cantonese": "粤语",
+    "hakka": "客家话",
+    "minnan": "闽南语",
+    "uyghur": "维吾尔语",
+    "tibetan": "藏语",
+    "mongolian": "蒙古语",
+    "kazakh": "哈萨克语",
+    "korean": "朝鲜语",
+    "zhuang": "壮语",
+    "yi": "彝语",
+    "miao": "苗语",
+    "hui_dialect": "回族方言",
+    "sign_language": "手语",
+    "english": "英语",
+    "russian": "俄语",
+    "japanese": "日语",
+    "other": "其他语言",
+}
+VOLUNTEER_WORK = {
+    "legal_education": "法治宣传",
+    "tutoring": "文化辅导",
+    "counselling": "心理咨询",
+    "pairing": "一对一结对帮扶",
+    "translation": "翻译",
+    "accompaniment": "陪同办事",
+    "other": "其他志愿服务",
+}
 STAGES = {
     "mediation": "调解",
     "arbitration": "仲裁",

@@ -19,10 +19,24 @@ from contracts.assignment import (
     printed,
     register,
     roster,
+    volunteers,
 )
 from contracts.merge import merged
 
-_SUBJECTS = (register, choosing, offers, conduct, closing, conflicts, changes, roster, backlog, cases, printed)
+_SUBJECTS = (
+    register,
+    volunteers,
+    choosing,
+    offers,
+    conduct,
+    closing,
+    conflicts,
+    changes,
+    roster,
+    backlog,
+    cases,
+    printed,
+)
 COMMANDS: dict[str, type[Schema]] = merged("COMMANDS", _SUBJECTS)
 EVENTS: dict[str, tuple[type[Schema], tuple[str, ...]]] = merged("EVENTS", _SUBJECTS)
 QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = merged("QUERIES", _SUBJECTS)

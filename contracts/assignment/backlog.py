@@ -26,6 +26,8 @@ class PlanAsked(MessageSchema):
     """Which plan is asked for."""
 
     plan = fields.UUID(required=True)
+    line = Count(0, load_default=0, metadata={"description": "From which line on: the `next` of the page before"})
+    limit = Count(1, 1000, load_default=500)
 
 
 class Alternative(MessageSchema):
@@ -33,6 +35,7 @@ class Alternative(MessageSchema):
 
     lawyer = fields.UUID(required=True)
     points_less = fields.Float(required=True)
+    metres = fields.Integer(**optional(metadata={"description": "How far the firm is, where it is known"}))
 
 
 class PlanLine(MessageSchema):
@@ -42,6 +45,7 @@ class PlanLine(MessageSchema):
     number = fields.String(required=True)
     lawyer = fields.UUID(required=True)
     points = fields.Float(required=True)
+    metres = fields.Integer(**optional())
     alternatives = fields.List(fields.Nested(Alternative), required=True)
 
 
@@ -58,7 +62,13 @@ class BacklogPlan(MessageSchema):
     least_points = fields.Float(**optional(metadata={"description": "The worst served case"}))
     lawyers = Count(0, required=True, metadata={"description": "How many lawyers the plan asks"})
     most_per_lawyer = Count(0, required=True)
+    travel_metres = Count(0, required=True, metadata={"description": "All ways together, where they are known"})
+    longest_metres = Count(0, **optional())
+    fullest_percent = Count(0, **optional(metadata={"description": "The fullest desk, if every offer is accepted"}))
+    emptiest_percent = Count(0, **optional(metadata={"description": "The emptiest desk among the lawyers asked"}))
+    considered = Count(0, required=True, metadata={"description": "Pairs of a kind of case and a lawyer looked at"})
     lines = fields.List(fields.Nested(PlanLine), required=True)
+    next = fields.Integer(**optional(metadata={"description": "The line that the next page begins with"}))
 
 
 COMMANDS = {

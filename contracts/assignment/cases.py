@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from contracts import terms
 from contracts.assignment.changes import TERMINATION_GROUNDS, EngagementItem, RequestItem
+from contracts.assignment.choosing import Wishes
 from contracts.assignment.conduct import CostItem, HearingItem, LabourStepItem, ProgressItem
 from contracts.assignment.conflicts import FindingItem, PartyItem
 from contracts.assignment.offers import OfferItem
@@ -71,6 +72,7 @@ class CaseDetail(CaseItem):
     """One case with all that is known; parties are shown to the center and to the case's lawyer alone."""
 
     district = fields.String(**optional())
+    wishes = fields.Nested(Wishes, required=True)
     facts = fields.List(Choice(terms.FACTS), required=True)
     lawyer_name = fields.String(**optional())
     firm_name = fields.String(**optional())

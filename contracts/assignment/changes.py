@@ -125,7 +125,7 @@ class EngagementItem(MessageSchema):
     since = fields.Date(required=True)
     until = fields.Date(**optional())
     signed_on = fields.Date(**optional())
-    left_because = Choice(RELEASED_WHY, **optional())
+    left_because = Choice({**RELEASED_WHY, "moved": "随律师转入其他律师事务所"}, **optional())
 
 
 COMMANDS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from marshmallow import fields
 
 from contracts import terms
-from contracts.assignment.shapes import CaseAsked
+from contracts.assignment.shapes import CaseAsked, CaseCommand
 from contracts.fields import Choice, Count, Instant, Text
-from contracts.schema import CaseEvent, MessageSchema, Reason, many
+from contracts.schema import CaseEvent, MessageSchema, Reason, many, optional
 
 
 class Candidate(MessageSchema):
@@ -41,6 +41,24 @@ class ProposalCandidate(Candidate):
     asked = Choice(("not_asked", *terms.OFFER_STATES), required=True)
 
 
+class SetWishes(CaseCommand):
+    """What the recipient asks of the lawyer; what is absent is not asked for. Lawyers are proposed anew."""
+
+    gender = Choice(("female", "male"), **optional())
+    language = Choice(terms.LANGUAGES, **optional())
+    lawyer = fields.UUID(
+        **optional(metadata={"description": "A lawyer whom the recipient would like: points, no must"})
+    )
+
+
+class Wishes(MessageSchema):
+    """What the recipient asks of the lawyer."""
+
+    gender = fields.String(**optional())
+    language = fields.String(**optional())
+    lawyer = fields.UUID(**optional())
+
+
 class Proposal(MessageSchema):
     """The ranked proposal of a case, as it was made."""
 
@@ -49,8 +67,18 @@ class Proposal(MessageSchema):
     state = Choice(terms.CASE_STATES, required=True)
     version = fields.Integer(required=True)
     excluded = Count(0, required=True)
+    excluded_why = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "How many lawyers each hard rule ruled out, under the first that stood against them"},
+    )
     candidates = fields.List(fields.Nested(ProposalCandidate), required=True)
 
+
+COMMANDS = {
+    "assignment.set_wishes.v1": SetWishes,
+}
 
 EVENTS = {
     "assignment.lawyers_proposed.v1": (LawyersProposed, ("supervision",)),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from contracts.assignment.shapes import CaseCommand, Decided, LawyerEvent
 from contracts.fields import Choice, Count, CreditCode, IdentityNumber, Instant, Text
 from contracts.schema import CaseEvent, ListAsked, MessageSchema, Page, optional
 
-FOUND_WHEN = {"offered": "指派时", "accepted": "接受时", "party_added": "新增当事人时"}
+FOUND_WHEN = {
+    "offered": "指派时",
+    "accepted": "接受时",
+    "party_added": "新增当事人时",
+    "party_identified": "补登当事人身份时",
+    "lawyer_moved": "律师变更执业机构时",
+}
+#: What the center must do about a finding: replace the lawyer, or let a named person decide.
+MUST = {"replace": "更换承办律师", "decide": "由中心人员说明理由后决定"}
 
 
 class AddParty(CaseCommand):
@@ -19,6 +27,21 @@ class AddParty(CaseCommand):
     kind = Choice(("person", "company"), load_default="person")
     identity_number = IdentityNumber(**optional())
     credit_code = CreditCode(**optional())
+    former_names = fields.List(
+        Text(200),
+        load_default=list,
+        validate=validate.Length(0, 10),
+        metadata={"description": "Former names, aliases, trade names: each is compared like the name"},
+    )
+
+
+class IdentifyParty(MessageSchema):
+    """Number or further names of a party become known: a namesake is told apart, or an old hand is recognized."""
+
+    party = fields.UUID(required=True)
+    identity_number = IdentityNumber(**optional())
+    credit_code = CreditCode(**optional())
+    former_names = fields.List(Text(200), load_default=list, validate=validate.Length(0, 10))
 
 
 class PartyAdded(CaseEvent):
@@ -38,6 +61,7 @@ class ConflictFound(LawyerEvent):
     certainty = Choice(("exact", "likely"), required=True)
     found_when = Choice(FOUND_WHEN, required=True)
     found_at = Instant(required=True)
+    must = Choice(MUST, **optional(metadata={"description": "What the center must do"}))
 
 
 class DecideConflict(MessageSchema):
@@ -64,6 +88,10 @@ class PartyItem(MessageSchema):
     side = fields.String(required=True)
     name = fields.String(required=True)
     kind = fields.String(required=True)
+    former_names = fields.List(fields.String(), required=True)
+    identified = fields.Boolean(
+        required=True, metadata={"description": "Whether an identity or credit number is known"}
+    )
 
 
 class FindingItem(Decided):
@@ -76,6 +104,7 @@ class FindingItem(Decided):
     certainty = Choice(("exact", "likely"), required=True)
     found_when = Choice(FOUND_WHEN, required=True)
     found_at = Instant(required=True)
+    must = Choice(MUST, required=True, metadata={"description": "What the center must do while it is open"})
     state = Choice(("open", "cleared", "replaced"), required=True)
     reason = fields.String(**optional())
 
@@ -94,6 +123,7 @@ class FindingPage(Page):
 
 COMMANDS = {
     "assignment.add_party.v1": AddParty,
+    "assignment.identify_party.v1": IdentifyParty,
     "assignment.decide_conflict.v1": DecideConflict,
 }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from contracts.fields import Choice, Code, Count, Instant, Text
+from contracts import terms
+from contracts.fields import Choice, Choices, Code, Count, Instant, Text
 from contracts.schema import Contact, ListAsked, MessageSchema, Page, Specialty, many, optional
 
 
@@ -19,6 +20,19 @@ class RegisterFirm(MessageSchema):
     longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
 
 
+class ChangeFirm(MessageSchema):
+    """A firm moves or is named anew; what is absent stays."""
+
+    firm = fields.UUID(required=True)
+    name = Text(200, **optional())
+    name_en = Text(200, **optional())
+    district = Text(60, **optional())
+    address = Text(300, **optional())
+    latitude = fields.Float(validate=validate.Range(-90, 90), **optional())
+    longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
+    version = Count(1, **optional())
+
+
 class RegisterLawyer(Contact):
     """A lawyer of a firm, with what the choice needs (LA 26; D148 24-26)."""
 
@@ -31,12 +45,35 @@ class RegisterLawyer(Contact):
     districts = fields.List(
         Text(60), load_default=list, metadata={"description": "Where the lawyer works; empty: everywhere"}
     )
+    languages = Choices(terms.LANGUAGES, load_default=list, metadata={"description": "Beside Mandarin"})
     capacity = Count(0, 200, load_default=10, metadata={"description": "Open cases at the same time"})
     criminal_defence_years = Count(0, 70, load_default=0)
     trained_for_minors = fields.Boolean(load_default=False)
     standing_for = fields.List(
         Code(), load_default=list, metadata={"description": "Organizations whose standing lawyer this is"}
     )
+
+
+class ChangeLawyer(Contact):
+    """What is known of a lawyer changes; what is absent stays, a list stands in place of the old one.
+
+    In another firm, every case in hand is looked at again for conflicts of interest.
+    """
+
+    lawyer = fields.UUID(required=True)
+    firm = fields.UUID(**optional())
+    name = Text(100, **optional())
+    name_en = Text(100, **optional())
+    licence = Text(40, **optional())
+    gender = Choice(("female", "male"), **optional())
+    specialties = many(Specialty, **optional())
+    districts = fields.List(Text(60), **optional())
+    languages = Choices(terms.LANGUAGES, **optional())
+    capacity = Count(0, 200, **optional())
+    criminal_defence_years = Count(0, 70, **optional())
+    trained_for_minors = fields.Boolean(**optional())
+    standing_for = fields.List(Code(), **optional())
+    version = Count(1, **optional())
 
 
 class LawyerRegistered(Contact):
@@ -73,6 +110,10 @@ class LawyersAsked(ListAsked):
 
     firm = fields.UUID(**optional())
     standing_for = Code(**optional(metadata={"description": "Only the standing lawyers of this organization"}))
+    matter = Choice(terms.MATTERS, **optional(metadata={"description": "Only those who practise this matter"}))
+    language = Choice(terms.LANGUAGES, **optional())
+    district = Text(60, **optional(metadata={"description": "Only those who work there"}))
+    state = Choice(("active", "inactive"), **optional())
 
 
 class FirmItem(MessageSchema):
@@ -85,6 +126,7 @@ class FirmItem(MessageSchema):
     address = fields.String(**optional())
     latitude = fields.Float(**optional())
     longitude = fields.Float(**optional())
+    version = fields.Integer(required=True)
 
 
 class FirmPage(Page):
@@ -105,6 +147,7 @@ class LawyerItem(MessageSchema):
     specialties = fields.List(fields.Nested(Specialty), required=True)
     districts = fields.List(fields.String(), required=True)
     standing_for = fields.List(fields.String(), required=True)
+    languages = fields.List(fields.String(), required=True)
     trained_for_minors = fields.Boolean(required=True)
     criminal_defence_years = fields.Integer(required=True)
     state = fields.String(required=True)
@@ -125,7 +168,9 @@ class LawyerPage(Page):
 
 COMMANDS = {
     "assignment.register_firm.v1": RegisterFirm,
+    "assignment.change_firm.v1": ChangeFirm,
     "assignment.register_lawyer.v1": RegisterLawyer,
+    "assignment.change_lawyer.v1": ChangeLawyer,
     "assignment.change_lawyer_state.v1": ChangeLawyerState,
 }
 

@@ -6,8 +6,18 @@ import typing as t
 
 from marshmallow import fields, validate
 
-from contracts.fields import Code, Count, Text
+from contracts.fields import Choices, Code, Count, Text
 from contracts.schema import ListAsked, MessageSchema, Page, optional
+
+WEEKDAYS = {
+    "monday": "周一",
+    "tuesday": "周二",
+    "wednesday": "周三",
+    "thursday": "周四",
+    "friday": "周五",
+    "saturday": "周六",
+    "sunday": "周日",
+}
 
 
 def ClockTime(**kw: t.Any) -> fields.String:
@@ -40,6 +50,32 @@ class SetDuty(MessageSchema):
     begins = ClockTime(required=True)
     ends = ClockTime(required=True)
     lawyer = fields.UUID(**optional())
+
+
+class PlanDuties(MessageSchema):
+    """Duties that come again: on these days of the week, the lawyers in turn. A day whose lawyer is away stays open."""
+
+    organization = Code(required=True)
+    station = Code(**optional())
+    since = fields.Date(required=True)
+    until = fields.Date(required=True, metadata={"description": "The last day, at most a year after the first"})
+    weekdays = Choices(WEEKDAYS, required=True)
+    every_weeks = Count(1, 8, load_default=1)
+    without = fields.List(
+        fields.Date(), load_default=list, metadata={"description": "Days without duty, such as holidays"}
+    )
+    begins = ClockTime(required=True)
+    ends = ClockTime(required=True)
+    lawyers = fields.List(
+        fields.UUID(), load_default=list, validate=validate.Length(0, 30), metadata={"description": "In turn"}
+    )
+
+
+class WithdrawDuties(MessageSchema):
+    """A recurring roster ends: its duties from a day on fall away (from tomorrow if no day is named)."""
+
+    plan = fields.UUID(required=True)
+    since = fields.Date(**optional())
 
 
 class StaffDuty(MessageSchema):
@@ -103,6 +139,7 @@ class DutyItem(MessageSchema):
     lawyer = fields.UUID(**optional())
     lawyer_name = fields.String(**optional())
     covered = fields.Boolean(required=True)
+    plan = fields.UUID(**optional(metadata={"description": "The recurring roster that it belongs to"}))
 
 
 class DutyRoster(MessageSchema):
@@ -116,6 +153,8 @@ COMMANDS = {
     "assignment.record_absence.v1": RecordAbsence,
     "assignment.cancel_absence.v1": CancelAbsence,
     "assignment.set_duty.v1": SetDuty,
+    "assignment.plan_duties.v1": PlanDuties,
+    "assignment.withdraw_duties.v1": WithdrawDuties,
     "assignment.staff_duty.v1": StaffDuty,
     "assignment.swap_duties.v1": SwapDuties,
 }

@@ -104,6 +104,8 @@ class ApplicationGranted(CaseReference):
     district = Text(60, **optional())
     facts = Choices(terms.FACTS, required=True)
     parties = many(Party, minimum=1, maximum=60, required=True)
+    wished_gender = Choice(("female", "male"), **optional())
+    wished_language = Choice(terms.LANGUAGES, **optional())
 
 
 class RefuseApplication(MessageSchema):

@@ -41,6 +41,8 @@ class StationNames(MessageSchema):
     name_en = Text(100, **optional())
     level = Choice(terms.STATION_LEVELS, required=True)
     district = Text(60, required=True)
+    latitude = fields.Float(validate=validate.Range(-90, 90), **optional())
+    longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
 
 
 class StationRegistered(StationNames):
@@ -63,8 +65,6 @@ class RegisterStation(StationNames):
         },
     )
     address = Text(300, **optional())
-    latitude = fields.Float(validate=validate.Range(-90, 90), **optional())
-    longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
     phone = Text(40, **optional())
     opening_hours = many(OpeningHours, maximum=28, **optional())
     recipient_groups = Choices(
@@ -265,8 +265,8 @@ COMMANDS = {
 }
 
 EVENTS = {
-    "intake.station_registered.v1": (StationRegistered, ("supervision", "notification")),
-    "intake.station_changed.v1": (StationChanged, ("supervision", "notification")),
+    "intake.station_registered.v1": (StationRegistered, ("assignment", "supervision", "notification")),
+    "intake.station_changed.v1": (StationChanged, ("assignment", "supervision", "notification")),
 }
 
 QUERIES = {

@@ -7,36 +7,87 @@ from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.assignment import choosing, repository
+from services.assignment import choosing, repository, waiting
 from services.assignment import models as m
 from services.assignment.access import center_only
-from services.assignment.domain import backlog
-from services.assignment.domain.ranking import Need
+from services.assignment.domain.backlog import Choice, Solution
 from services.assignment.resources import plan_resource
-from services.assignment.solve import by_flow
+from services.assignment.solve import solve
 
 Data = dict[str, t.Any]
 ALTERNATIVES = 3
+#: So many lines of a plan are told with the answer of the command; the others are read page by page.
+LINES_TOLD = 100
 
 
 def plan_backlog(work: Work, command: Data) -> Data:
     """Match the waiting cases with the lawyers who may be asked; nothing is offered yet."""
     center_only(work)
-    cases = repository.waiting_cases(work.session, command["organization"], command["most"])
-    numbers = {case.id: case.number for case in cases}
-    groups = _groups(work, cases)
-    made = backlog.plan(groups, repository.free_places(work.session), by_flow)
-    choices = {case: group.choices for group in groups for case in group.cases}
+    tables = work.settings.assignment_tables
+    asked = waiting.backlog(work.session, command["organization"], command["most"], work.today(), work.now, tables)
+    solution = solve(asked.problem)
+    lines, left = _lines(asked, solution)
     row = m.BacklogPlan(
         id=work.new_id(),
         made_at=work.now,
         state="made",
-        method=made.method,
-        left=[numbers[case] for case in made.left],
-        lines=[_line(pair, numbers[pair.case], choices[pair.case]) for pair in made.pairs],
+        method=solution.method,
+        left=left,
+        lines=lines,
+        sums=_sums(asked, solution, lines),
     )
     work.session.add(row)
-    return plan_resource(row)
+    return plan_resource(row, 0, LINES_TOLD)
+
+
+def _lines(asked: waiting.Backlog, solution: Solution) -> tuple[list[Data], list[str]]:
+    """Every case with its lawyer, and the numbers of those without; the longest waiting get the best of a group."""
+    lines, left = [], []
+    ids = [str(lawyer) for lawyer in asked.lawyers]
+    for group, cases in enumerate(asked.cases):
+        taken = dict(solution.flows[group])
+        points = dict(solution.choices[group])
+        best = [lawyer for lawyer, _ in solution.choices[group] for _ in range(taken.get(lawyer, 0))]
+        ways = {lawyer: asked.metres(group, lawyer) for lawyer in {*taken, *_first(solution.choices[group])}}
+        others = {lawyer: _others(solution.choices[group], lawyer, ids, ways) for lawyer in taken}
+        for case, lawyer in zip(cases, best, strict=False):
+            shown = {"case": str(case), "number": asked.numbers[case], "lawyer": ids[lawyer]}
+            brought = {"points": points[lawyer] / 100, "metres": ways[lawyer], "alternatives": others[lawyer]}
+            lines.append({**shown, **brought})
+        left += [asked.numbers[case] for case in cases[len(best) :]]
+    return lines, left
+
+
+def _first(choices: list[Choice]) -> list[int]:
+    return [lawyer for lawyer, _ in choices[: ALTERNATIVES + 1]]
+
+
+def _others(choices: list[Choice], chosen: int, ids: list[str], ways: dict[int, int | None]) -> list[Data]:
+    """The best other lawyers, and what each would cost in points."""
+    points = dict(choices)[chosen]
+    others = [(lawyer, worth) for lawyer, worth in choices[: ALTERNATIVES + 1] if lawyer != chosen][:ALTERNATIVES]
+    return [
+        {"lawyer": ids[lawyer], "points_less": (points - worth) / 100, "metres": ways[lawyer]}
+        for lawyer, worth in others
+    ]
+
+
+def _sums(asked: waiting.Backlog, solution: Solution, lines: list[Data]) -> Data:
+    """How far all ways are together and the longest, how full the desks get, how much was looked at."""
+    ways = [line["metres"] for line in lines if line["metres"] is not None]
+    lawyers = asked.problem.lawyers
+    taken: dict[int, int] = {}
+    for flow in solution.flows:
+        for lawyer, amount in flow:
+            taken[lawyer] = taken.get(lawyer, 0) + amount
+    full = [100 * (lawyers.load[one] + more) // lawyers.capacity[one] for one, more in taken.items()]
+    return {
+        "travel_metres": sum(ways),
+        "longest_metres": max(ways, default=None),
+        "fullest_percent": max(full, default=None),
+        "emptiest_percent": min(full, default=None),
+        "considered": solution.considered,
+    }
 
 
 def offer_backlog(work: Work, command: Data) -> Data:
@@ -56,34 +107,6 @@ def offer_backlog(work: Work, command: Data) -> Data:
             choosing.offer(work, case, lawyer_id, command["answer_within_hours"], by_rule=True)
             offered += 1
     return {"id": str(row.id), "state": row.state, "offered": offered, "passed_over": len(row.lines) - offered}
-
-
-def _groups(work: Work, cases: list[m.Case]) -> list[backlog.Group]:
-    """Cases that ask for the same together; one with a conflict or a refusal behind it stands alone."""
-    alike: dict[tuple[Need, UUID | None], list[m.Case]] = {}
-    for case in cases:
-        special = repository.conflicts(work.session, case.id) or repository.asked(work.session, case.id)
-        alike.setdefault((choosing.need_of(case), case.id if special else None), []).append(case)
-    free = repository.free_places(work.session)
-    groups = []
-    for members in alike.values():
-        choices = choosing.choices_for(work, members[0])
-        kept = backlog.keep_enough(choices, len(members), free)
-        groups.append(backlog.Group(tuple(case.id for case in members), kept))
-    return groups
-
-
-def _line(pair: backlog.Pair, number: str, choices: tuple[tuple[UUID, float], ...]) -> Data:
-    others = [(lawyer, points) for lawyer, points in choices if lawyer != pair.lawyer][:ALTERNATIVES]
-    return {
-        "case": str(pair.case),
-        "number": number,
-        "lawyer": str(pair.lawyer),
-        "points": pair.points,
-        "alternatives": [
-            {"lawyer": str(lawyer), "points_less": round(pair.points - points, 2)} for lawyer, points in others
-        ],
-    }
 
 
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {

@@ -14,7 +14,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import choosing, hearings, labour, repository, watch
 from services.assignment import models as m
-from services.assignment.access import advance, case_for, center_only, handler_of, say, tell
+from services.assignment.access import advance, caller, case_for, center_only, handler_of, say, sees, tell
 from services.assignment.domain.lifecycle import MOVES
 from services.assignment.resources import case_resource, finding_resource, offer_resource, request_resource
 
@@ -64,9 +64,38 @@ def add_party(work: Work, command: Data) -> Data:
     party = repository.add_party(work.session, case.id, {**command, "number": number}, work.settings.party_secret)
     case.version += 1
     found = watch.look(work, case, "party_added")
+    _withdraw_if_forbidden(work, case)
     said = {"party": party.id, "side": party.side, "conflicts": len(found), "added_at": work.now}
     tell(work, "assignment.party_added.v1", case, **said)
     return {**case_resource(case), "party": str(party.id), "conflicts": [finding_resource(one) for one in found]}
+
+
+def identify_party(work: Work, command: Data) -> Data:
+    """Number or further names of a party become known: what was found is looked at again, and what was not, now."""
+    party = work.session.get(m.Party, command["party"])
+    case = repository.lock_case(work.session, party.matter_id) if party else None
+    if party is None or case is None or not sees(caller(work), case):
+        raise Rejected("not-found", what="party")
+    number = command["identity_number"] if party.kind == "person" else command["credit_code"]
+    if number is None and not command["former_names"]:
+        raise Rejected("nothing-said")
+    party.former_names = list(dict.fromkeys([*party.former_names, *command["former_names"]]))
+    repository.keep_keys(work.session, party, number, work.settings.party_secret)
+    case.version += 1
+    work.session.flush()
+    cleared = watch.look_again(work, case)
+    found = watch.look(work, case, "party_identified")
+    _withdraw_if_forbidden(work, case)
+    shown = {name: [finding_resource(one) for one in of] for name, of in (("conflicts", found), ("cleared", cleared))}
+    return {**case_resource(case), "party": str(party.id), **shown}
+
+
+def _withdraw_if_forbidden(work: Work, case: m.Case) -> None:
+    """An unanswered offer to a lawyer whom an exact conflict now forbids the case is taken back; the next is asked."""
+    pending = repository.open_offer(work.session, case.id)
+    if pending is not None and watch.forbids(work, case, pending.lawyer_id):
+        choosing.release(work, case, pending, "recalled", "conflict")
+        choosing.go_on(work, case)
 
 
 def decide_conflict(work: Work, command: Data) -> Data:
@@ -241,6 +270,7 @@ def terminate_case(work: Work, command: Data) -> Data:
 
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "assignment.add_party.v1": add_party,
+    "assignment.identify_party.v1": identify_party,
     "assignment.decide_conflict.v1": decide_conflict,
     "assignment.request_replacement.v1": request_replacement,
     "assignment.decide_replacement.v1": decide_replacement,

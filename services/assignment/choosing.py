@@ -13,14 +13,14 @@ from uuid import UUID
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
-from services.assignment import repository
+from services.assignment import places, ranked, repository
 from services.assignment.access import advance, caller, handler_of, tell
 from services.assignment.domain.lifecycle import MOVES
-from services.assignment.domain.ranking import WAIVABLE, Need, Ranking, obstacles, order, rank
+from services.assignment.domain.ranking import WAIVABLE, Candidate, Need, Ranking, explain, obstacles
 from services.assignment.tables import weights_for
 
 
-def need_of(case: m.Case) -> Need:
+def need_of(work: Work, case: m.Case) -> Need:
     """What a case asks of its lawyer."""
     return Need(
         matter=case.matter,
@@ -30,6 +30,10 @@ def need_of(case: m.Case) -> Need:
         district=case.district,
         urgent=case.urgency == "urgent",
         facts=frozenset(case.facts),
+        gender=case.wished_gender,
+        language=case.wished_language,
+        wished=case.wished_lawyer_id,
+        place=case.district or places.district_of(work.session, case.organization, case.station),
     )
 
 
@@ -38,7 +42,7 @@ def propose(work: Work, case: m.Case) -> list[m.Candidate]:
     repository.forget_proposal(work.session, case.id)
     ranking = _rank(work, case, without=repository.asked(work.session, case.id))
     found = _keep(work, case, ranking, first_rank=1)
-    case.excluded = ranking.excluded
+    case.excluded, case.excluded_why = ranking.excluded, dict(ranking.why)
     told = [
         {
             "lawyer": one.lawyer.id,
@@ -164,16 +168,6 @@ def exhaust(work: Work, case: m.Case) -> None:
     tell(work, "assignment.candidates_exhausted.v1", case, asked=asked, exhausted_at=work.now)
 
 
-def choices_for(work: Work, case: m.Case) -> list[tuple[UUID, float]]:
-    """Every lawyer who may be asked for a case, with points, best first."""
-    asked = repository.asked(work.session, case.id)
-    need = need_of(case)
-    lawyers = [one for one in repository.lawyers_for(work.session, need, work.today()) if one.id not in asked]
-    weights = weights_for(case.organization, work.settings.assignment_tables)
-    fit, _ = order(need, lawyers, work.now, repository.conflicts(work.session, case.id), weights)
-    return [(lawyer.id, score) for score, lawyer in fit]
-
-
 def may_still_be_offered(work: Work, case: m.Case, lawyer_id: UUID) -> bool:
     """Whether a planned offer still stands: the case waits, and no hard rule is against the lawyer by now."""
     waits = "offer" in MOVES[case.state]
@@ -181,16 +175,24 @@ def may_still_be_offered(work: Work, case: m.Case, lawyer_id: UUID) -> bool:
 
 
 def _rank(work: Work, case: m.Case, *, without: set[UUID]) -> Ranking:
-    need = need_of(case)
-    lawyers = [one for one in repository.lawyers_for(work.session, need, work.today()) if one.id not in without]
-    return rank(
+    """The best lawyers for a case, each with the reasons in words and points."""
+    need = need_of(work, case)
+    weights = weights_for(case.organization, work.settings.assignment_tables)
+    found = ranked.best(
+        work.session,
         need,
-        lawyers,
+        work.today(),
         work.now,
+        weights,
         conflicts=repository.conflicts(work.session, case.id),
-        weights=weights_for(case.organization, work.settings.assignment_tables),
+        without=without,
         most=work.settings.proposal_size,
     )
+    chosen = tuple(
+        Candidate(lawyer, hundredths / 100, explain(need, lawyer, weights, work.now))
+        for hundredths, lawyer in found.lawyers
+    )
+    return Ranking(chosen, sum(found.excluded.values()), found.excluded)
 
 
 def _keep(work: Work, case: m.Case, ranking: Ranking, *, first_rank: int) -> list[m.Candidate]:
@@ -211,8 +213,6 @@ def _keep(work: Work, case: m.Case, ranking: Ranking, *, first_rank: int) -> lis
 
 def _obstacles(work: Work, case: m.Case, lawyer_id: UUID, conflicts: t.Any) -> list[str]:
     """The keys of the hard rules against a lawyer; one who is unknown or not active is ``inactive``."""
-    need = need_of(case)
-    found = repository.lawyers_for(work.session, need, work.today(), lawyer_id)
-    if not found:
-        return ["inactive"]
-    return [reason.key for reason in obstacles(need, found[0], conflicts)]
+    need = need_of(work, case)
+    found = ranked.one(work.session, need, work.today(), lawyer_id)
+    return ["inactive"] if found is None else [reason.key for reason in obstacles(need, found, conflicts)]

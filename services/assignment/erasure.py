@@ -28,7 +28,7 @@ def person_erased(work: Work, event: dict[str, t.Any]) -> None:
 def _erase(work: Work, case: m.Case) -> None:
     session = work.session
     for party in session.scalars(select(m.Party).where(m.Party.matter_id == case.id)):
-        party.name, party.number_hash = ERASED, None
+        party.name, party.number_hash, party.former_names = ERASED, None, []
     session.execute(delete(m.PartyKey).where(m.PartyKey.matter_id == case.id))
     for report in session.scalars(select(m.Progress).where(m.Progress.case_id == case.id)):
         report.summary = ERASED

@@ -8,54 +8,31 @@ from __future__ import annotations
 
 import typing as t
 
-from chassis import organizations
 from chassis.errors import NotYet, Rejected
 from chassis.work import Work
-from services.assignment import backlog, changes, choosing, closing, conduct, labour, repository, roster, watch
+from services.assignment import (
+    backlog,
+    changes,
+    choosing,
+    closing,
+    conduct,
+    labour,
+    register,
+    repository,
+    roster,
+    volunteers,
+    watch,
+)
 from services.assignment import models as m
-from services.assignment.access import advance, caller, case_for, center_only, handler_of, lawful_day, tell
+from services.assignment.access import advance, caller, case_for, handler_of, lawful_day, tell
+from services.assignment.domain.lifecycle import MOVES
 from services.assignment.domain.numbers import case_number, counter_name
+from services.assignment.domain.points import seconds
 from services.assignment.erasure import person_erased
-from services.assignment.resources import case_resource, desk_of, firm_resource, lawyer_resource, offer_resource
+from services.assignment.resources import case_resource, offer_resource, wishes_of
 
 Data = dict[str, t.Any]
 MOST_FEN = 100_000_000_000_00
-
-
-# The network: who is there.
-
-
-def organization_registered(work: Work, event: Data) -> None:
-    """An organization, new or changed: its mailbox follows by itself; its rule of assignment is kept."""
-    names = (event["code"], event["name"], event["name_en"], event["kind"])
-    organizations.register(work.session, *names, superior=event["superior"], now=work.now)
-    repository.keep_organization(work.session, event["code"], event["auto_assign"])
-
-
-def register_firm(work: Work, command: Data) -> Data:
-    """A law firm joins the network; its name is unique."""
-    center_only(work)
-    if repository.firm_named(work.session, command["name"]):
-        raise Rejected("duplicate", what="firm", key=command["name"], pointer="/name")
-    firm = m.Firm(id=work.new_id(), registered_at=work.now, **command)
-    work.session.add(firm)
-    return firm_resource(firm)
-
-
-def register_lawyer(work: Work, command: Data) -> Data:
-    """A lawyer joins through a firm; the licence is unique. Who is known can be proposed from the next case on."""
-    center_only(work)
-    firm = work.session.get(m.Firm, command["firm"])
-    if firm is None:
-        raise Rejected("not-found", what="firm", pointer="/firm")
-    if repository.licence_known(work.session, command["licence"]):
-        raise Rejected("duplicate", what="lawyer", key="licence", pointer="/licence")
-    lawyer = repository.add_lawyer(work.session, work.new_id(), command, work.now)
-    known = {key: command[key] for key in ("name", "name_en", "phone", "email", "standing_for")}
-    said = {"lawyer": lawyer.id, "firm_name": firm.name, **known}
-    work.emit("assignment.lawyer_registered.v1", said, organization=work.settings.center, subject=lawyer.id)
-    specialties, places, standing = command["specialties"], command["districts"], command["standing_for"]
-    return {**lawyer_resource(lawyer, firm.name, specialties, places, standing), **desk_of(lawyer)}
 
 
 # The choice: from the grant to a lawyer who said yes.
@@ -71,6 +48,21 @@ def application_granted(work: Work, event: Data) -> None:
     for party in event["parties"]:
         repository.add_party(work.session, case.id, party, work.settings.party_secret)
     choosing.start(work, case)
+
+
+def set_wishes(work: Work, command: Data) -> Data:
+    """The recipient asks for a lawyer of a gender, who speaks a language, or whom they name; proposed anew with it."""
+    case = case_for(work, command, "liaison")
+    wished = command["lawyer"]
+    if wished is not None and work.session.get(m.Lawyer, wished) is None:
+        raise Rejected("not-found", what="lawyer", pointer="/lawyer")
+    if "offer" not in MOVES[case.state] and "release" not in MOVES[case.state]:
+        raise Rejected("wrong-state", state=case.state, act="wish", allowed="proposed, unassigned, offered")
+    case.wished_gender, case.wished_language, case.wished_lawyer_id = command["gender"], command["language"], wished
+    case.version += 1
+    if "offer" in MOVES[case.state] and not choosing.propose(work, case) and "exhaust" in MOVES[case.state]:
+        choosing.exhaust(work, case)
+    return {**case_resource(case), "wishes": wishes_of(case)}
 
 
 def offer_case(work: Work, command: Data) -> Data:
@@ -126,7 +118,7 @@ def _assign(work: Work, case: m.Case, offer: m.Offer) -> None:
     advance(work, case, "accept")
     offer.state, offer.answered_at = "accepted", work.now
     case.lawyer_id, case.assigned_at, case.assigned_on = lawyer.id, work.now, work.today()
-    lawyer.last_assigned_at = work.now
+    lawyer.last_assigned_at, lawyer.rested_from = work.now, seconds(work.now)
     release = repository.latest_release(work.session, case.id)
     repository.engage(work.session, case, lawyer, work.today())
     said = {"lawyer_name": lawyer.name, "firm_name": firm.name, "assigned_at": work.now}
@@ -206,15 +198,18 @@ def _sums(amounts: list[Data]) -> tuple[int, int]:
 
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     # events that assignment hears
-    "intake.organization_registered.v1": organization_registered,
-    "intake.organization_changed.v1": organization_registered,
+    "intake.organization_registered.v1": register.organization_registered,
+    "intake.organization_changed.v1": register.organization_registered,
+    "intake.station_registered.v1": register.station_registered,
+    "intake.station_changed.v1": register.station_registered,
     "intake.application_granted.v1": application_granted,
     "intake.person_erased.v1": person_erased,
     "supervision.deadline_overdue.v1": deadline_overdue,
-    # commands: the network
-    "assignment.register_firm.v1": register_firm,
-    "assignment.register_lawyer.v1": register_lawyer,
+    # commands: the network, with its volunteers
+    **register.HANDLERS,
+    **volunteers.HANDLERS,
     # commands: the choice
+    "assignment.set_wishes.v1": set_wishes,
     "assignment.offer_case.v1": offer_case,
     "assignment.answer_offer.v1": answer_offer,
     # commands: the handling

@@ -36,10 +36,14 @@ class Firm(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Lawyer(Base):
-    """A lawyer. ``load``: open cases and unanswered offers, kept with every act that changes it."""
+    """A lawyer. ``load``: open cases and unanswered offers, kept with every act that changes it.
+
+    ``rested_from``: the last assignment in whole seconds since 1970 (0: never), for arithmetic in queries.
+    """
 
     __tablename__ = "lawyers"
 
@@ -59,6 +63,7 @@ class Lawyer(Base):
     everywhere: Mapped[bool]
     state: Mapped[str] = mapped_column(String(20), default="active")
     last_assigned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    rested_from: Mapped[int] = mapped_column(BigInteger, default=0)
     registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -80,6 +85,39 @@ class LawyerDistrict(Base):
 
     lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
     district: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class LawyerLanguage(Base):
+    """A language in which a lawyer can work, beside Mandarin."""
+
+    __tablename__ = "lawyer_languages"
+
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class Station(Base):
+    """Our own copy of where the stations are: the middle of a district's stations is where its people come from."""
+
+    __tablename__ = "stations"
+    __table_args__ = (Index("ix_stations_district", "district"),)
+
+    organization: Mapped[str] = mapped_column(String(40), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    district: Mapped[str] = mapped_column(String(60))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class Distance(Base):
+    """How far a firm is from the middle of a district, kept so that a ranking only reads it."""
+
+    __tablename__ = "distances"
+
+    district: Mapped[str] = mapped_column(String(60), primary_key=True)
+    firm_id: Mapped[UUID] = mapped_column(ForeignKey("firms.id"), primary_key=True)
+    metres: Mapped[int]
 
 
 class StandingLawyer(Base):
@@ -117,6 +155,10 @@ class Case(Base):
     granted_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     excluded: Mapped[int] = mapped_column(default=0)
+    excluded_why: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
+    wished_gender: Mapped[str | None] = mapped_column(String(10))
+    wished_language: Mapped[str | None] = mapped_column(String(20))
+    wished_lawyer_id: Mapped[UUID | None] = mapped_column(Uuid)
     lawyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("lawyers.id"))
     assigned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     assigned_on: Mapped[dt.date | None]
@@ -167,6 +209,7 @@ class Party(Base):
     side: Mapped[str] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(10))
+    former_names: Mapped[list[str]] = mapped_column(Json, default=list)
     number_hash: Mapped[str | None] = mapped_column(String(64))
 
 
@@ -386,6 +429,56 @@ class Duty(Base):
     begins: Mapped[str] = mapped_column(String(5))
     ends: Mapped[str] = mapped_column(String(5))
     lawyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("lawyers.id"), index=True)
+    plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("duty_plans.id"), index=True)
+
+
+class DutyPlan(Base):
+    """A recurring roster: the duties that were made of it carry its id."""
+
+    __tablename__ = "duty_plans"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str] = mapped_column(String(40), index=True)
+    station: Mapped[str | None] = mapped_column(String(40))
+    since: Mapped[dt.date]
+    until: Mapped[dt.date]
+    weekdays: Mapped[list[str]] = mapped_column(Json)
+    every_weeks: Mapped[int]
+    begins: Mapped[str] = mapped_column(String(5))
+    ends: Mapped[str] = mapped_column(String(5))
+    lawyers: Mapped[list[str]] = mapped_column(Json)
+    planned_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Volunteer(Base):
+    """Who gives lessons, tutors, counsels or is paired; ``organization`` None: of the center, for everybody."""
+
+    __tablename__ = "volunteers"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    organization: Mapped[str | None] = mapped_column(String(40), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    name_en: Mapped[str | None] = mapped_column(String(100))
+    gender: Mapped[str | None] = mapped_column(String(10))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    email: Mapped[str | None] = mapped_column(String(254))
+    qualification: Mapped[str | None] = mapped_column(String(300))
+    checked_on: Mapped[dt.date | None]
+    places: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(300))
+    registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class VolunteerTrait(Base):
+    """What a volunteer has several of: ``work``, ``district`` or ``language``; without a district: everywhere."""
+
+    __tablename__ = "volunteer_traits"
+
+    volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    value: Mapped[str] = mapped_column(String(60), primary_key=True)
 
 
 class Hearing(Base):
@@ -440,6 +533,7 @@ class BacklogPlan(Base):
     method: Mapped[str] = mapped_column(String(10))
     left: Mapped[list[str]] = mapped_column(Json)
     lines: Mapped[list[dict[str, t.Any]]] = mapped_column(Json)
+    sums: Mapped[dict[str, t.Any]] = mapped_column(Json, default=dict)
 
 
 class Counter(Base):

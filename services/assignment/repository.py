@@ -8,13 +8,12 @@ import hmac
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from chassis.ids import new_id
 from services.assignment import models as m
-from services.assignment.domain import ranking
 from services.assignment.domain.conflicts import OTHER_SIDE, Conflict, Key, keys_of
 from services.assignment.domain.lifecycle import IN_HAND, START
 
@@ -77,7 +76,7 @@ def candidates(session: Session, case_id: UUID) -> list[m.Candidate]:
 def add_load(session: Session, lawyer_id: UUID, difference: int) -> None:
     """An offer or a case more or less on a lawyer's desk: counted in the database, so that no update is lost."""
     statement = update(m.Lawyer).where(m.Lawyer.id == lawyer_id)
-    session.execute(statement.values(load=m.Lawyer.load + difference, version=m.Lawyer.version + 1))
+    session.execute(statement.values(load=m.Lawyer.load + difference))
 
 
 def lawyer_with_firm(session: Session, lawyer_id: UUID) -> tuple[m.Lawyer, m.Firm] | None:
@@ -86,75 +85,27 @@ def lawyer_with_firm(session: Session, lawyer_id: UUID) -> tuple[m.Lawyer, m.Fir
     return (row[0], row[1]) if row else None
 
 
-def lawyers_for(
-    session: Session, need: ranking.Need, today: dt.date, lawyer_id: UUID | None = None
-) -> list[ranking.Lawyer]:
-    """The active lawyers as the choice for one case sees them, in one query; or only the one that is named."""
-    away = exists().where(m.Absence.lawyer_id == m.Lawyer.id, m.Absence.since <= today, m.Absence.until >= today)
-    district = need.district or ""
-    works_there = exists().where(m.LawyerDistrict.lawyer_id == m.Lawyer.id, m.LawyerDistrict.district == district)
-    standing = exists().where(
-        m.StandingLawyer.lawyer_id == m.Lawyer.id, m.StandingLawyer.organization == need.organization
-    )
-    statement = (
-        select(
-            m.Lawyer.id,
-            m.Lawyer.name,
-            m.Lawyer.firm_id,
-            m.Firm.name.label("firm_name"),
-            m.Lawyer.capacity,
-            m.Lawyer.load,
-            m.Specialty.years,
-            m.Lawyer.practice_years,
-            m.Lawyer.criminal_defence_years,
-            m.Lawyer.trained_for_minors,
-            or_(m.Lawyer.everywhere, works_there).label("works_in_district"),
-            (m.Firm.district == district).label("near"),
-            standing.label("standing"),
-            away.label("absent"),
-            m.Lawyer.last_assigned_at,
-        )
-        .join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
-        .outerjoin(m.Specialty, and_(m.Specialty.lawyer_id == m.Lawyer.id, m.Specialty.matter == need.matter))
-        .where(m.Lawyer.state == "active")
-    )
-    if lawyer_id is not None:
-        statement = statement.where(m.Lawyer.id == lawyer_id)
-    return [
-        ranking.Lawyer(
-            id=row.id,
-            name=row.name,
-            firm=row.firm_id,
-            firm_name=row.firm_name,
-            capacity=row.capacity,
-            load=row.load,
-            matter_years=row.years,
-            practice_years=row.practice_years,
-            criminal_defence_years=row.criminal_defence_years,
-            trained_for_minors=row.trained_for_minors,
-            works_in_district=bool(row.works_in_district),
-            near=bool(row.near),
-            standing=bool(row.standing),
-            absent=bool(row.absent),
-            last_assigned_at=row.last_assigned_at,
-        )
-        for row in session.execute(statement)
-    ]
-
-
 def add_party(session: Session, matter_id: UUID, party: t.Mapping[str, t.Any], secret: str) -> m.Party:
-    """Keep a party with every key by which it may be recognized. ``party``: side, name, kind, number."""
-    keys = {
-        key.kind + key.value: key_text(key, secret) for key in keys_of(party["name"], party["kind"], party["number"])
-    }
-    hashed = next((text.removeprefix("number:") for text in keys.values() if text.startswith("number:")), None)
+    """Keep a party with every key by which it may be recognized. ``party``: side, name, kind, number, former_names."""
     same = {key: party[key] for key in ("side", "name", "kind")}
-    row = m.Party(id=new_id(), matter_id=matter_id, number_hash=hashed, **same)
+    row = m.Party(id=new_id(), matter_id=matter_id, former_names=list(party.get("former_names") or ()), **same)
     session.add(row)
     session.flush()
-    session.add_all(m.PartyKey(party_id=row.id, key=text, side=row.side, matter_id=matter_id) for text in keys.values())
-    session.flush()
+    keep_keys(session, row, party["number"], secret)
     return row
+
+
+def keep_keys(session: Session, row: m.Party, number: str | None, secret: str) -> None:
+    """Keep the keys of a party's names, and of its number where one is given; what is kept already stays."""
+    texts = {key_text(key, secret) for key in keys_of(row.name, row.kind, number, row.former_names)}
+    numbered = {text for text in texts if text.startswith("number:")}
+    if numbered:
+        row.number_hash = min(numbered).removeprefix("number:")
+        session.execute(delete(m.PartyKey).where(m.PartyKey.party_id == row.id, m.PartyKey.key.startswith("number:")))
+    known = set(session.scalars(select(m.PartyKey.key).where(m.PartyKey.party_id == row.id)))
+    fresh = sorted(texts - known)
+    session.add_all(m.PartyKey(party_id=row.id, key=text, side=row.side, matter_id=row.matter_id) for text in fresh)
+    session.flush()
 
 
 def key_text(key: Key, secret: str) -> str:
@@ -168,32 +119,61 @@ def parties(session: Session, matter_id: UUID) -> list[m.Party]:
     return list(session.scalars(select(m.Party).where(m.Party.matter_id == matter_id).order_by(m.Party.id)))
 
 
+#: side -> key -> the number hashes of the parties who have it (None: the number is not known).
+OwnKeys = dict[str, dict[str, set[str | None]]]
+
+
+def own_keys(session: Session, matters: t.Sequence[UUID]) -> dict[UUID, OwnKeys]:
+    """The keys of the parties of some matters."""
+    found: dict[UUID, OwnKeys] = {matter: {"aided": {}, "opposing": {}} for matter in matters}
+    columns = (m.PartyKey.matter_id, m.PartyKey.side, m.PartyKey.key, m.Party.number_hash)
+    statement = select(*columns).join(m.Party, m.Party.id == m.PartyKey.party_id)
+    for matter, side, key, number in session.execute(statement.where(m.PartyKey.matter_id.in_(matters))):
+        found[matter][side].setdefault(key, set()).add(number)
+    return found
+
+
 def conflicts(session: Session, matter_id: UUID) -> list[Conflict]:
-    """Where the sides of a matter cross those of any other matter, present or past, of anybody in the network.
+    """Where the sides of a matter cross those of any other matter, present or past, of anybody in the network."""
+    return crossings(session, own_keys(session, [matter_id])[matter_id], matter_id)
+
+
+def crossings(session: Session, own: OwnKeys, matter_id: UUID | None = None) -> list[Conflict]:
+    """Where parties with these keys stand on the other side of any matter but ``matter_id``.
 
     Two parties whose identity or credit numbers are both known and differ are two, however alike their names are.
     """
-    own: dict[str, dict[str, set[str | None]]] = {"aided": {}, "opposing": {}}
-    keys = select(m.PartyKey.side, m.PartyKey.key, m.Party.number_hash).join(m.Party, m.Party.id == m.PartyKey.party_id)
-    for side, key, number in session.execute(keys.where(m.PartyKey.matter_id == matter_id)):
-        own[side].setdefault(key, set()).add(number)
-    crossing = [
-        and_(m.PartyKey.side == OTHER_SIDE[side], m.PartyKey.key.in_(known)) for side, known in own.items() if known
-    ]
+    crossing = [_crossing(side, keys) for side, keys in own.items() if keys]
     if not crossing:
         return []
+    engaged = m.Engagement
     statement = (
-        select(m.PartyKey.side, m.PartyKey.key, m.Party.number_hash, m.Engagement)
+        select(m.PartyKey.key, engaged.lawyer_id, engaged.firm_id, engaged.matter_number)
         .join(m.Party, m.Party.id == m.PartyKey.party_id)
-        .join(m.Engagement, m.Engagement.matter_id == m.PartyKey.matter_id)
-        .where(or_(*crossing), m.PartyKey.matter_id != matter_id)
+        .join(engaged, engaged.matter_id == m.PartyKey.matter_id)
+        .where(or_(*crossing))
     )
-    found: dict[Conflict, None] = {}
-    for side, key, number, engagement in session.execute(statement):
-        if number is None or None in (mine := own[OTHER_SIDE[side]][key]) or number in mine:
-            by = key.partition(":")[0]
-            found[Conflict(engagement.lawyer_id, engagement.firm_id, engagement.matter_number, by)] = None
-    return list(found)
+    if matter_id is not None:
+        statement = statement.where(m.PartyKey.matter_id != matter_id)
+    found = {
+        Conflict(lawyer, firm, number, key.partition(":")[0])
+        for key, lawyer, firm, number in session.execute(statement)
+    }
+    return sorted(found, key=lambda one: (one.matter, one.by, str(one.firm), str(one.lawyer)))
+
+
+def _crossing(side: str, keys: t.Mapping[str, set[str | None]]) -> t.Any:
+    """Keys on the other side, without the parties whose number is another one than all that are known here."""
+    anyone = sorted(key for key, numbers in keys.items() if None in numbers)
+    known: dict[tuple[str, ...], list[str]] = {}
+    for key, numbers in keys.items():
+        if None not in numbers:
+            known.setdefault(tuple(sorted(t.cast(set[str], numbers))), []).append(key)
+    same = [
+        and_(m.PartyKey.key.in_(sorted(held)), or_(m.Party.number_hash.is_(None), m.Party.number_hash.in_(numbers)))
+        for numbers, held in known.items()
+    ]
+    return and_(m.PartyKey.side == OTHER_SIDE[side], or_(m.PartyKey.key.in_(anyone), *same))
 
 
 def engage(session: Session, case: m.Case, lawyer: m.Lawyer, since: dt.date) -> None:
@@ -283,6 +263,13 @@ def open_findings(session: Session, case_id: UUID) -> list[m.ConflictFinding]:
     return list(session.scalars(statement))
 
 
+def findings_about(session: Session, matter: m.Case) -> list[m.ConflictFinding]:
+    """The open findings of a case, and those of other cases that point to it."""
+    finding = m.ConflictFinding
+    touched = or_(finding.case_id == matter.id, finding.other_matter == matter.number)
+    return list(session.scalars(select(finding).where(finding.state == "open", touched).order_by(finding.id)))
+
+
 def open_request(session: Session, case_id: UUID) -> m.ReplacementRequest | None:
     statement = select(m.ReplacementRequest).where(m.ReplacementRequest.case_id == case_id)
     return session.scalar(statement.where(m.ReplacementRequest.state == "open"))
@@ -323,17 +310,45 @@ def add_lawyer(session: Session, lawyer_id: UUID, data: t.Mapping[str, t.Any], n
         everywhere=not data["districts"],
         load=0,
         state="active",
+        rested_from=0,
         registered_at=now,
         version=1,
     )
     session.add(lawyer)
     session.flush()
-    session.add_all(
-        m.Specialty(lawyer_id=lawyer_id, matter=matter, years=years) for matter, years in specialties.items()
-    )
-    session.add_all(m.LawyerDistrict(lawyer_id=lawyer_id, district=one) for one in set(data["districts"]))
-    session.add_all(m.StandingLawyer(lawyer_id=lawyer_id, organization=one) for one in set(data["standing_for"]))
+    for name in LISTS:
+        set_list(session, lawyer_id, name, data[name])
     return lawyer
+
+
+def set_list(session: Session, lawyer_id: UUID, name: str, values: t.Iterable[t.Any]) -> None:
+    """Put a list of a lawyer in place of what it was; ``name`` as in ``LISTS``."""
+    model, column = LISTS[name]
+    session.execute(delete(model).where(model.lawyer_id == lawyer_id))
+    if name == "specialties":
+        years = {one["matter"]: one["years"] for one in values}
+        session.add_all(m.Specialty(lawyer_id=lawyer_id, matter=matter, years=years[matter]) for matter in years)
+    else:
+        session.add_all(model(lawyer_id=lawyer_id, **{column: one}) for one in sorted(set(values)))
+    session.flush()
+
+
+def settle_profile(session: Session, lawyer: m.Lawyer) -> None:
+    """What follows from the lists of a lawyer: years of practice, and whether they work everywhere."""
+    longest = session.scalar(select(func.max(m.Specialty.years)).where(m.Specialty.lawyer_id == lawyer.id)) or 0
+    lawyer.practice_years = max(lawyer.criminal_defence_years, longest)
+    places = select(func.count()).select_from(m.LawyerDistrict).where(m.LawyerDistrict.lawyer_id == lawyer.id)
+    lawyer.everywhere = not session.scalar(places)
+    session.flush()
+
+
+#: What a lawyer has several of: the table and its column.
+LISTS: dict[str, tuple[t.Any, str]] = {
+    "specialties": (m.Specialty, "matter"),
+    "districts": (m.LawyerDistrict, "district"),
+    "languages": (m.LawyerLanguage, "language"),
+    "standing_for": (m.StandingLawyer, "organization"),
+}
 
 
 def open_case(session: Session, case_id: UUID, number: str, event: t.Mapping[str, t.Any], now: dt.datetime) -> m.Case:
@@ -347,31 +362,27 @@ def open_case(session: Session, case_id: UUID, number: str, event: t.Mapping[str
         urgency=event["urgency"],
         district=event["district"],
         facts=list(event["facts"]),
+        wished_gender=event["wished_gender"],
+        wished_language=event["wished_language"],
         state=START,
         version=1,
         granted_at=event["granted_at"],
         opened_at=now,
         excluded=0,
+        excluded_why={},
     )
     session.add(case)
     session.flush()
     return case
 
 
-def profiles(
-    session: Session, ids: t.Sequence[UUID]
-) -> dict[UUID, tuple[list[dict[str, t.Any]], list[str], list[str]]]:
-    """Specialties, districts and standing appointments of some lawyers."""
-    found: dict[UUID, tuple[list[dict[str, t.Any]], list[str], list[str]]] = {one: ([], [], []) for one in ids}
-    specialties = select(m.Specialty).where(m.Specialty.lawyer_id.in_(ids)).order_by(m.Specialty.matter)
-    for specialty in session.scalars(specialties):
-        found[specialty.lawyer_id][0].append({"matter": specialty.matter, "years": specialty.years})
-    places = select(m.LawyerDistrict).where(m.LawyerDistrict.lawyer_id.in_(ids)).order_by(m.LawyerDistrict.district)
-    for place in session.scalars(places):
-        found[place.lawyer_id][1].append(place.district)
-    standing = select(m.StandingLawyer).where(m.StandingLawyer.lawyer_id.in_(ids))
-    for appointment in session.scalars(standing.order_by(m.StandingLawyer.organization)):
-        found[appointment.lawyer_id][2].append(appointment.organization)
+def profiles(session: Session, ids: t.Sequence[UUID]) -> dict[UUID, dict[str, list[t.Any]]]:
+    """What some lawyers have several of, by the names of ``LISTS``."""
+    found: dict[UUID, dict[str, list[t.Any]]] = {one: {name: [] for name in LISTS} for one in ids}
+    for name, (model, column) in LISTS.items():
+        for row in session.scalars(select(model).where(model.lawyer_id.in_(ids)).order_by(getattr(model, column))):
+            value = getattr(row, column)
+            found[row.lawyer_id][name].append({"matter": value, "years": row.years} if name == "specialties" else value)
     return found
 
 
@@ -423,6 +434,12 @@ def is_absent(session: Session, lawyer_id: UUID, on: dt.date) -> bool:
     return session.scalar(statement.where(m.Absence.since <= on, m.Absence.until >= on).limit(1)) is not None
 
 
+def duties_of(session: Session, lawyer_id: UUID, since: dt.date, until: dt.date) -> list[m.Duty]:
+    """The duties of a lawyer between two days, both included, in order."""
+    statement = select(m.Duty).where(m.Duty.lawyer_id == lawyer_id, m.Duty.on >= since, m.Duty.on <= until)
+    return list(session.scalars(statement.order_by(m.Duty.on, m.Duty.begins, m.Duty.id)))
+
+
 def duty_at(session: Session, lawyer_id: UUID, duty: m.Duty) -> m.Duty | None:
     """Another duty of the lawyer that overlaps in time."""
     statement = select(m.Duty).where(m.Duty.lawyer_id == lawyer_id, m.Duty.on == duty.on, m.Duty.id != duty.id)
@@ -437,18 +454,3 @@ def costs_of(session: Session, case_id: UUID) -> int:
 def labour_steps(session: Session, case_id: UUID) -> list[m.LabourStep]:
     """The steps of a labour dispute, in the order in which they were taken."""
     return list(session.scalars(select(m.LabourStep).where(m.LabourStep.case_id == case_id).order_by(m.LabourStep.id)))
-
-
-def waiting_cases(session: Session, organization: str | None, most: int) -> list[m.Case]:
-    """Cases that wait for a lawyer: urgent ones first, then the longest waiting."""
-    statement = select(m.Case).where(m.Case.state.in_(("proposed", "unassigned")))
-    if organization is not None:
-        statement = statement.where(m.Case.organization == organization)
-    urgent_first = (m.Case.urgency == "urgent").desc()
-    return list(session.scalars(statement.order_by(urgent_first, m.Case.granted_at, m.Case.id).limit(most)))
-
-
-def free_places(session: Session) -> dict[UUID, int]:
-    """How many more cases each active lawyer can take."""
-    statement = select(m.Lawyer.id, m.Lawyer.capacity - m.Lawyer.load).where(m.Lawyer.state == "active")
-    return {lawyer: max(places, 0) for lawyer, places in session.execute(statement)}

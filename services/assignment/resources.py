@@ -57,6 +57,12 @@ def case_resource(case: m.Case) -> dict[str, t.Any]:
     }
 
 
+def wishes_of(case: m.Case) -> dict[str, t.Any]:
+    """What the recipient asks of the lawyer."""
+    lawyer = plain(case.wished_lawyer_id)
+    return {"gender": case.wished_gender, "language": case.wished_language, "lawyer": lawyer}
+
+
 def offer_resource(offer: m.Offer, case: m.Case) -> dict[str, t.Any]:
     """An offer with what its lawyer needs to know to answer."""
     return {
@@ -74,25 +80,17 @@ def offer_resource(offer: m.Offer, case: m.Case) -> dict[str, t.Any]:
 def firm_resource(firm: m.Firm) -> dict[str, t.Any]:
     return {
         "id": str(firm.id),
-        **_columns(firm, "name", "name_en", "district", "address", "latitude", "longitude"),
+        **_columns(firm, "name", "name_en", "district", "address", "latitude", "longitude", "version"),
     }
 
 
-def lawyer_resource(
-    lawyer: m.Lawyer,
-    firm_name: str,
-    specialties: t.Sequence[t.Mapping[str, t.Any]],
-    districts: t.Sequence[str],
-    standing_for: t.Sequence[str],
-) -> dict[str, t.Any]:
-    """A lawyer as colleagues in the network know them."""
+def lawyer_resource(lawyer: m.Lawyer, firm_name: str, lists: t.Mapping[str, t.Sequence[t.Any]]) -> dict[str, t.Any]:
+    """A lawyer as colleagues in the network know them. ``lists``: as in repository.profiles."""
     return {
         "id": str(lawyer.id),
         "firm": str(lawyer.firm_id),
         "firm_name": firm_name,
-        "specialties": [dict(one) for one in specialties],
-        "districts": list(districts),
-        "standing_for": list(standing_for),
+        **{name: list(values) for name, values in lists.items()},
         **_columns(lawyer, "name", "name_en", "gender", "trained_for_minors", "criminal_defence_years", "state"),
     }
 
@@ -103,11 +101,19 @@ def desk_of(lawyer: m.Lawyer) -> dict[str, t.Any]:
     return {**shown, "workload": lawyer.load}
 
 
+def volunteer_resource(row: m.Volunteer, traits: t.Mapping[str, t.Any], with_contact: bool) -> dict[str, t.Any]:
+    """A volunteer; how to reach them only for who keeps the register."""
+    names = ("name", "name_en", "organization", "gender", "qualification", "checked_on", "places", "state", "version")
+    own = _columns(row, "reason", "phone", "email") if with_contact else {}
+    return {"id": str(row.id), **traits, **_columns(row, *names), **own}
+
+
 def finding_resource(finding: m.ConflictFinding) -> dict[str, t.Any]:
     """A conflict that was found, and what was decided about it."""
     names = ("other_matter", "certainty", "found_when", "found_at", "state", "decided_by", "decided_at", "reason")
     identity = {"id": str(finding.id), "case": str(finding.case_id), "lawyer": str(finding.lawyer_id)}
-    return {**identity, **_columns(finding, *names)}
+    must = "replace" if finding.certainty == "exact" else "decide"
+    return {**identity, **_columns(finding, *names), "must": must}
 
 
 def request_resource(request: m.ReplacementRequest) -> dict[str, t.Any]:
@@ -124,7 +130,8 @@ def absence_resource(absence: m.Absence) -> dict[str, t.Any]:
 
 def duty_resource(duty: m.Duty) -> dict[str, t.Any]:
     names = ("organization", "station", "on", "begins", "ends")
-    return {"id": str(duty.id), "lawyer": plain(duty.lawyer_id), **_columns(duty, *names)}
+    ids = {"id": str(duty.id), "lawyer": plain(duty.lawyer_id), "plan": plain(duty.plan_id)}
+    return {**ids, **_columns(duty, *names)}
 
 
 def hearing_resource(hearing: m.Hearing, case_number: str) -> dict[str, t.Any]:
@@ -153,18 +160,22 @@ def labour_way(rows: t.Sequence[m.LabourStep]) -> list[dict[str, t.Any]]:
     return [labour_resource(row, steps[: number + 1]) for number, row in enumerate(rows)]
 
 
-def plan_resource(plan: m.BacklogPlan) -> dict[str, t.Any]:
-    """A plan with its sums: how many, how good on the whole, how bad at worst, how the load is spread."""
+def plan_resource(plan: m.BacklogPlan, since: int, limit: int) -> dict[str, t.Any]:
+    """A plan with its sums: how many, how good, how far, how the load is spread; and its lines from ``since`` on."""
     points = [line["points"] for line in plan.lines]
     asked = Counter(line["lawyer"] for line in plan.lines)
+    sums = {"travel_metres": 0, "considered": 0, **plan.sums}
     return {
         "id": str(plan.id),
-        **_columns(plan, "made_at", "method", "state", "left", "lines"),
+        **_columns(plan, "made_at", "method", "state", "left"),
         "assigned": len(points),
         "total_points": round(sum(points), 2),
         "least_points": min(points, default=None),
         "lawyers": len(asked),
         "most_per_lawyer": max(asked.values(), default=0),
+        **sums,
+        "lines": plan.lines[since : since + limit],
+        "next": since + limit if len(plan.lines) > since + limit else None,
     }
 
 

@@ -5,8 +5,12 @@ A duty without anybody, or whose lawyer is away, is shown as open; it never vani
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import typing as t
 from uuid import UUID
+
+from sqlalchemy import select
 
 from chassis.errors import Rejected
 from chassis.principal import Principal
@@ -14,6 +18,7 @@ from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import caller
+from services.assignment.domain.duties import recurring_days
 from services.assignment.resources import absence_resource, duty_resource
 
 Data = dict[str, t.Any]
@@ -35,7 +40,9 @@ def record_absence(work: Work, command: Data) -> Data:
         note=command["note"],
     )
     work.session.add(absence)
-    return absence_resource(absence)
+    work.session.flush()
+    uncovered = repository.duties_of(work.session, lawyer.id, command["since"], command["until"])
+    return {**absence_resource(absence), "uncovered": [duty_resource(duty) for duty in uncovered]}
 
 
 def cancel_absence(work: Work, command: Data) -> Data:
@@ -51,13 +58,88 @@ def set_duty(work: Work, command: Data) -> Data:
     """A duty of an organization's standing lawyers, staffed or still open."""
     if not _leads(caller(work), command["organization"], command["station"]):
         raise Rejected("unknown-organization", code=command["organization"], pointer="/organization")
-    if command["ends"] <= command["begins"]:
-        limits = {"earliest": command["begins"], "latest": "23:59"}
-        raise Rejected("impossible-date", pointer="/ends", field="ends", value=command["ends"], **limits)
-    row = m.Duty(id=work.new_id(), lawyer_id=None, **{key: command[key] for key in DUTY})
+    _check_hours(command)
+    row = m.Duty(id=work.new_id(), lawyer_id=None, plan_id=None, **{key: command[key] for key in DUTY})
     _staff(work, row, command["lawyer"])
     work.session.add(row)
     return duty_resource(row)
+
+
+def plan_duties(work: Work, command: Data) -> Data:
+    """A recurring roster: the lawyers in turn; a day on which a lawyer cannot come is kept open and shown."""
+    if not _leads(caller(work), command["organization"], command["station"]):
+        raise Rejected("unknown-organization", code=command["organization"], pointer="/organization")
+    _check_hours(command)
+    _check_days(command["since"], command["until"])
+    named = [_standing(work, lawyer, command["organization"]) for lawyer in command["lawyers"]]
+    names = ("organization", "station", "since", "until", "weekdays", "every_weeks", "begins", "ends")
+    plan = m.DutyPlan(
+        id=work.new_id(),
+        lawyers=[str(one) for one in command["lawyers"]],
+        planned_at=work.now,
+        **{name: command[name] for name in names},
+    )
+    work.session.add(plan)
+    work.session.flush()
+    days = recurring_days(
+        command["since"], command["until"], command["weekdays"], command["every_weeks"], command["without"]
+    )
+    if not days:
+        raise Rejected("nothing-said", pointer="/weekdays")
+    in_turn = itertools.cycle(named or [None])
+    rows = [_recurring(work, plan, day, lawyer) for day, lawyer in zip(days, in_turn, strict=False)]
+    return {"id": str(plan.id), "duties": [duty_resource(row) for row in rows], "open": _open_days(rows)}
+
+
+def _recurring(work: Work, plan: m.DutyPlan, day: dt.date, lawyer: m.Lawyer | None) -> m.Duty:
+    row = m.Duty(
+        id=work.new_id(),
+        organization=plan.organization,
+        station=plan.station,
+        on=day,
+        begins=plan.begins,
+        ends=plan.ends,
+        lawyer_id=None,
+        plan_id=plan.id,
+    )
+    work.session.add(row)
+    work.session.flush()
+    try:
+        _staff(work, row, lawyer.id if lawyer else None)
+    except Rejected:  # away, or on duty elsewhere: the day stays open
+        row.lawyer_id = None
+    return row
+
+
+def _open_days(rows: t.Iterable[m.Duty]) -> list[str]:
+    return [row.on.isoformat() for row in rows if row.lawyer_id is None]
+
+
+def withdraw_duties(work: Work, command: Data) -> Data:
+    """A recurring roster ends; what is past stays."""
+    plan = work.session.get(m.DutyPlan, command["plan"], with_for_update=True)
+    if plan is None or not _leads(caller(work), plan.organization, plan.station):
+        raise Rejected("not-found", what="duty plan")
+    tomorrow = work.today() + dt.timedelta(days=1)
+    since = max(command["since"] or tomorrow, work.today())
+    doomed = list(work.session.scalars(select(m.Duty).where(m.Duty.plan_id == plan.id, m.Duty.on >= since)))
+    for row in doomed:
+        work.session.delete(row)
+    plan.until = min(plan.until, since - dt.timedelta(days=1))
+    return {"id": str(plan.id), "until": plan.until.isoformat(), "withdrawn": len(doomed)}
+
+
+def _check_hours(command: Data) -> None:
+    if command["ends"] <= command["begins"]:
+        limits = {"earliest": command["begins"], "latest": "23:59"}
+        raise Rejected("impossible-date", pointer="/ends", field="ends", value=command["ends"], **limits)
+
+
+def _check_days(since: dt.date, until: dt.date) -> None:
+    latest = since + dt.timedelta(days=366)
+    if not since <= until <= latest:
+        limits = {"earliest": since.isoformat(), "latest": latest.isoformat()}
+        raise Rejected("impossible-date", pointer="/until", field="until", value=until.isoformat(), **limits)
 
 
 DUTY = ("organization", "station", "on", "begins", "ends")
@@ -92,16 +174,22 @@ def _duty(work: Work, duty_id: UUID) -> m.Duty:
 def _staff(work: Work, duty: m.Duty, lawyer_id: UUID | None) -> None:
     """Put a lawyer on a duty: active, appointed to the organization, there on the day, and free at the time."""
     if lawyer_id is not None:
-        lawyer = work.session.get(m.Lawyer, lawyer_id)
-        if lawyer is None or lawyer.state != "active":
-            raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="inactive")
-        if work.session.get(m.StandingLawyer, (lawyer_id, duty.organization)) is None:
-            raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="standing")
+        _standing(work, lawyer_id, duty.organization)
         if repository.is_absent(work.session, lawyer_id, duty.on):
             raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="absence")
         if repository.duty_at(work.session, lawyer_id, duty) is not None:
             raise Rejected("duplicate", what="duty", key=f"{duty.on} {duty.begins}", pointer="/lawyer")
     duty.lawyer_id = lawyer_id
+
+
+def _standing(work: Work, lawyer_id: UUID, organization: str) -> m.Lawyer:
+    """An active lawyer who is appointed to the organization."""
+    lawyer = work.session.get(m.Lawyer, lawyer_id)
+    if lawyer is None or lawyer.state != "active":
+        raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="inactive")
+    if work.session.get(m.StandingLawyer, (lawyer_id, organization)) is None:
+        raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="standing")
+    return lawyer
 
 
 def _own_desk(principal: Principal, lawyer_id: UUID) -> bool:
@@ -117,6 +205,8 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "assignment.record_absence.v1": record_absence,
     "assignment.cancel_absence.v1": cancel_absence,
     "assignment.set_duty.v1": set_duty,
+    "assignment.plan_duties.v1": plan_duties,
+    "assignment.withdraw_duties.v1": withdraw_duties,
     "assignment.staff_duty.v1": staff_duty,
     "assignment.swap_duties.v1": swap_duties,
 }

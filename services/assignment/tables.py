@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from services.assignment.domain.ranking import Weights
+from services.assignment.domain.points import Weights
 from services.assignment.domain.subsidy import Rate, RateTable, Share, TableError
 
 SHIPPED = Path(__file__).parent / "data"

@@ -32,8 +32,10 @@ from services.assignment.resources import (
     plan_resource,
     request_resource,
     run_resource,
+    wishes_of,
 )
 from services.assignment.tables import missing_documents
+from services.assignment.volunteers import volunteers
 
 Params = dict[str, t.Any]
 Page = dict[str, t.Any]
@@ -53,12 +55,21 @@ def lawyers(read: Read, params: Params) -> Page:
     if params.get("standing_for"):
         appointed = select(m.StandingLawyer.lawyer_id).where(m.StandingLawyer.organization == params["standing_for"])
         statement = statement.where(m.Lawyer.id.in_(appointed))
+    for model, column in ((m.Specialty, "matter"), (m.LawyerLanguage, "language")):
+        if params.get(column):
+            has = select(model.lawyer_id).where(getattr(model, column) == params[column])
+            statement = statement.where(m.Lawyer.id.in_(has))
+    if params.get("district"):
+        there = select(m.LawyerDistrict.lawyer_id).where(m.LawyerDistrict.district == params["district"])
+        statement = statement.where(or_(m.Lawyer.everywhere, m.Lawyer.id.in_(there)))
+    if params.get("state"):
+        statement = statement.where(m.Lawyer.state == params["state"])
     rows, following = _page(read, statement, m.Lawyer.id, params)
     about = repository.profiles(read.session, [row.id for row in rows])
     names = repository.firm_names(read.session, {row.firm_id for row in rows})
     items = []
     for row in rows:
-        item = lawyer_resource(row, names[row.firm_id], *about[row.id])
+        item = lawyer_resource(row, names[row.firm_id], about[row.id])
         open_desk = read.principal.sees_all or read.principal.person == row.id
         items.append({**item, **(desk_of(row) if open_desk else {})})
     return {"items": items, "next": following}
@@ -87,6 +98,7 @@ def case(read: Read, params: Params) -> Page:
     shown = {
         **case_resource(row),
         "district": row.district,
+        "wishes": wishes_of(row),
         "facts": row.facts,
         "lawyer_name": named[0].name if named else None,
         "firm_name": named[1].name if named else None,
@@ -126,6 +138,7 @@ def proposal(read: Read, params: Params) -> Page:
         "state": row.state,
         "version": row.version,
         "excluded": row.excluded,
+        "excluded_why": row.excluded_why,
         "candidates": [
             {
                 "lawyer": str(candidate.lawyer_id),
@@ -265,7 +278,7 @@ def backlog_plan(read: Read, params: Params) -> Page:
     row = read.session.get(m.BacklogPlan, _uuid(params["plan"]))
     if row is None or not read.principal.sees_all:
         raise Rejected("not-found", what="plan")
-    return plan_resource(row)
+    return plan_resource(row, params.get("line") or 0, params.get("limit") or 500)
 
 
 def payment_run(read: Read, params: Params) -> Page:
@@ -328,7 +341,14 @@ def _rows(read: Read, model: t.Any, case_id: UUID, *names: str) -> list[dict[str
 
 def _parties(read: Read, case_id: UUID) -> list[dict[str, t.Any]]:
     return [
-        {"id": str(one.id), "side": one.side, "name": one.name, "kind": one.kind}
+        {
+            "id": str(one.id),
+            "side": one.side,
+            "name": one.name,
+            "kind": one.kind,
+            "former_names": one.former_names,
+            "identified": one.number_hash is not None,
+        }
         for one in repository.parties(read.session, case_id)
     ]
 
@@ -340,6 +360,7 @@ def _uuid(value: t.Any) -> UUID:
 VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.firms": firms,
     "assignment.lawyers": lawyers,
+    "assignment.volunteers": volunteers,
     "assignment.cases": cases,
     "assignment.case": case,
     "assignment.proposal": proposal,

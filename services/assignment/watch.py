@@ -34,8 +34,27 @@ def look(work: Work, case: m.Case, when: str) -> list[m.ConflictFinding]:
             certainty=finding.certainty,
             found_when=when,
             found_at=work.now,
+            must="replace" if finding.certainty == "exact" else "decide",
         )
     return found
+
+
+def look_again(work: Work, case: m.Case) -> list[m.ConflictFinding]:
+    """More is known of a party: open findings that no longer stand, here or at other cases, are cleared by the rule.
+
+    Returns those that were cleared.
+    """
+    cleared = []
+    for finding in repository.findings_about(work.session, case):
+        of_case = work.session.get_one(m.Case, finding.case_id)
+        still = {one.matter: one.certainty for one in _touching(work, of_case, finding.lawyer_id)[::-1]}
+        if finding.other_matter not in still:
+            finding.state, finding.decided_at = "cleared", work.now
+            finding.reason = "身份号码不同，非同一人或同一单位。The numbers differ: another person or company."
+            cleared.append(finding)
+        else:
+            finding.certainty = still[finding.other_matter]
+    return cleared
 
 
 def keep_decision(work: Work, case: m.Case, lawyer_id: UUID, reason: str | None) -> None:

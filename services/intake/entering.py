@@ -58,7 +58,7 @@ def _station(work: Work, body: Body) -> Station:
     row = Station(
         id=work.new_id(), version=1, state_since=work.now, registered_at=work.now, head=None, liaison=None, **values
     )
-    told = {name: body[name] for name in (*standing.NAMES, "kind", "state")}
+    told = {name: body[name] for name in (*standing.NAMES, "kind", "state", "latitude", "longitude")}
     organization = row.organization
     work.emit("intake.station_registered.v1", {**told, "station": row.id}, organization=organization, subject=row.id)
     return row

@@ -59,6 +59,8 @@ def changed(work: Work, row: Station) -> dict[str, t.Any]:
     work.session.flush()
     missing = life.missing(network.marks(work.session, row.id))
     plain = {name: getattr(row, name) for name in (*NAMES, "kind", "state", "version")}
-    told = {**plain, "station": row.id, "missing": missing, "state_since": row.state_since or row.registered_at}
+    place = {"latitude": row.latitude, "longitude": row.longitude}
+    since = row.state_since or row.registered_at
+    told = {**plain, **place, "station": row.id, "missing": missing, "state_since": since}
     work.emit("intake.station_changed.v1", told, organization=row.organization, subject=row.id)
     return {"id": str(row.id), **plain, "missing": missing}

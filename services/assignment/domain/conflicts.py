@@ -11,17 +11,17 @@ import typing as t
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.assignment.domain.names import exact_key, number_key, sound_keys
+from services.assignment.domain.names import all_names, core_key, exact_key, number_key, sound_keys
 
 OTHER_SIDE = {"aided": "opposing", "opposing": "aided"}
 
-#: Equal numbers or equal names stop; equal sounds ask for a named person's decision.
-CERTAINTY = {"number": "exact", "name": "exact", "sound": "likely"}
+#: Equal numbers or names stop; an equal sound, or a company alike but for place and branch, asks for a decision.
+CERTAINTY = {"number": "exact", "name": "exact", "core": "likely", "sound": "likely"}
 
 
 @dataclass(frozen=True)
 class Key:
-    """One way in which a party can be recognized. ``kind``: ``name``, ``number`` or ``sound``."""
+    """One way in which a party can be recognized. ``kind``: ``name``, ``number``, ``core`` or ``sound``."""
 
     kind: str
     value: str
@@ -41,12 +41,13 @@ class Conflict:
         return CERTAINTY[self.by]
 
 
-def keys_of(name: str, kind: str, number: str | None) -> frozenset[Key]:
-    """All keys of a party; a name without any letter has only its number."""
-    found = {Key("sound", sound) for sound in sound_keys(name, kind)}
-    exact = exact_key(name, kind)
-    if exact:
-        found.add(Key("name", exact))
+def keys_of(name: str, kind: str, number: str | None, former: t.Iterable[str] = ()) -> frozenset[Key]:
+    """All keys of a party under all its names; a name without any letter has only its number."""
+    found: set[Key] = set()
+    for one in all_names(name, former):
+        written = {"name": exact_key(one, kind), "core": core_key(one, kind)}
+        found |= {Key(by, value) for by, value in written.items() if value}
+        found |= {Key("sound", sound) for sound in sound_keys(one, kind)}
     numbered = number_key(number)
     if numbered:
         found.add(Key("number", numbered))

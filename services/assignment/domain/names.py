@@ -1,46 +1,48 @@
 """Names made comparable: what is written differently but means the same person or company gets the same key.
 
 An exact key folds width, case, traditional characters, blanks and the dots of minority names; a company loses its
-legal form. A sound key is one possible pinyin reading: an equal sound is a likely match, never a certain one.
+legal form. A sound key is one possible pinyin reading, a core key a company without place and branch: what is equal
+in these alone is a likely match, never a certain one.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
+import typing as t
 import unicodedata
 from functools import cache
 
 from opencc import OpenCC
 from pypinyin import Style, pinyin
 
-#: A name has at most this many sound keys; beyond it (long company names) the commonest readings are kept.
-MOST_READINGS = 16
-#: A person's name longer than this is not read aloud: it is compared exactly only.
+#: A name has at most this many sound keys, the commonest readings first.
+MOST_READINGS = 64
+#: A name longer than this is not read aloud: it is compared as it is written only.
 LONGEST_SOUND = 12
+#: A company's name shorter than this (without its form and place) is too common to be told by its sound or its core.
+SHORTEST_CORE = 3
 
 #: Longest first, so that ``有限责任公司`` is not cut to ``有限责任``.
-COMPANY_FORMS = (
-    "股份有限责任公司",
-    "股份有限公司",
-    "有限责任公司",
-    "集团有限公司",
-    "有限公司",
-    "集团公司",
-    "普通合伙",
-    "有限合伙",
-    "分公司",
-    "公司",
-    "集团",
-    "companylimited",
-    "coltd",
-    "limited",
-    "ltd",
-    "inc",
-    "llc",
+COMPANY_FORMS = tuple(
+    sorted(
+        (
+            *("股份有限责任公司", "股份有限公司", "有限责任公司", "集团有限公司", "集团股份有限公司", "股份公司"),
+            *("有限公司", "集团公司", "特殊普通合伙", "普通合伙", "有限合伙", "农民专业合作社", "专业合作社"),
+            *("分公司", "公司", "集团", "companylimited", "companyltd", "coltd", "limited", "ltd", "incorporated"),
+            *("inc", "llc", "corporation", "corp", "plc", "gmbh", "company"),
+        ),
+        key=lambda form: (-len(form), form),
+    )
 )
 
-_LETTERS = re.compile(r"[^\w]|_")
+#: Signs between the parts of a minority or foreign name that count as letters and yet are none.
+SEPARATORS = "丶ㆍᆞ"
+_LETTERS = re.compile(rf"[^\w]|_|[{SEPARATORS}]")
+_PLACE = re.compile(r"\A[一-鿿]{2,4}?(?:自治区|自治州|自治县|省|市|县|区)(?=[一-鿿]{2})")
+_BRACKETS = re.compile(r"[(（\[【〔](.*?)[)）\]】〕]")
+_ALIAS = re.compile(r"(?:曾用名|又名|别名|原名|化名|绰号|乳名|亦称|aka|formerly)[:：]?\s*(.+)", re.IGNORECASE)
+_AND = re.compile(r"[、,，;；/]")
 
 
 @cache
@@ -67,17 +69,62 @@ def exact_key(name: str, kind: str) -> str:
     return folded
 
 
-def sound_keys(name: str, kind: str) -> frozenset[str]:
-    """Every pinyin reading of a person's name, heteronyms included: ``曾`` is ``zeng`` and ``ceng``.
+def core_key(name: str, kind: str) -> str | None:
+    """A company's name without legal form, place and branch: ``新乡市宏达建筑（郑州）有限公司`` -> ``宏达建筑``.
 
-    Companies have none: their names sound alike far too often to warn of.
+    None for persons, and where what is left is too short to tell one company from another.
     """
-    folded = fold(name)
-    if kind == "company" or not folded or len(folded) > LONGEST_SOUND:
+    if kind != "company":
+        return None
+    head = fold(_BRACKETS.sub("", name)) or fold(name)
+    for form in COMPANY_FORMS:
+        place = head.find(form)
+        if place > 0:  # what follows a form is a branch of it
+            head = head[:place]
+    while (found := _PLACE.match(head)) and len(head) - found.end() >= SHORTEST_CORE:
+        head = head[found.end() :]
+    return head if len(head) >= SHORTEST_CORE else None
+
+
+def sound_keys(name: str, kind: str) -> frozenset[str]:
+    """Every pinyin reading of a name, heteronyms included: ``曾`` is ``zeng`` and ``ceng``; the commonest come first.
+
+    Of a company the core is read, if it is long enough to mean anything.
+    """
+    folded = (core_key(name, kind) or "") if kind == "company" else fold(name)
+    if not folded or len(folded) > LONGEST_SOUND:
         return frozenset()
-    readings = pinyin(folded, style=Style.NORMAL, heteronym=True)
-    combinations = itertools.islice(itertools.product(*(sorted(set(one)) for one in readings)), MOST_READINGS)
-    return frozenset("".join(one).replace("ü", "v") for one in combinations)
+    readings = [list(dict.fromkeys(one)) for one in pinyin(folded, style=Style.NORMAL, heteronym=True)]
+    return frozenset("".join(one).replace("ü", "v") for one in itertools.islice(_commonest(readings), MOST_READINGS))
+
+
+def _commonest(readings: list[list[str]]) -> t.Iterator[tuple[str, ...]]:
+    """All combinations, those of common readings before those of rare ones."""
+    most = sum(len(one) - 1 for one in readings)
+    for rareness in range(most + 1):
+        yield from _of_rareness(readings, rareness)
+
+
+def _of_rareness(readings: list[list[str]], rareness: int) -> t.Iterator[tuple[str, ...]]:
+    if not readings:
+        if rareness == 0:
+            yield ()
+        return
+    first, rest = readings[0], readings[1:]
+    for place in range(min(rareness, len(first) - 1) + 1):
+        for others in _of_rareness(rest, rareness - place):
+            yield (first[place], *others)
+
+
+def all_names(name: str, former: t.Iterable[str] = ()) -> tuple[str, ...]:
+    """The name and every other one: former names, and aliases in brackets (``张三（曾用名张四）``)."""
+    found = [name, *former]
+    for one in tuple(found):
+        for inside in _BRACKETS.findall(one):
+            alias = _ALIAS.match(inside.strip())
+            if alias:
+                found += [_BRACKETS.sub("", one), *_AND.split(alias[1])]
+    return tuple(dict.fromkeys(stripped for one in found if (stripped := one.strip())))
 
 
 def number_key(number: str | None) -> str | None:

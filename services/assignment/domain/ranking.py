@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from dataclasses import asdict, dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
 from services.assignment.domain.conflicts import Conflict, touching
+from services.assignment.domain.points import FAR, UNKNOWN, Weights, parts, score, seconds
 
 #: LA 26: whoever may face life imprisonment or death is defended by somebody with this many years of such practice.
 YEARS_FOR_GRAVE_CASES = 3
-#: Years beyond this many add no more points.
-FULL_SPECIALTY_YEARS = 10
-FULL_PRACTICE_YEARS = 20
-#: A lawyer not assigned for this many days has the full points of rotation.
-FULL_ROTATION_DAYS = 90
-
-LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Need:
-    """What a case asks of its lawyer."""
+    """What a case asks of its lawyer; ``gender``, ``language`` and ``wished`` (a lawyer) where the recipient asks.
+
+    ``place``: the district from which the way to the lawyer is measured.
+    """
 
     matter: str
     form_of_aid: str
@@ -49,16 +47,28 @@ class Need:
     district: str | None = None
     urgent: bool = False
     facts: frozenset[str] = frozenset()
+    gender: str | None = None
+    language: str | None = None
+    wished: UUID | None = None
+    place: str | None = None
 
     @property
     def priority(self) -> bool:
         """Urgent matters, and those of soldiers and their families (Status of Military Personnel Law 61)."""
         return self.urgent or self.recipient_group in ("soldier", "soldier_family")
 
+    @property
+    def grave(self) -> bool:
+        """Whether life imprisonment or death is possible (LA 26)."""
+        return self.form_of_aid == "criminal_defence" and "life_or_death_sentence_possible" in self.facts
+
 
 @dataclass(frozen=True)
 class Lawyer:
-    """A lawyer as the choice for one case sees them; ``load``: open cases and unanswered offers."""
+    """A lawyer as the choice for one case sees them; ``load``: open cases and unanswered offers.
+
+    ``speaks``: the language that is asked for; ``metres``: from the firm to the case's place, where both are known.
+    """
 
     id: UUID
     name: str
@@ -75,19 +85,22 @@ class Lawyer:
     standing: bool = False
     absent: bool = False
     last_assigned_at: dt.datetime | None = None
+    gender: str | None = None
+    speaks: bool = True
+    wished: bool = False
+    metres: int | None = None
 
+    @property
+    def specialty_years(self) -> int:
+        return UNKNOWN if self.matter_years is None else self.matter_years
 
-@dataclass(frozen=True)
-class Weights:
-    """The most points that each consideration can bring; an organization may have weights of its own."""
+    @property
+    def distance(self) -> int:
+        return UNKNOWN if self.metres is None else self.metres
 
-    specialty: float = 40
-    experience: float = 10
-    load: float = 20
-    standing: float = 10
-    rotation: float = 15
-    near: float = 5
-    priority: float = 10
+    @property
+    def rested_from(self) -> int:
+        return seconds(self.last_assigned_at)
 
 
 @dataclass(frozen=True)
@@ -101,14 +114,15 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The candidates, best first, and how many were ruled out."""
+    """The candidates, best first, and how many were ruled out, by rule (under the first that stood against them)."""
 
     candidates: tuple[Candidate, ...]
     excluded: int
+    why: t.Mapping[str, int] = field(default_factory=dict)
 
 
 #: Rules that the center may set aside for a named lawyer, with a reason; the others are law or a plain impossibility.
-WAIVABLE = frozenset({"capacity", "district", "conflict_likely"})
+WAIVABLE = frozenset({"capacity", "district", "conflict_likely", "gender", "language"})
 
 
 def obstacles(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict] = ()) -> list[Reason]:
@@ -127,70 +141,45 @@ def rank(
 ) -> Ranking:
     """The lawyers that may be asked, best first; reasons are written out for the first ``most`` (None: all)."""
     weights = weights or Weights()
-    fit, excluded = order(need, lawyers, now, conflicts, weights)
+    fit, why = order(need, lawyers, now, conflicts, weights)
     chosen = tuple(
         Candidate(lawyer, score, explain(need, lawyer, weights, now)) for score, lawyer in fit[: most or len(fit)]
     )
-    return Ranking(chosen, excluded)
+    return Ranking(chosen, sum(why.values()), why)
 
 
 def order(
     need: Need, lawyers: t.Iterable[Lawyer], now: dt.datetime, conflicts: t.Sequence[Conflict], weights: Weights
-) -> tuple[list[tuple[float, Lawyer]], int]:
-    """Scores and lawyers, best first and without words, and how many were ruled out."""
-    fit, excluded = [], 0
+) -> tuple[list[tuple[float, Lawyer]], dict[str, int]]:
+    """Scores and lawyers, best first and without words, and how many each rule ruled out."""
+    fit: list[tuple[float, Lawyer]] = []
+    excluded: Counter[str] = Counter()
     for lawyer in lawyers:
-        if any(rule(need, lawyer, conflicts) is not None for rule in HARD_RULES):
-            excluded += 1
+        against = next((found for rule in HARD_RULES if (found := rule(need, lawyer, conflicts)) is not None), None)
+        if against is not None:
+            excluded[against.key] += 1
         else:
             fit.append((points(need, lawyer, weights, now), lawyer))
-    fit.sort(key=lambda one: (-one[0], one[1].last_assigned_at or LONG_AGO, one[1].id))
-    return fit, excluded
+    fit.sort(key=lambda one: (-one[0], one[1].rested_from, one[1].id))
+    return fit, dict(excluded)
 
 
 def points(need: Need, lawyer: Lawyer, weights: Weights, now: dt.datetime) -> float:
     """The sum of all considerations, to a hundredth of a point."""
-    return round(sum(_parts(need, lawyer, weights, now).values()), 2)
+    return float(score(lawyer, weights, seconds(now), need.priority)) / 100
 
 
 def explain(need: Need, lawyer: Lawyer, weights: Weights, now: dt.datetime) -> tuple[Reason, ...]:
     """One reason for each consideration that brought points, in a fixed order; their points add up to the score."""
     found = []
-    for key, brought in _parts(need, lawyer, weights, now).items():
+    for key, brought in parts(lawyer, weights, seconds(now), need.priority).items():
         if brought:
             zh, en = _words(key, lawyer, now)
-            found.append(Reason(key, zh, en, PRIORITY_ARTICLE if key == "priority" else None, brought))
+            found.append(Reason(key, zh, en, PRIORITY_ARTICLE if key == "priority" else None, brought / 100))
     return tuple(found)
 
 
 PRIORITY_ARTICLE = "军人地位和权益保障法第61条"
-
-
-def _parts(need: Need, lawyer: Lawyer, weights: Weights, now: dt.datetime) -> dict[str, float]:
-    free = 1 - min(lawyer.load, lawyer.capacity) / lawyer.capacity if lawyer.capacity else 0.0
-    specialty = 0.0
-    if lawyer.matter_years is not None:
-        # Practising the matter at all is half of it; the years bring the rest.
-        specialty = 0.5 + 0.5 * min(lawyer.matter_years, FULL_SPECIALTY_YEARS) / FULL_SPECIALTY_YEARS
-    experience = min(lawyer.practice_years, FULL_PRACTICE_YEARS) / FULL_PRACTICE_YEARS
-    parts = {
-        "specialty": weights.specialty * specialty,
-        "experience": weights.experience * experience,
-        "load": weights.load * free,
-        "standing": weights.standing * lawyer.standing,
-        "rotation": weights.rotation * _rested(lawyer, now),
-        "near": weights.near * lawyer.near,
-        # Urgent and military matters go to whoever is free now and knows the work.
-        "priority": weights.priority * (free + specialty + experience) / 3 if need.priority else 0.0,
-    }
-    return {key: round(value, 2) for key, value in parts.items()}
-
-
-def _rested(lawyer: Lawyer, now: dt.datetime) -> float:
-    if lawyer.last_assigned_at is None:
-        return 1.0
-    days = (now - lawyer.last_assigned_at).total_seconds() / 86_400
-    return min(max(days, 0.0), FULL_ROTATION_DAYS) / FULL_ROTATION_DAYS
 
 
 def _words(key: str, lawyer: Lawyer, now: dt.datetime) -> tuple[str, str]:
@@ -211,8 +200,13 @@ def _words(key: str, lawyer: Lawyer, now: dt.datetime) -> tuple[str, str]:
                 return "尚未接受过指派", "not assigned a case before"
             days = max((now - lawyer.last_assigned_at).days, 0)
             return f"距上次指派 {days} 天", f"{days} days since the last assignment"
+        case "near" if lawyer.metres is not None:
+            km = f"{lawyer.metres / 1000:.1f}"
+            return f"距案件所在地 {km} 公里", f"{km} km from the place of the case (no points from {FAR // 1000} km on)"
         case "near":
             return "律师事务所在案件所在区县", "the firm is in the district of the case"
+        case "wish":
+            return "受援人希望由该律师办理", "the recipient wishes for this lawyer"
         case _:
             return "紧急或涉军案件优先：有空闲且有经验", "urgent or military matter: free and experienced goes first"
 
@@ -245,8 +239,7 @@ def _conflict(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Re
 
 
 def _grave(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
-    grave = need.form_of_aid == "criminal_defence" and "life_or_death_sentence_possible" in need.facts
-    if not grave or lawyer.criminal_defence_years >= YEARS_FOR_GRAVE_CASES:
+    if not need.grave or lawyer.criminal_defence_years >= YEARS_FOR_GRAVE_CASES:
         return None
     return Reason(
         "criminal_years",
@@ -273,4 +266,18 @@ def _district(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Re
     return Reason("district", "不在该区县执业", "does not work in this district")
 
 
-HARD_RULES = (_absent, _capacity, _conflict, _grave, _minors, _district)
+def _gender(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
+    if need.gender is None or lawyer.gender == need.gender:
+        return None
+    zh = {"female": "女", "male": "男"}[need.gender]
+    return Reason("gender", f"受援人希望由{zh}律师办理", f"the recipient asks for a {need.gender} lawyer")
+
+
+def _language(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
+    if need.language is None or lawyer.speaks:
+        return None
+    return Reason("language", "不使用受援人所需语言", "does not speak the language that the recipient needs")
+
+
+#: Looked at in this order, here and in the query; a lawyer is counted under the first that stands against them.
+HARD_RULES = (_absent, _capacity, _conflict, _grave, _minors, _district, _gender, _language)

@@ -59,7 +59,40 @@ def test_names_that_can_sound_alike_share_a_reading(one, other):
 
 def test_names_that_cannot_sound_alike_share_none():
     assert not sound_keys("张伟", "person") & sound_keys("张敏", "person")
-    assert sound_keys("宏达建筑有限公司", "company") == frozenset()
+    assert not sound_keys("宏达建筑有限公司", "company") & sound_keys("宏达运输有限公司", "company")
+    assert sound_keys("宏达有限公司", "company") == frozenset()  # too short to be told by its sound
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("新乡市宏达建筑有限公司", "宏达建筑公司"),
+        ("中国平安保险股份有限公司河南分公司", "中国平安保险股份有限公司"),
+        ("宏达建筑（郑州）有限公司", "宏达建筑有限公司"),
+        ("宏达建筑有限公司", "鸿达建筑有限公司"),
+    ],
+)
+def test_companies_alike_but_for_place_branch_or_sound_are_likely_the_same(one, other):
+    keys = [keys_of(name, "company", None) for name in (one, other)]
+    assert {key.kind for key in keys[0] & keys[1]} & {"core", "sound"}
+    assert not {key.kind for key in keys[0] & keys[1]} & {"name", "number"}
+
+
+@pytest.mark.parametrize("dot", "·•‧∙⋅・･.．。丶ㆍ·")
+def test_every_kind_of_dot_in_a_minority_name_is_none(dot):
+    assert exact_key(f"阿迪力{dot}买买提", "person") == "阿迪力买买提"
+
+
+def test_a_former_name_is_found_where_it_is_given_and_where_it_stands_in_brackets():
+    plain = Key("name", "李红")
+    assert plain in keys_of("李宏", "person", None, ["李红"])
+    assert plain in keys_of("李宏（曾用名：李红、李虹）", "person", None)
+    assert Key("name", "李宏") in keys_of("李宏（曾用名：李红、李虹）", "person", None)
+
+
+def test_of_many_readings_the_commonest_are_kept():
+    assert "zhangwei" in sound_keys("张伟", "person")
+    assert "shanyunlong" in sound_keys("单云龙", "person")
 
 
 @given(names, st.sampled_from(["person", "company"]))

@@ -1,0 +1,27 @@
+"""The days of a recurring roster."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+
+from dateutil.rrule import WEEKLY, rrule
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def recurring_days(
+    since: dt.date, until: dt.date, weekdays: t.Iterable[str], every_weeks: int, without: t.Iterable[dt.date] = ()
+) -> list[dt.date]:
+    """The days between two days, both included, that are one of ``weekdays`` in every ``every_weeks``-th week.
+
+    Weeks begin on Monday and are counted from that of ``since``; none of ``without``.
+    """
+    chosen = [WEEKDAYS.index(day) for day in weekdays]
+    if not chosen:
+        return []
+    start = dt.datetime.combine(since, dt.time.min)
+    end = dt.datetime.combine(until, dt.time.min)
+    skipped = set(without)
+    found = rrule(WEEKLY, interval=every_weeks, byweekday=chosen, dtstart=start, until=end, wkst=0)
+    return [moment.date() for moment in found if moment.date() not in skipped]

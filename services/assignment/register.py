@@ -1,0 +1,146 @@
+"""Who is in the network: organizations and stations as intake tells of them; firms and lawyers, kept by the center."""
+
+from __future__ import annotations
+
+import typing as t
+from uuid import UUID
+
+from chassis import organizations, versions
+from chassis.errors import Rejected
+from chassis.work import Work
+from services.assignment import models as m
+from services.assignment import places, repository, watch
+from services.assignment.access import center_only
+from services.assignment.resources import desk_of, finding_resource, firm_resource, lawyer_resource
+
+Data = dict[str, t.Any]
+FIRM = ("name", "name_en", "district", "address", "latitude", "longitude")
+LAWYER = ("name", "name_en", "licence", "gender", "phone", "email", "capacity", "trained_for_minors")
+
+
+def organization_registered(work: Work, event: Data) -> None:
+    """A new organization: its mailbox follows by itself; its rule of assignment is kept."""
+    names = (event["code"], event["name"], event["name_en"], event["kind"])
+    organizations.register(work.session, *names, superior=event["superior"], now=work.now)
+    repository.keep_organization(work.session, event["code"], event["auto_assign"])
+
+
+def station_registered(work: Work, event: Data) -> None:
+    """A station is open: from its place, the way from its district to every firm is known."""
+    places.keep_station(work.session, event)
+
+
+def register_firm(work: Work, command: Data) -> Data:
+    """A law firm joins the network; its name is unique."""
+    center_only(work)
+    _new_name(work, command["name"])
+    firm = m.Firm(id=work.new_id(), registered_at=work.now, version=1, **command)
+    work.session.add(firm)
+    work.session.flush()
+    places.keep_firm(work.session, firm)
+    return firm_resource(firm)
+
+
+def change_firm(work: Work, command: Data) -> Data:
+    """A firm moves or is named anew; the ways to it are measured again."""
+    center_only(work)
+    firm = work.session.get(m.Firm, command["firm"], with_for_update=True)
+    if firm is None:
+        raise Rejected("not-found", what="firm")
+    versions.check(command["version"], firm.version)
+    if command["name"] not in (None, firm.name):
+        _new_name(work, command["name"])
+    _overwrite(firm, FIRM, command)
+    places.keep_firm(work.session, firm)
+    return firm_resource(firm)
+
+
+def register_lawyer(work: Work, command: Data) -> Data:
+    """A lawyer joins through a firm; the licence is unique. Who is known can be proposed from the next case on."""
+    center_only(work)
+    firm = _firm(work, command["firm"])
+    _new_licence(work, command["licence"])
+    lawyer = repository.add_lawyer(work.session, work.new_id(), command, work.now)
+    _tell(work, lawyer, firm, command["standing_for"])
+    return _shown(work, lawyer, firm)
+
+
+def change_lawyer(work: Work, command: Data) -> Data:
+    """What is known of a lawyer changes. In another firm, every case in hand is looked at again for conflicts."""
+    center_only(work)
+    lawyer = work.session.get(m.Lawyer, command["lawyer"], with_for_update=True)
+    if lawyer is None:
+        raise Rejected("not-found", what="lawyer")
+    versions.check(command["version"], lawyer.version)
+    if command["licence"] not in (None, lawyer.licence):
+        _new_licence(work, command["licence"])
+    moved = command["firm"] not in (None, lawyer.firm_id)
+    firm = _firm(work, command["firm"] or lawyer.firm_id)
+    _overwrite(lawyer, (*LAWYER, "criminal_defence_years"), command)
+    for name in repository.LISTS:
+        if command[name] is not None:
+            repository.set_list(work.session, lawyer.id, name, command[name])
+    repository.settle_profile(work.session, lawyer)
+    found = _move(work, lawyer, firm) if moved else []
+    _tell(work, lawyer, firm, repository.profiles(work.session, [lawyer.id])[lawyer.id]["standing_for"])
+    return {**_shown(work, lawyer, firm), "conflicts": [finding_resource(one) for one in found]}
+
+
+def _move(work: Work, lawyer: m.Lawyer, firm: m.Firm) -> list[m.ConflictFinding]:
+    """The lawyer takes the cases in hand along: the old firm acted in them, the new one acts from now on."""
+    lawyer.firm_id = firm.id
+    work.session.flush()
+    found: list[m.ConflictFinding] = []
+    in_hand, _ = repository.work_of(work.session, lawyer.id)
+    for case_id in in_hand:
+        case = repository.lock_case(work.session, case_id)
+        if case is not None and case.lawyer_id == lawyer.id:
+            repository.disengage(work.session, case, work.today(), "moved")
+            repository.engage(work.session, case, lawyer, work.today())
+            work.session.flush()
+            found += watch.look(work, case, "lawyer_moved")
+    return found
+
+
+def _overwrite(row: t.Any, names: t.Iterable[str], command: Data) -> None:
+    for name in names:
+        if command[name] is not None:
+            setattr(row, name, command[name])
+    row.version += 1
+
+
+def _firm(work: Work, firm_id: UUID) -> m.Firm:
+    firm = work.session.get(m.Firm, firm_id)
+    if firm is None:
+        raise Rejected("not-found", what="firm", pointer="/firm")
+    return firm
+
+
+def _new_name(work: Work, name: str) -> None:
+    if repository.firm_named(work.session, name):
+        raise Rejected("duplicate", what="firm", key=name, pointer="/name")
+
+
+def _new_licence(work: Work, licence: str) -> None:
+    if repository.licence_known(work.session, licence):
+        raise Rejected("duplicate", what="lawyer", key="licence", pointer="/licence")
+
+
+def _tell(work: Work, lawyer: m.Lawyer, firm: m.Firm, standing_for: t.Sequence[str]) -> None:
+    """Say who the lawyer is; who hears it keeps the newest."""
+    known = {name: getattr(lawyer, name) for name in ("name", "name_en", "phone", "email")}
+    said = {"lawyer": lawyer.id, "firm_name": firm.name, "standing_for": sorted(set(standing_for)), **known}
+    work.emit("assignment.lawyer_registered.v1", said, organization=work.settings.center, subject=lawyer.id)
+
+
+def _shown(work: Work, lawyer: m.Lawyer, firm: m.Firm) -> Data:
+    lists = repository.profiles(work.session, [lawyer.id])[lawyer.id]
+    return {**lawyer_resource(lawyer, firm.name, lists), **desk_of(lawyer)}
+
+
+HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
+    "assignment.register_firm.v1": register_firm,
+    "assignment.change_firm.v1": change_firm,
+    "assignment.register_lawyer.v1": register_lawyer,
+    "assignment.change_lawyer.v1": change_lawyer,
+}

@@ -1,0 +1,150 @@
+"""Volunteers for lessons, tutoring, counselling, pairing: kept by the center, by each organization for its own."""
+
+from __future__ import annotations
+
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import Select, delete, exists, or_, select
+from sqlalchemy.orm import Session
+
+from chassis import versions
+from chassis.errors import Rejected
+from chassis.principal import Principal
+from chassis.work import Read, Work
+from services.assignment import models as m
+from services.assignment.access import caller, say
+from services.assignment.resources import volunteer_resource
+
+Data = dict[str, t.Any]
+#: A list of the message -> the kind of trait it is kept as.
+TRAITS = {"work": "work", "districts": "district", "languages": "language"}
+PLAIN = ("name", "name_en", "gender", "phone", "email", "qualification", "checked_on", "places")
+
+
+def register_volunteer(work: Work, command: Data) -> Data:
+    """A volunteer joins; an organization takes its own, the center anybody's."""
+    principal = caller(work)
+    if not _keeps(principal, command["organization"]):
+        raise Rejected("unknown-organization", code=command["organization"] or "", pointer="/organization")
+    _check_day(work, command["checked_on"])
+    row = m.Volunteer(
+        id=work.new_id(),
+        organization=command["organization"],
+        state="active",
+        registered_at=work.now,
+        version=1,
+        **{name: command[name] for name in PLAIN},
+    )
+    work.session.add(row)
+    work.session.flush()
+    for name, kind in TRAITS.items():
+        _set_traits(work.session, row, kind, command[name])
+    return _kept(work, row)
+
+
+def change_volunteer(work: Work, command: Data) -> Data:
+    """What is known of a volunteer changes; whoever pauses or leaves has a reason on record."""
+    row = work.session.get(m.Volunteer, command["volunteer"], with_for_update=True)
+    if row is None or not _keeps(caller(work), row.organization):
+        raise Rejected("not-found", what="volunteer")
+    versions.check(command["version"], row.version)
+    state = command["state"]
+    if state not in (None, "active", row.state) and command["reason"] is None:
+        raise Rejected("reason-needed", pointer="/reason")
+    _check_day(work, command["checked_on"])
+    for name in PLAIN:
+        if command[name] is not None:
+            setattr(row, name, command[name])
+    if state is not None:
+        row.state, row.reason = state, command["reason"]
+    for name, kind in TRAITS.items():
+        if command[name] is not None:
+            _set_traits(work.session, row, kind, command[name])
+    row.version += 1
+    return _kept(work, row)
+
+
+def volunteers(read: Read, params: Data) -> Data:
+    """The volunteers in sight: of the own organization and of the center; for the center all."""
+    principal = read.principal
+    statement = select(m.Volunteer)
+    if not principal.sees_all:
+        own = m.Volunteer.organization == principal.organization
+        statement = statement.where(or_(m.Volunteer.organization.is_(None), own))
+    for name in ("organization", "state"):
+        if params.get(name):
+            statement = statement.where(getattr(m.Volunteer, name) == params[name])
+    for name in ("work", "district", "language"):
+        if params.get(name):
+            statement = statement.where(_offers(name, params[name]))
+    if params.get("with_minors"):
+        statement = statement.where(m.Volunteer.checked_on.is_not(None))
+    rows, following = _page(read.session, statement, params)
+    traits = _traits(read.session, [row.id for row in rows])
+    items = [volunteer_resource(row, traits[row.id], _reaches(principal, row)) for row in rows]
+    return {"items": items, "next": following}
+
+
+def _page(session: Session, statement: Select[t.Any], params: Data) -> tuple[list[m.Volunteer], str | None]:
+    limit = params.get("limit") or 50
+    if params.get("after"):
+        statement = statement.where(m.Volunteer.id < UUID(str(params["after"])))
+    rows = list(session.scalars(statement.order_by(m.Volunteer.id.desc()).limit(limit + 1)))
+    return rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None
+
+
+def _offers(kind: str, value: str) -> t.Any:
+    """A trait of the volunteer; for districts also a volunteer who has none, for that one goes everywhere."""
+    of_kind = (m.VolunteerTrait.volunteer_id == m.Volunteer.id, m.VolunteerTrait.kind == kind)
+    has = exists().where(*of_kind, m.VolunteerTrait.value == value)
+    return or_(has, ~exists().where(*of_kind)) if kind == "district" else has
+
+
+def _keeps(principal: Principal, organization: str | None) -> bool:
+    """Volunteers are kept by the center, those of an organization also by the organization."""
+    if principal.is_center:
+        return True
+    return principal.role == "liaison" and organization is not None and principal.organization == organization
+
+
+def _reaches(principal: Principal, row: m.Volunteer) -> bool:
+    return principal.sees_all or row.organization == principal.organization
+
+
+def _check_day(work: Work, day: t.Any) -> None:
+    if day is not None and day > work.today():
+        limits = {"earliest": "1949-10-01", "latest": work.today().isoformat()}
+        raise Rejected("impossible-date", pointer="/checked_on", field="checked_on", value=day.isoformat(), **limits)
+
+
+def _set_traits(session: Session, row: m.Volunteer, kind: str, values: t.Iterable[str]) -> None:
+    session.execute(
+        delete(m.VolunteerTrait).where(m.VolunteerTrait.volunteer_id == row.id, m.VolunteerTrait.kind == kind)
+    )
+    session.add_all(m.VolunteerTrait(volunteer_id=row.id, kind=kind, value=one) for one in sorted(set(values)))
+    session.flush()
+
+
+def _traits(session: Session, ids: t.Sequence[t.Any]) -> dict[t.Any, dict[str, list[str]]]:
+    found: dict[t.Any, dict[str, list[str]]] = {one: {name: [] for name in TRAITS} for one in ids}
+    names = {kind: name for name, kind in TRAITS.items()}
+    statement = select(m.VolunteerTrait).where(m.VolunteerTrait.volunteer_id.in_(ids))
+    for trait in session.scalars(statement.order_by(m.VolunteerTrait.kind, m.VolunteerTrait.value)):
+        found[trait.volunteer_id][names[trait.kind]].append(trait.value)
+    return found
+
+
+def _kept(work: Work, row: m.Volunteer) -> Data:
+    """Tell that the register has changed, and show the row."""
+    traits = _traits(work.session, [row.id])[row.id]
+    known = {name: getattr(row, name) for name in ("organization", "state", "version")}
+    said = {"volunteer": row.id, "work": traits["work"], **known}
+    say(work, "assignment.volunteer_changed.v1", said, row.organization or work.settings.center, row.id)
+    return volunteer_resource(row, traits, True)
+
+
+HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
+    "assignment.register_volunteer.v1": register_volunteer,
+    "assignment.change_volunteer.v1": change_volunteer,
+}
