@@ -1,7 +1,8 @@
 """isolation: what a quiet organization notices of another one that has 20,000 commands queued.
 
 The quiet one sends a command every 100 ms; measured is publish to event. Three runs: idle platform, one process for
-both, a process for each.
+both, a process for each. Two more with the loop by hand, in processes of their own, idle and beside the flood, show
+what is the machine's share: broker, database and both processes divide its cores.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from benchmarks.results import Row
 
 LOUD, QUIET = "station-0000", "station-0001"
 SERVE = ["-m", "benchmarks.bench_service"]
+BY_HAND = ["-m", "benchmarks.peers.raw_worker"]  # shows what processes of their own cost on this machine at the least
 WARM_UP = 20  # commands that are not counted: connections are opened, statements prepared
 
 
-def measure(environment: Environment, flood: int, count: int, patterns: t.Sequence[str]) -> dict[str, t.Any]:
+def measure(
+    environment: Environment, flood: int, count: int, patterns: t.Sequence[str], arguments: list[str] = SERVE
+) -> dict[str, t.Any]:
     """Milliseconds of the quiet organization; one process for each of ``patterns``."""
     place = environment.place
     environment.fresh_tables()
@@ -31,7 +35,10 @@ def measure(environment: Environment, flood: int, count: int, patterns: t.Sequen
     environment.channel.queue_bind(quiet_sink, place.exchange, f"{QUIET}.#")
     for queue in place.queues():
         environment.declare(queue)
-    workers = [environment.start(SERVE, AIDBUS_ORGANIZATIONS=pattern) for pattern in patterns]
+    workers = [
+        environment.start(arguments, AIDBUS_ORGANIZATIONS=pattern, BENCH_ONLY="" if pattern == "*" else pattern)
+        for pattern in patterns
+    ]
     for worker, code in zip(workers, (QUIET, LOUD), strict=False):
         environment.wait_for_consumer(place.queue(code), worker)
     time.sleep(1)
@@ -93,6 +100,8 @@ def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> 
         "idle": measure(environment, 0, count, ["*"]),
         "sharing": measure(environment, flood, count, ["*"]),
         "own": measure(environment, flood, count, own),
+        "idle, by hand": measure(environment, 0, count, own, BY_HAND),
+        "own, by hand": measure(environment, flood, count, own, BY_HAND),
     }
     for name, result in found.items():
         say(f"{name}: {result} ms")

@@ -30,6 +30,7 @@ from chassis.registry import Contracts
 from chassis.turn import Turn
 from chassis.work import Work
 
+ROWS_AT_ONCE = 10  # new rows are written in such pieces, so that writing them does not outlast a turn
 COMMAND_FINISHED = "platform.command_finished.v1"
 Handler = t.Callable[[Work, dict[str, t.Any]], dict[str, t.Any] | None]
 Message = tuple[bytes, Envelope]
@@ -126,7 +127,7 @@ class Consumer:
             if self._is_answered(envelope):
                 rows += self._finished(envelope, now, "done", resource=result)
             _count(tally, envelope, "handled")
-            if session.dirty or session.deleted or turn.is_over:
+            if session.dirty or session.deleted or len(session.new) >= ROWS_AT_ONCE:
                 session.flush()
             session.expire_all()  # the next handler reads rows anew, as if it were alone
             if turn.is_over:

@@ -10,7 +10,7 @@ import time
 
 import eventlet
 
-SECONDS = 0.004
+SECONDS = 0.002
 
 
 class Turn:

@@ -2,7 +2,7 @@
 
 Up to ``BENCH_BATCH`` messages of one organization in one transaction, with a savepoint each only when one of them
 fails, as on the platform; the events of the batch are sent and confirmed together, their outbox rows deleted together,
-then the batch is acknowledged.
+then the batch is acknowledged. ``BENCH_ONLY`` names the one organization that it serves; else it serves all.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def main() -> None:
     def take(delivery: t.Any) -> None:
         waiting[delivery.delivery_info["routing_key"]].append(delivery)
 
-    for queue in place.queues():
+    only = os.environ.get("BENCH_ONLY")
+    for queue in [place.queue(only)] if only else place.queues():
         channel.basic_consume(queue, callback=take)
     while not stopping:
         try:
