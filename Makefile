@@ -5,6 +5,8 @@ SETUP = sh deploy/setup.sh "$(PYTHON)"
 BIN := .venv/bin
 LOCK = $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate $(if $(UPGRADE),--upgrade) pyproject.toml
 
+QUICK = tests/unit tests/contracts tests/stories/test_golden_case.py
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-quick bench lint format lock clean
 
@@ -18,11 +20,11 @@ run: ## the whole platform with the sample network, in one process, on http://12
 test: ## lint and every test, against a real RabbitMQ and a real PostgreSQL
 	@$(SETUP) test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest tests --session-timeout=3000 $(ARGS)
+	@$(BIN)/python -m tests.infrastructure.parallel $(or $(ARGS),tests) --session-timeout=3000
 
 test-quick: ## the tests that need no broker and no database server
 	@$(SETUP) test
-	@$(BIN)/python -m tests.infrastructure.parallel $(wildcard tests/unit tests/contracts tests/stories) --quick --session-timeout=300 $(ARGS)
+	@$(BIN)/python -m tests.infrastructure.parallel $(QUICK) --quick --session-timeout=300 $(ARGS)
 
 bench: ## the benchmark beside its peers: table and benchmarks/results/latest.json
 	@$(SETUP) bench
