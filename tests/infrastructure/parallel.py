@@ -38,7 +38,10 @@ def main() -> int:
         statuses = [run.wait() for run in runs]
     total: Counter[str] = sum((run.outcomes for run in runs), Counter())
     skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
-    print(f"tests: {total['passed']} passed, {total['failed'] + total['error'] + total['errors']} failed{skipped}", flush=True)
+    print(
+        f"tests: {total['passed']} passed, {total['failed'] + total['error'] + total['errors']} failed{skipped}",
+        flush=True,
+    )
     return max((status for status in statuses if status != NOTHING_TO_RUN), default=NOTHING_TO_RUN)
 
 
