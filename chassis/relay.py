@@ -151,9 +151,11 @@ class Relay:
         now = time.monotonic()
         if not rows and now >= self._next_sweep and not self._stopping:
             self.publisher.connect()
+            # set before the look, not after it: whoever writes a row meanwhile asks for another look
+            self._next_sweep = now + self.settings.relay_sweep_seconds
             rows = self.claim()
-            if len(rows) < self.settings.relay_batch:
-                self._next_sweep = now + self.settings.relay_sweep_seconds
+            if len(rows) >= self.settings.relay_batch:
+                self._next_sweep = 0.0
         return rows
 
     def _settle(self) -> bool:
@@ -198,6 +200,7 @@ class Relay:
         """Broker or database is away: forget what is in hand (the lease ends, a sweep finds it) and slow down."""
         self._handed.clear()
         self.token = new_id()
+        self._next_sweep = 0.0
         first = self._pause == 0.0
         self._pause = min(max(self._pause * 2, 0.25), 5.0)
         if first:

@@ -11,6 +11,7 @@ import pytest
 
 from chassis import dead_letters, notices
 from chassis.database import Database
+from chassis.relay import Relay
 from tests.infrastructure.backends import Backend
 from tests.infrastructure.servers import plain_dsn
 from tests.infrastructure.waiting import wait_until
@@ -48,6 +49,24 @@ def test_a_row_that_another_process_writes_is_sent_at_once(toy: Toy) -> None:
     toy.deposit(2)  # from the outside, as a command line or a relay with enough in hand writes it
     toy.wait_heard([2], 10)
     assert time.monotonic() - began < 5, "a sweep would have found it after 30 s"
+
+
+def test_a_row_that_is_written_while_the_outbox_is_looked_through_is_sent_at_once(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, written = Relay.claim, []
+
+    def look_while_somebody_writes(self: Relay) -> t.Any:
+        rows = look(self)
+        if self.service == "beta" and not written:
+            written.extend([toy.deposit(4)])
+            self.wake(sweep=True)
+        return rows
+
+    monkeypatch.setattr(Relay, "claim", look_while_somebody_writes)
+    monkeypatch.setattr(notices, "say", lambda session, channel, *words: None)  # that wake is the only one
+    toy.start(**SELDOM)
+    toy.wait_heard([4], 10)
 
 
 def test_a_dead_letter_that_an_operator_replays_is_sent_at_once(toy: Toy) -> None:
