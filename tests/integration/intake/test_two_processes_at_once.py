@@ -6,13 +6,14 @@ import typing as t
 
 import eventlet
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from chassis.database import Database
 from chassis.errors import Rejected
 from chassis.migrations import migrate
 from chassis.principal import Principal
 from services.intake.models import Application, Person
+from tests.infrastructure.waiting import wait_until
 from tests.unit.intake.conftest import CENTER, LIAISON, OTHER, Desk, identity_number
 
 
@@ -68,11 +69,22 @@ def test_of_two_filings_at_one_organization_one_is_the_duplicate(processes: list
 
 def test_of_two_decisions_at_once_one_holds(processes: list[Desk]) -> None:
     application = processes[0].file(LIAISON)["id"]
-    outcomes = at_once(
-        [
+    with processes[0].bench.session() as holding:
+        holding.execute(text("SELECT 1 FROM applications WHERE id = :id FOR UPDATE"), {"id": application})
+        calls = [
             lambda: processes[0].do("grant_application", CENTER, application=application),
             lambda: processes[1].do("refuse_application", CENTER, application=application, reasons=["x"]),
         ]
-    )
+        deciding = eventlet.spawn(at_once, calls)
+        wait_until(lambda: waiting_for_a_lock(processes[0]) == 2, 10, "both decisions to meet the row that is held")
+    outcomes = deciding.wait()
     assert outcomes.count("wrong-state") == 1
     assert processes[0].see(application)["version"] == 2
+
+
+def waiting_for_a_lock(desk: Desk) -> int:
+    with desk.bench.session() as session:
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return int(session.scalar(text(waiting)) or 0)
