@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from chassis import metrics, signing
 from chassis.errors import Rejected
 from contracts.answers import ACTS, PURPOSE, Answer
-from gateway.app import create_app
 from gateway.permissions import may
 from gateway.routes import WRITES
-from tests.unit.gateway.conftest import Network
+from tests.unit.gateway.conftest import Network, app_over
 
 KEY = "a-key-of-the-tests-that-signs-links"
 LAWYER = uuid4()
@@ -47,7 +46,7 @@ def link(one: Answer, key: str = KEY) -> str:
 @pytest.fixture
 def http(network: Network) -> FlaskClient:
     settings = replace(network.door.settings, link_keys=KEY, max_wait=5.0)
-    return create_app(replace(network.door, settings=settings)).test_client()
+    return app_over(replace(network.door, settings=settings)).test_client()
 
 
 def item(**changes: t.Any) -> dict[str, t.Any]:
@@ -186,7 +185,7 @@ def test_a_link_that_was_not_signed_here_is_no_link(network: Network, http: Flas
 
 def test_without_keys_no_link_is_read(network: Network) -> None:
     settings = replace(network.door.settings, database_url="postgresql+psycopg://x/{service}")
-    http = create_app(replace(network.door, settings=settings)).test_client()
+    http = app_over(replace(network.door, settings=settings)).test_client()
     assert http.post(link(answer(network))).status_code == 404
 
 
@@ -200,7 +199,7 @@ def test_while_notification_is_down_a_link_still_works(network: Network, http: F
 
 def test_what_takes_long_is_said_to_be_under_way_and_seen_later(network: Network) -> None:
     settings = replace(network.door.settings, link_keys=KEY, max_wait=0.05)
-    http = create_app(replace(network.door, settings=settings)).test_client()
+    http = app_over(replace(network.door, settings=settings)).test_client()
     page = http.post(link(answer(network)))
     assert (page.status_code, "正在办理" in page.text) == (202, True)
     network.bus.finish(network.bus.sent[0].id, "done", resource={})

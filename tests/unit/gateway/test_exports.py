@@ -12,8 +12,7 @@ import pytest
 
 from chassis.errors import Rejected, ServiceUnavailable
 from gateway import exports, sheets
-from gateway.app import create_app
-from tests.unit.gateway.conftest import Bus, Caller, Network
+from tests.unit.gateway.conftest import Bus, Caller, Network, app_over
 
 PATH, QUERY = "/v1/figures/facts/export", "supervision.fact_sheet"
 COLUMNS = [
@@ -83,7 +82,7 @@ def paged(network: Network, pages: list[t.Any]) -> Caller:
             raise found
         return t.cast(dict[str, t.Any], found)
 
-    return Caller(create_app(replace(network.door, ask=ask)).test_client(), network.keys["auditor"])
+    return Caller(app_over(replace(network.door, ask=ask)).test_client(), network.keys["auditor"])
 
 
 def test_a_long_table_comes_page_by_page_with_one_heading(network: Network) -> None:

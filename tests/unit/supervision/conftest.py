@@ -34,9 +34,7 @@ class Network:
     def __init__(self, database: Database | None = None) -> None:
         start, settings = local("2026-09-17T10:00"), SupervisionSettings()
         kind = ("supervision", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY)
-        self.bench = Bench(*kind, start=start, database=database)
-        with self.bench.session() as session:
-            calendars.seed(session.connection())
+        self.bench = Bench(*kind, start=start, database=database, seed=calendars.seed)
         self.application, self.case, self.offer, self.lawyer = uuid4(), uuid4(), uuid4(), uuid4()
         self.reference: dict[str, t.Any] = {
             "application": self.application,
