@@ -159,3 +159,8 @@ class CaseEvent(CaseReference):
 
     case = fields.UUID(required=True)
     case_number = Text(40, required=True)
+    restored = fields.UUID(
+        **optional(
+            metadata={"description": "The objection that gave the aid back, if it was terminated before (LA 49)"}
+        )
+    )

@@ -157,6 +157,8 @@ WRITES = (
     Write("/v1/replacement-requests/{request}/decision", "assignment.decide_replacement.v1", "replacements:decide", 200, "cases", "Decide on another lawyer", "决定是否更换律师"),
     Write("/v1/cases/{case}/return", "assignment.return_case.v1", "cases:handle", 200, "cases", "Give a case back; the next lawyer is looked for", "退回案件"),
     Write("/v1/cases/{case}/termination", "assignment.terminate_case.v1", "cases:terminate", 200, "cases", "End the aid on a ground of law", "终止法律援助"),
+    Write("/v1/cases/{case}/objection", "assignment.object_to_termination.v1", "terminations:object", 200, "cases", "Object to a termination before the justice bureau", "对终止法律援助决定提出异议"),
+    Write("/v1/cases/{case}/objection/decision", "assignment.decide_termination_objection.v1", "cases:terminate", 200, "cases", "Enter the bureau's decision on an objection to a termination", "登记司法行政部门对终止援助异议的决定"),
     Write("/v1/cases/{case}/hearings", "assignment.schedule_hearing.v1", "cases:handle", 201, "cases", "Enter a hearing with date and place", "登记开庭"),
     Write("/v1/hearings/{hearing}/move", "assignment.move_hearing.v1", "cases:handle", 200, "cases", "A hearing takes place at another time or place", "变更开庭时间或地点"),
     Write("/v1/hearings/{hearing}/cancel", "assignment.cancel_hearing.v1", "cases:handle", 200, "cases", "A hearing does not take place", "取消开庭"),

@@ -9,6 +9,7 @@ from contracts.assignment.changes import TERMINATION_GROUNDS, EngagementItem, Re
 from contracts.assignment.choosing import Wishes
 from contracts.assignment.conduct import CostItem, HearingItem, LabourStepItem, ProgressItem
 from contracts.assignment.conflicts import FindingItem, PartyItem
+from contracts.assignment.objections import TerminationObjectionItem
 from contracts.assignment.offers import OfferItem
 from contracts.assignment.shapes import CaseAsked, MatterShown
 from contracts.fields import Choice, Code, Fen, Instant
@@ -98,6 +99,7 @@ class CaseDetail(CaseItem):
         metadata={"description": "Kinds that the closing file of such a case should hold"},
     )
     termination_reason = fields.String(**optional())
+    objections = fields.List(fields.Nested(TerminationObjectionItem), required=True)
     history = fields.List(fields.Nested(ActItem), required=True)
 
 

@@ -141,5 +141,5 @@ EVENTS = {
     "assignment.replacement_requested.v1": (ReplacementRequested, ("supervision",)),
     "assignment.replacement_decided.v1": (ReplacementDecided, ("supervision",)),
     "assignment.lawyer_released.v1": (LawyerReleased, ("supervision",)),
-    "assignment.case_terminated.v1": (CaseTerminated, ("intake", "supervision")),
+    "assignment.case_terminated.v1": (CaseTerminated, ("intake", "supervision", "notification")),
 }

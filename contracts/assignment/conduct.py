@@ -85,9 +85,10 @@ class CancelHearing(MessageSchema):
     reason = Text(1000, required=True)
 
 
-class HearingScheduled(LawyerEvent):
-    """A hearing is set; its lawyer is told and reminded."""
+class HearingScheduled(CaseEvent):
+    """A hearing is set; its lawyer is told and reminded, or the center while nobody has the case."""
 
+    lawyer = fields.UUID(**optional())
     hearing = fields.UUID(required=True)
     stage = Choice(terms.STAGES, required=True)
     at = Instant(required=True)
@@ -154,9 +155,10 @@ class LabourStepRecorded(LawyerEvent):
     recorded_at = Instant(required=True)
 
 
-class CaseDateSet(LawyerEvent):
+class CaseDateSet(CaseEvent):
     """Law sets a day until which something must be done in a case: supervision watches it."""
 
+    lawyer = fields.UUID(**optional(metadata={"description": "Absent while nobody has the case: the center watches"}))
     date = fields.UUID(required=True)
     kind = Choice(CASE_DATES, required=True)
     since = fields.Date(required=True)
@@ -176,11 +178,11 @@ class CaseDateClosed(CaseEvent):
 
 
 class ProgressItem(MessageSchema):
-    """One progress report in the lawyer's words."""
+    """One progress report in the lawyer's words, which are for the center and the case's lawyer."""
 
     id = fields.UUID(required=True)
     stage = Choice(terms.STAGES, required=True)
-    summary = fields.String(required=True)
+    summary = fields.String(**optional())
     on = fields.Date(required=True)
     lawyer = fields.UUID(required=True)
     reported_at = Instant(required=True)

@@ -110,6 +110,7 @@ def case_event(case: m.Case, **more: t.Any) -> dict[str, t.Any]:
         "matter": case.matter,
         "case": case.id,
         "case_number": case.number,
+        "restored": case.restored_by,
         **more,
     }
 

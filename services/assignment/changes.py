@@ -33,7 +33,7 @@ def finish(
     repository.disengage(work.session, case, ended_on)
     _let_wishes_lapse(work, case)
     labour.drop_dates(work, case)
-    hearings.drop_hearings(work, case, "案件已办结 · the case has ended")
+    hearings.drop_hearings(work, case)
     tell(
         work,
         "assignment.case_ended.v1",

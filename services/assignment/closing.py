@@ -68,7 +68,7 @@ def check_closing_file(work: Work, command: Data) -> Data:
     said = {"lawyer": case.lawyer_id, "grade": case.grade, "checked_at": work.now}
     tell(work, "assignment.closing_file_checked.v1", case, **said)
     subsidy = _settle(work, case, command["grade"], repository.costs_of(work.session, case.id))
-    if subsidy.amount_fen:
+    if _open_fen(case) > 0:
         due = {"amount_fen": subsidy.amount_fen, "rate_fen": subsidy.rate_fen, "grade": case.grade}
         source = {"rate_source": subsidy.source, "rate_verified": subsidy.verified}
         tell(work, "assignment.subsidy_due.v1", case, lawyer=case.lawyer_id, due_at=work.now, **due, **source)

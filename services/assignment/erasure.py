@@ -38,4 +38,6 @@ def _erase(work: Work, case: m.Case) -> None:
         step.note = None
     for request in session.scalars(select(m.ReplacementRequest).where(m.ReplacementRequest.case_id == case.id)):
         request.reason, request.decision_reason = ERASED, None
+    for objection in session.scalars(select(m.TerminationObjection).where(m.TerminationObjection.case_id == case.id)):
+        objection.grounds, objection.reason, objection.reasons = None, None, []
     case.closing_summary = case.remarks = case.termination_reason = None

@@ -17,6 +17,7 @@ from services.assignment import (
     closing,
     conduct,
     labour,
+    objections,
     register,
     repository,
     roster,
@@ -220,6 +221,7 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     **closing.HANDLERS,
     # commands: when a case changes hands, gains a party or ends early
     **changes.HANDLERS,
+    **objections.HANDLERS,
     # commands: hearings, costs, the labour path; absences and duties
     **conduct.HANDLERS,
     **roster.HANDLERS,

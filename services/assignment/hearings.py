@@ -14,6 +14,7 @@ from services.assignment.domain.lifecycle import IN_HAND
 from services.assignment.resources import hearing_resource
 
 Data = dict[str, t.Any]
+CASE_ENDED = "案件已办结 · the case has ended"
 
 
 def schedule_hearing(work: Work, command: Data) -> Data:
@@ -47,14 +48,29 @@ def cancel_hearing(work: Work, command: Data) -> Data:
     return hearing_resource(hearing, case.number)
 
 
-def drop_hearings(work: Work, case: m.Case, reason: str) -> None:
+def drop_hearings(work: Work, case: m.Case) -> None:
     """The case is over: hearings that were still to come do not take place."""
     coming = select(m.Hearing).where(
         m.Hearing.case_id == case.id, m.Hearing.state == "scheduled", m.Hearing.at > work.now
     )
     for hearing in work.session.scalars(coming.order_by(m.Hearing.id)):
-        hearing.state, hearing.reason = "cancelled", reason
+        hearing.state, hearing.reason = "cancelled", CASE_ENDED
         tell(work, "assignment.hearing_cancelled.v1", case, hearing=hearing.id, cancelled_at=work.now)
+
+
+def set_again(work: Work, case: m.Case) -> None:
+    """The case goes on after all: hearings that were dropped with its ending and are still to come stand again."""
+    dropped = select(m.Hearing).where(
+        m.Hearing.case_id == case.id,
+        m.Hearing.state == "cancelled",
+        m.Hearing.reason == CASE_ENDED,
+        m.Hearing.at > work.now,
+    )
+    for old in list(work.session.scalars(dropped.order_by(m.Hearing.id))):
+        row = {"stage": old.stage, "at": old.at, "place": old.place, "note": old.note, "state": "scheduled"}
+        hearing = m.Hearing(id=work.new_id(), case_id=case.id, **row)
+        work.session.add(hearing)
+        _tell_scheduled(work, case, hearing)
 
 
 def in_hand(work: Work, command: Data, act: str) -> m.Case:

@@ -1,6 +1,7 @@
 """The steps of a labour dispute, and the dates that each sets and closes: supervision watches them.
 
-A date's id is made of case, kind and last day, so that the same date is the same whoever tells of it.
+A date's id is made of case, kind and last day (and what gave the case back), so that the same date is the same
+whoever tells of it.
 """
 
 from __future__ import annotations
@@ -72,11 +73,20 @@ def _tell(work: Work, case: m.Case, before: list[labour.Step], step: labour.Step
     for due, outcome in closed:
         _close(work, case, due, outcome)
     for due in opened:
-        zone = ZoneInfo(work.settings.zone)
-        ends = dt.datetime.combine(due.on + dt.timedelta(days=1), dt.time(), zone)
-        date = {"date": date_id(case, due), "kind": due.kind, "since": due.since, "due_on": due.on, "due_at": ends}
-        said_of = {"lawyer": case.lawyer_id, "article": due.article, "set_at": work.now}
-        tell(work, "assignment.case_date_set.v1", case, **date, **said_of)
+        _set(work, case, due)
+
+
+def _set(work: Work, case: m.Case, due: labour.Due) -> None:
+    ends = dt.datetime.combine(due.on + dt.timedelta(days=1), dt.time(), ZoneInfo(work.settings.zone))
+    date = {"date": date_id(case, due), "kind": due.kind, "since": due.since, "due_on": due.on, "due_at": ends}
+    said = {"lawyer": case.lawyer_id, "article": due.article, "set_at": work.now}
+    tell(work, "assignment.case_date_set.v1", case, **date, **said)
+
+
+def set_dates_again(work: Work, case: m.Case) -> None:
+    """The case goes on after all: the dates that it waits for are watched again, to the same days."""
+    for due in labour.dates(steps_of(work, case)):
+        _set(work, case, due)
 
 
 def drop_dates(work: Work, case: m.Case) -> None:
@@ -91,7 +101,9 @@ def _close(work: Work, case: m.Case, due: labour.Due, outcome: str) -> None:
 
 
 def date_id(case: m.Case, due: labour.Due) -> UUID:
-    return uuid5(case.id, f"{due.kind} {due.since} {due.on}")
+    """The same date is the same; after aid was given back it is watched once more, as another one."""
+    again = f" {case.restored_by}" if case.restored_by else ""
+    return uuid5(case.id, f"{due.kind} {due.since} {due.on}{again}")
 
 
 def steps_of(work: Work, case: m.Case) -> list[labour.Step]:

@@ -180,6 +180,7 @@ class Case(Base):
     paid_on: Mapped[dt.date | None]
     termination_ground: Mapped[str | None] = mapped_column(String(40))
     termination_reason: Mapped[str | None] = mapped_column(Text)
+    restored_by: Mapped[UUID | None] = mapped_column(Uuid)
 
 
 class Engagement(Base):
@@ -258,6 +259,28 @@ class ReplacementRequest(Base):
     decided_by: Mapped[UUID | None] = mapped_column(Uuid)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     decision_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class TerminationObjection(Base):
+    """The recipient's objection to a termination, and the bureau's decision (LA 49): open, upheld or overturned.
+
+    ``ground``, ``reason``, ``terminated_on``: the termination as it was. ``reassign``: nobody had the case after it.
+    """
+
+    __tablename__ = "termination_objections"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    ground: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(Text)
+    terminated_on: Mapped[dt.date]
+    grounds: Mapped[str | None] = mapped_column(Text)
+    objected_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(20))
+    reasons: Mapped[list[str]] = mapped_column(Json, default=list)
+    reassign: Mapped[bool] = mapped_column(default=False)
+    decided_by: Mapped[UUID | None] = mapped_column(Uuid)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class Candidate(Base):

@@ -18,6 +18,7 @@ from chassis.work import Read
 from contracts import terms
 from contracts.assignment.changes import TERMINATION_GROUNDS
 from contracts.assignment.conduct import COST_KINDS
+from contracts.assignment.objections import TERMINATION_OUTCOMES
 from contracts.papers import PAPERS, day_zh, year_and_serial, yuan
 from services.assignment import models as m
 from services.assignment import repository
@@ -62,6 +63,9 @@ def _day_of(read: Read, case: m.Case, kind: str) -> dt.date | None:
     """The day of the act that a paper is about; None before it."""
     if kind == "termination_decision":
         return _terminated_on(read, case)
+    if kind == "termination_review":
+        review = _review(read, case)
+        return _local(read, review.decided_at) if review and review.decided_at else None
     if case.lawyer_id is None:
         return None
     if kind == "closing_report":
@@ -122,6 +126,28 @@ def _termination(read: Read, case: m.Case) -> Facts:
     }
 
 
+def _review(read: Read, case: m.Case) -> m.TerminationObjection | None:
+    """The last objection to a termination that the bureau decided."""
+    objection = m.TerminationObjection
+    decided = select(objection).where(objection.case_id == case.id, objection.state != "open")
+    return read.session.scalar(decided.order_by(objection.id.desc()).limit(1))
+
+
+def _reviewed(read: Read, case: m.Case) -> Facts:
+    review = _review(read, case)
+    if review is None or review.decided_at is None:
+        return {}
+    return {
+        "terminated_on": day_zh(review.terminated_on),
+        "ground": TERMINATION_GROUNDS[review.ground],
+        "objected_on": day_zh(_local(read, review.objected_at)),
+        "decided_on": day_zh(_local(read, review.decided_at)),
+        "outcome": TERMINATION_OUTCOMES[review.state],
+        "overturned": "是" if review.state == "overturned" else "",
+        "reasons": review.reasons,
+    }
+
+
 def _closing(read: Read, case: m.Case) -> Facts:
     return {
         "ended_on": day_zh(case.ended_on),
@@ -146,6 +172,7 @@ FACTS: dict[str, t.Callable[[Read, m.Case], Facts]] = {
     "retainer": lambda *_: {},
     "power_of_attorney": lambda *_: {},
     "termination_decision": _termination,
+    "termination_review": _reviewed,
     "closing_report": _closing,
 }
 

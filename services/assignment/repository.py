@@ -240,9 +240,24 @@ def active_lawyers_of(session: Session, firm_id: UUID) -> list[m.Lawyer]:
 
 
 def latest_release(session: Session, case_id: UUID) -> UUID | None:
-    """The last engagement of a case that ended because the lawyer parted from it: what a new assignment answers."""
-    statement = select(m.Engagement.id).where(m.Engagement.matter_id == case_id, m.Engagement.left_because.is_not(None))
-    return session.scalar(statement.order_by(m.Engagement.id.desc()).limit(1))
+    """What the next assignment answers: the last engagement that a lawyer parted from, or a restoration without one."""
+    parted = select(m.Engagement.id).where(m.Engagement.matter_id == case_id, m.Engagement.left_because.is_not(None))
+    given = select(m.TerminationObjection.id).where(
+        m.TerminationObjection.case_id == case_id, m.TerminationObjection.reassign.is_(True)
+    )
+    found = [
+        session.scalar(one.order_by(column.desc()).limit(1))
+        for one, column in ((parted, m.Engagement.id), (given, m.TerminationObjection.id))
+    ]
+    return max((one for one in found if one is not None), default=None)
+
+
+def standing_objection(session: Session, case_id: UUID) -> m.TerminationObjection | None:
+    """The objection to the termination as it stands: open, or answered by upholding it."""
+    statement = select(m.TerminationObjection).where(
+        m.TerminationObjection.case_id == case_id, m.TerminationObjection.state != "overturned"
+    )
+    return session.scalar(statement)
 
 
 def forget_proposal(session: Session, case_id: UUID) -> None:

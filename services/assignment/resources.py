@@ -123,6 +123,13 @@ def request_resource(request: m.ReplacementRequest) -> dict[str, t.Any]:
     return {**identity, **_columns(request, *names)}
 
 
+def objection_resource(objection: m.TerminationObjection, inside: bool) -> dict[str, t.Any]:
+    """An objection to a termination; the words of both sides only for who may read them."""
+    names = ("terminated_on", "ground", "objected_at", "state", "decided_by", "decided_at")
+    words = {"grounds": objection.grounds, "reasons": objection.reasons} if inside else {"grounds": None, "reasons": []}
+    return {"id": str(objection.id), **_columns(objection, *names), **words}
+
+
 def absence_resource(absence: m.Absence) -> dict[str, t.Any]:
     identity = {"id": str(absence.id), "lawyer": str(absence.lawyer_id)}
     return {**identity, **_columns(absence, "since", "until", "note")}
@@ -141,6 +148,12 @@ def hearing_resource(hearing: m.Hearing, case_number: str) -> dict[str, t.Any]:
 
 def cost_resource(cost: m.Cost) -> dict[str, t.Any]:
     return {"id": str(cost.id), **_columns(cost, "kind", "fen", "on", "note")}
+
+
+def progress_resource(report: m.Progress, inside: bool) -> dict[str, t.Any]:
+    """A progress report; the lawyer's words only for who may read them."""
+    ids = {"id": str(report.id), "lawyer": str(report.lawyer_id)}
+    return {**ids, **_columns(report, "stage", "on", "reported_at"), "summary": report.summary if inside else None}
 
 
 def labour_resource(row: m.LabourStep, steps: t.Sequence[labour.Step]) -> dict[str, t.Any]:

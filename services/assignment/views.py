@@ -27,9 +27,11 @@ from services.assignment.resources import (
     hearing_resource,
     labour_way,
     lawyer_resource,
+    objection_resource,
     offer_resource,
     plain,
     plan_resource,
+    progress_resource,
     request_resource,
     run_resource,
     wishes_of,
@@ -107,7 +109,7 @@ def case(read: Read, params: Params) -> Page:
         "rate_verified": row.rate_verified,
         "closing_summary": row.closing_summary if inside else None,
         "remarks": row.remarks if inside else None,
-        "progress": _rows(read, m.Progress, row.id, "id", "stage", "summary" if inside else "", "on", "reported_at"),
+        "progress": [progress_resource(one, inside) for one in _of_case(read, m.Progress, row.id)],
         "amounts": _rows(read, m.CaseAmount, row.id, "kind", "fen", "note"),
         "documents": _rows(read, m.ClosingDocument, row.id, "kind", "title", "sha256"),
         "offers": [offer_resource(one, row) for one in repository.offers_of(read.session, row.id)],
@@ -119,6 +121,7 @@ def case(read: Read, params: Params) -> Page:
         "labour_steps": labour_way(_of_case(read, m.LabourStep, row.id)),
         "missing_documents": _missing(read, row),
         "termination_reason": row.termination_reason if inside else None,
+        "objections": [objection_resource(one, inside) for one in _of_case(read, m.TerminationObjection, row.id)],
         "history": _rows(read, m.CaseAct, row.id, "act", "before", "after", "at", "by_role", "by_person"),
     }
     if inside:

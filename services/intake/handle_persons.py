@@ -134,6 +134,13 @@ def case_closed(work: Work, event: Command) -> None:
         row.case_closed_at = event["checked_at"]
 
 
+def aid_restored(work: Work, event: Command) -> None:
+    """Aid that was terminated goes on: the matter is open again."""
+    row = repository.application_to_change(work.session, event["application"])
+    if row is not None and (row.case_closed_at is None or row.case_closed_at <= event["restored_at"]):
+        row.case_closed_at = None
+
+
 def case_terminated(work: Work, event: Command) -> None:
     """A case that nobody had taken is closed when it is terminated; any other one with its closing file."""
     row = repository.application_to_change(work.session, event["application"])

@@ -17,7 +17,14 @@ from services.intake.handle_organizations import (
     register_organization,
 )
 from services.intake.handle_papers import lapse_papers, request_papers, supply_papers
-from services.intake.handle_persons import case_closed, case_terminated, erase_person, merge_persons, undo_merge
+from services.intake.handle_persons import (
+    aid_restored,
+    case_closed,
+    case_terminated,
+    erase_person,
+    merge_persons,
+    undo_merge,
+)
 from services.intake.handle_services import end_pair, record_service, record_services, register_pair
 from services.intake.handle_staff import change_staff, leave_staff, register_staff
 from services.intake.handle_stations import (
@@ -66,4 +73,5 @@ HANDLERS = {
     "intake.withdraw_consent.v1": withdraw_consent,
     "assignment.closing_file_checked.v1": case_closed,
     "assignment.case_terminated.v1": case_terminated,
+    "assignment.aid_restored.v1": aid_restored,
 }

@@ -32,14 +32,19 @@ def tell(work: Work, event: Body) -> None:
 def tell_lawyer_assigned(work: Work, event: Body) -> None:
     """Remember who has the case, then tell those concerned."""
     repository.keep_lawyer_of_case(work.session, event["case"], event["lawyer"], event["assigned_at"])
-    tell_all(work, event)
-    settle(work, event)
+    tell_and_settle(work, event)
 
 
 def settle(work: Work, event: Body) -> None:
     """A task is done or an offer answered: what was said about it asks for nothing more."""
     about = event[rules().settles[work.message.type]]
     repository.settle(work.session, about, event.get("finished_at") or work.message.time)
+
+
+def tell_and_settle(work: Work, event: Body) -> None:
+    """Tell those concerned; what was said before about the same thing asks for nothing more."""
+    tell_all(work, event)
+    settle(work, event)
 
 
 def keep_organization(work: Work, event: Body) -> None:
@@ -108,7 +113,9 @@ HANDLERS = {
     "assignment.lawyer_registered.v1": keep_lawyer,
     "assignment.offer_made.v1": tell,
     "assignment.offer_accepted.v1": tell_lawyer_assigned,
-    "assignment.offer_declined.v1": settle,
+    "assignment.offer_declined.v1": tell_and_settle,
+    "assignment.case_terminated.v1": tell,
+    "assignment.termination_objection_decided.v1": tell,
     "assignment.candidates_exhausted.v1": tell,
     "assignment.hearing_scheduled.v1": tell,
     "assignment.hearing_cancelled.v1": tell,

@@ -123,6 +123,17 @@ def lawyer_released(work: Work, event: dict[str, Any]) -> None:
         hand_overs.to_center(work, event["application"], event["case"], event["lawyer"])
 
 
+def aid_restored(work: Work, event: dict[str, Any]) -> None:
+    """Aid that was terminated goes on: what came of the ending is not needed, and the case is its lawyer's again."""
+    tasks.drop_round(work, {**event, "restored": event["before"]}, event["restored_at"])
+    dossier = repository.dossier(work.session, event)
+    former = dossier.lawyer
+    case_event(work, event)
+    if event["lawyer"] is None and former and dossier.assigned_at and dossier.assigned_at < event["restored_at"]:
+        dossier.lawyer, dossier.assigned_at = None, event["restored_at"]
+        hand_overs.to_center(work, event["application"], event["case"], former)
+
+
 def offer_accepted(work: Work, event: dict[str, Any]) -> None:
     """A lawyer has the case, and whatever is open in it from the time of another one."""
     case_event(work, event)
@@ -215,6 +226,9 @@ HANDLERS = {
     "assignment.case_date_set.v1": case_event,
     "assignment.case_date_closed.v1": case_event,
     "assignment.case_terminated.v1": case_event,
+    "assignment.termination_objected.v1": case_event,
+    "assignment.termination_objection_decided.v1": case_event,
+    "assignment.aid_restored.v1": aid_restored,
     "notification.person_notified.v1": person_notified,
     "notification.undeliverable.v1": reach_event,
     "notification.reachable_again.v1": reach_event,

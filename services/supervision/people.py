@@ -18,7 +18,7 @@ from services.supervision.models import Dossier, Task
 def assignees(work: Work, rule: str, where: Mapping[str, Any]) -> list[UUID]:
     """The people whom a clock's rule names; ``where`` has organization, station and lawyer."""
     if rule == "lawyer":
-        return [where["lawyer"]] if where.get("lawyer") else []
+        return [where["lawyer"]] if where.get("lawyer") else present(work, center(work, "officer", "director"))
     if rule == "owner":
         return present(work, [where["owner"]])
     if rule == "center_directors":

@@ -177,6 +177,14 @@ def settle(work: Work, kind: str, subject: UUID, outcome: str, at: dt.datetime) 
         say_finished(work, task, "act", outcome)
 
 
+def drop_round(work: Work, event: Mapping[str, Any], at: dt.datetime) -> None:
+    """What runs again from now on (``again`` of a clock) is not needed any more as it ran until now."""
+    for clock in work.settings.clocks.rows:
+        subject = clock.subject_of(event) if clock.again else None
+        if subject is not None:
+            settle(work, clock.kind, subject, "not_needed", at)
+
+
 def finish_by_hand(work: Work, task: Task, outcome: str, minutes: int | None) -> None:
     """A person finishes a task that no act fulfils. ``minutes``: time spent on it."""
     _close(work, task, outcome, work.now)

@@ -144,7 +144,7 @@ def clocks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
             "title_zh": terms.CLOCK_KINDS[clock.kind],
             "since": clock.since.isoformat(),
             "until": _text(clock.until),
-            "trigger": clock.trigger,
+            "trigger": ", ".join(clock.triggers),
             "counting": clock.counting,
             "days": clock.days or None,
             "hours": clock.hours or None,

@@ -86,6 +86,8 @@ def test_a_strangers_write_changes_nothing(cast: Cast, strangers: Strangers, mat
         (f"/v1/applications/{matter.application}/withdraw", {}),
         (f"/v1/cases/{matter.case}/retainer", {}),
         (f"/v1/cases/{matter.case}/end", {"outcome": "lost"}),
+        (f"/v1/cases/{matter.case}/objection", {"grounds": "不服终止"}),
+        (f"/v1/cases/{matter.case}/objection/decision", {"outcome": "overturned", "reasons": ["改正"]}),
         (f"/v1/cases/{matter.case}/progress-reports", {"stage": "retrial", "summary": "不实报告"}),
         (f"/v1/offers/{matter.offer}/answer", {"answer": "decline"}),
         (f"/v1/tasks/{matter.task}/finish", {"outcome": "not_needed", "confirmed": True}),

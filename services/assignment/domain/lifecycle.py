@@ -3,7 +3,9 @@
 proposed -> offered -> assigned -> retained -> ended -> filed -> closed; a refusal of the last candidate leads to
 ``unassigned``, from which the center's next offer leads back. When a lawyer parts from a case (returned, replaced,
 inactive, conflict) it is proposed anew. Aid that is terminated (LA 48) still has its closing file, where a lawyer had
-taken the case; where nobody had, it is closed at once.
+taken the case; where nobody had, it is closed at once. If the bureau overturns the termination (LA 49) the case goes
+back to its lawyer (``restore``), who signs a retainer anew, or is proposed anew where that lawyer cannot have it
+(``reopen``); whether a case was terminated at all, the handler looks (objections.py).
 """
 
 from __future__ import annotations
@@ -20,14 +22,17 @@ MOVES = MappingProxyType(
         "unassigned": {"offer": "offered", "terminate": "closed"},
         "assigned": {"retain": "retained", "report": "assigned", "part": "proposed", "terminate": "ended"},
         "retained": {"report": "retained", "end": "ended", "part": "proposed", "terminate": "ended"},
-        "ended": {"file": "filed"},
-        "filed": {"check": "closed", "send_back": "ended"},
-        "closed": {"pay": "closed"},
+        "ended": {"file": "filed", "restore": "assigned", "reopen": "proposed"},
+        "filed": {"check": "closed", "send_back": "ended", "restore": "assigned", "reopen": "proposed"},
+        "closed": {"pay": "closed", "restore": "assigned", "reopen": "proposed"},
     }
 )
 
 STATES = tuple(MOVES)
 ACTS = tuple(sorted({act for acts in MOVES.values() for act in acts}))
+
+#: Acts that only the bureau's order makes possible, for aid that was terminated; nobody is advised to do them.
+BY_ORDER = frozenset({"restore", "reopen"})
 
 #: In these states the case counts as open work of its lawyer.
 IN_HAND = frozenset({"assigned", "retained"})
@@ -39,7 +44,7 @@ class WrongMove(Exception):
     def __init__(self, state: str, act: str) -> None:
         self.state = state
         self.act = act
-        self.allowed = tuple(MOVES[state])
+        self.allowed = tuple(act for act in MOVES[state] if act not in BY_ORDER)
         super().__init__(f"{act} is not possible in state {state}; possible: {', '.join(self.allowed)}")
 
 

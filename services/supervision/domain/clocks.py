@@ -72,10 +72,11 @@ class Clock:
     kind: str
     since: date
     until: date | None
-    trigger: str
+    triggers: tuple[str, ...]
     starts: str
     subject: str
     per: str | None
+    again: str | None
     counting: str
     days: int
     hours: int
@@ -112,11 +113,16 @@ class Clock:
         return counting.local_instant(value, time.min, zone), value
 
     def subject_of(self, event: Mapping[str, Any]) -> UUID | None:
-        """What the task is about; with ``per``, the engagement: an id made of the case and its lawyer."""
+        """What the task is about; with ``per``, the engagement: an id made of the case and its lawyer.
+
+        With ``again``, the same once more where the event carries that field: a task of its own.
+        """
         subject: UUID | None = event.get(self.subject)
-        if self.per is None or subject is None:
-            return subject
-        return uuid5(subject, str(event[self.per])) if event[self.per] else None
+        if self.per is not None and subject is not None:
+            subject = uuid5(subject, str(event[self.per])) if event[self.per] else None
+        if self.again is not None and subject is not None and event.get(self.again):
+            subject = uuid5(subject, str(event[self.again]))
+        return subject
 
     def due_of(
         self,
@@ -178,8 +184,8 @@ class Clocks:
     rows: tuple[Clock, ...]
 
     def started_by(self, event_type: str, event: Mapping[str, Any], zone: ZoneInfo) -> list[Clock]:
-        """The clocks in force on the day that the event names."""
-        mine = (c for c in self.rows if c.trigger == event_type and c.is_about(event))
+        """The clocks in force on the day that the event names; one that names none starts nothing."""
+        mine = (c for c in self.rows if event_type in c.triggers and c.is_about(event) and event[c.starts] is not None)
         return [c for c in mine if c.holds_on(c.start_of(event, zone)[1])]
 
     def settled_by(self, event_type: str, event: Mapping[str, Any]) -> dict[tuple[str, UUID], str]:
@@ -216,7 +222,7 @@ class Clocks:
     def messages(self) -> set[str]:
         """Every event type that starts, fulfils or cancels a clock."""
         acts = (c.fulfilled_by | c.cancelled_by | c.stopped_by | c.restarted_by for c in self.rows)
-        return {c.trigger for c in self.rows}.union(*acts)
+        return {trigger for c in self.rows for trigger in c.triggers}.union(*acts)
 
 
 def _outcome(event: Mapping[str, Any]) -> str | None:
@@ -248,10 +254,11 @@ def _clock(row: Mapping[str, Any]) -> Clock:
             kind=row.pop("kind"),
             since=row.pop("from"),
             until=row.pop("until", None),
-            trigger=row.pop("trigger"),
+            triggers=_names(row.pop("trigger")),
             starts=row.pop("starts"),
             subject=row.pop("subject"),
             per=row.pop("per", None),
+            again=row.pop("again", None),
             counting=row.pop("counting"),
             days=row.pop("days", 0),
             hours=row.pop("hours", 0),
@@ -281,6 +288,10 @@ def _clock(row: Mapping[str, Any]) -> Clock:
         raise BadClock(f"{kind}: unknown {sorted(row)}")
     _check(clock)
     return clock
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
 
 
 def _reminder(row: Mapping[str, Any]) -> Reminder:

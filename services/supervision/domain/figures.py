@@ -86,6 +86,8 @@ def kept_of(event_type: str, event: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: _plain(event[name]) for name in (rule.day, *rule.needs)}
     if "amounts" in kept:
         kept["amounts"] = [{"kind": one["kind"], "fen": one["fen"]} for one in kept["amounts"]]
+    if event_type in OF_AN_ENDING and event.get(AGAIN):
+        kept[AGAIN] = _plain(event[AGAIN])
     return kept | {name: value for name, value in place_of(event).items() if value}
 
 
@@ -107,13 +109,14 @@ def facts_of(event_type: str, event: Mapping[str, Any], zone: ZoneInfo) -> list[
 def fold(heard: Iterable[Heard], zone: ZoneInfo) -> dict[tuple[UUID, str], Counted]:
     """What a set of events about one subject counts: the same for any order and any repetition.
 
-    Of two events that say the same, the earlier day stands. A grant takes back a refusal that it overturned; an
+    Of two events that say the same, the earlier day stands. A grant takes back a refusal that it overturned, aid that
+    was given back the ending before it; an
     application that was referred counts where it went last, one that was corrected under what it says by now; what it
     came to is its result.
     """
     events = sorted(heard, key=lambda one: (_when(one), one.type, str(one.id)))
     found: dict[tuple[UUID, str], Counted] = {}
-    for one in events:
+    for one in _without_endings_that_were_undone(events):
         for fact in facts_of(one.type, one.data, zone):
             found.setdefault((fact.source, fact.measure), Counted(fact, _place(one, fact)))
     _take_back_refusals(found)
@@ -128,6 +131,13 @@ def _place(one: Heard, fact: Fact) -> dict[str, str]:
     if fact.measure == "referred_out":
         place |= {"organization": one.data["from_organization"], "station": one.data["from_station"] or ""}
     return place
+
+
+def _without_endings_that_were_undone(events: list[Heard]) -> list[Heard]:
+    """Aid that was given back did not end: what came of that ending counts nothing."""
+    back = [_plain(one.data["objection"]) for one in events if one.type == RESTORED]
+    last = back[-1] if back else None
+    return [one for one in events if one.type not in OF_AN_ENDING or one.data.get(AGAIN) == last]
 
 
 def _take_back_refusals(found: dict[tuple[UUID, str], Counted]) -> None:
@@ -232,6 +242,10 @@ def _objection_decided(event: Mapping[str, Any], day: date) -> Iterator[Fact]:
     yield Fact(_id(event["application"]), "objections_overturned", int(event["outcome"] == "overturned"), day)
 
 
+def _termination_objection_decided(event: Mapping[str, Any], day: date) -> Iterator[Fact]:
+    yield Fact(_id(event["objection"]), "objections_overturned", int(event["termination_outcome"] == "overturned"), day)
+
+
 def _ended(event: Mapping[str, Any], day: date) -> Iterator[Fact]:
     case, outcome = _id(event["case"]), event["outcome"]
     yield Fact(case, "cases_ended", 1, day, outcome)
@@ -294,6 +308,10 @@ APPLICATION = "application"
 OF_THE_APPLICATION = frozenset(
     {"applications", "granted", "refused", "withdrawn", "objections", "objections_overturned"}
 )
+RESTORED, AGAIN = "assignment.aid_restored.v1", "restored"
+OF_AN_ENDING = frozenset(
+    {"assignment.case_ended.v1", "assignment.case_terminated.v1", "assignment.closing_file_checked.v1"}
+)
 ENDED = ("case", "outcome", "amounts", "recovered_fen", "loss_avoided_fen")
 RULES: Mapping[str, Rule] = {
     "intake.service_recorded.v1": Rule(
@@ -321,6 +339,13 @@ RULES: Mapping[str, Rule] = {
         APPLICATION, "requested_at", ("request",), _once("replacements_requested", "request")
     ),
     "assignment.case_terminated.v1": Rule(APPLICATION, "terminated_at", ("case",), _once("terminated", "case")),
+    RESTORED: Rule(APPLICATION, "restored_at", ("objection",), _nothing),
+    "assignment.termination_objected.v1": Rule(
+        APPLICATION, "objected_at", ("objection",), _once("objections", "objection")
+    ),
+    "assignment.termination_objection_decided.v1": Rule(
+        APPLICATION, "decided_at", ("objection", "termination_outcome"), _termination_objection_decided
+    ),
     "assignment.case_ended.v1": Rule(APPLICATION, "ended_on", ENDED, _ended),
     "assignment.closing_file_checked.v1": Rule(APPLICATION, "checked_at", ("case", "grade"), _checked),
     "assignment.subsidy_paid.v1": Rule(APPLICATION, "paid_on", ("case", "amount_fen"), _paid),

@@ -15,6 +15,7 @@ import yaml
 from contracts import terms
 from contracts.assignment.changes import RELEASED_WHY, TERMINATION_GROUNDS
 from contracts.assignment.conduct import LABOUR_STEPS
+from contracts.assignment.objections import TERMINATION_OUTCOMES
 
 TEMPLATES = Path(__file__).with_name("timeline.yaml")
 TERMS: Mapping[str, Mapping[str, str]] = {
@@ -23,6 +24,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "step": LABOUR_STEPS,
     "grade": terms.GRADES,
     "ground": TERMINATION_GROUNDS,
+    "termination_outcome": TERMINATION_OUTCOMES,
     "why": RELEASED_WHY,
     "decision": {
         "clear": "排除",

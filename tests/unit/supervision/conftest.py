@@ -157,11 +157,13 @@ class Network:
         data = {"lawyer": self.lawyer, "stage": stage, "on": self.today, "reported_at": self.now}
         self.hear("assignment.progress_reported.v1", **self._case(**data))
 
-    def end(self, fen: int = 3_005_000, outcome: str = "won") -> None:
+    def end(self, fen: int = 3_005_000, outcome: str = "won", **more: t.Any) -> None:
         amounts = [{"kind": "hardship_assistance", "fen": fen}]
         sums = {"amounts": amounts, "recovered_fen": fen, "loss_avoided_fen": 0}
         times = {"ended_on": self.today, "ended_at": self.now}
-        self.hear("assignment.case_ended.v1", **self._case(lawyer=self.lawyer, outcome=outcome, **sums, **times))
+        self.hear(
+            "assignment.case_ended.v1", **self._case(lawyer=self.lawyer, outcome=outcome, **sums, **times, **more)
+        )
 
     def submit_file(self) -> None:
         self.hear("assignment.closing_file_submitted.v1", **self._case(lawyer=self.lawyer, submitted_at=self.now))
