@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -51,18 +51,26 @@ YES_NO = {True: {"zh": "有", "en": "yes"}, False: {"zh": "无", "en": "no"}}
 
 @dataclass(frozen=True)
 class Words:
-    """How one event is told. ``at``: the field with its moment, None: the time of the message."""
+    """How one event is told. ``at``: the field with its moment, None: the time of the message.
+
+    ``also``: what is added, in each language, when the flag of that name is true.
+    """
 
     zh: str
     en: str
     actor: Literal["organization", "center", "lawyer"]
     at: str | None = None
+    also: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def tell(self, event: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, str]:
         """The sentence in Chinese and in English; raises KeyError for a field that the event does not have."""
         zh = {name: word(name, value, "zh", zone) for name, value in event.items()}
         en = {name: word(name, value, "en", zone) for name, value in event.items()}
-        return self.zh.format_map(zh), self.en.format_map(en)
+        added = [more for flag, more in self.also.items() if event.get(flag) is True]
+        return (
+            "".join([self.zh.format_map(zh), *(more["zh"] for more in added)]),
+            " ".join([self.en.format_map(en), *(more["en"] for more in added)]),
+        )
 
 
 def word(name: str, value: Any, language: Literal["zh", "en"], zone: ZoneInfo) -> str:

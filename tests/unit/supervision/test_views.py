@@ -105,6 +105,15 @@ def test_every_event_with_words_can_be_told_by_its_contract(network: Network) ->
         told = words.tell(dict.fromkeys(fields), ZONE)
         assert all(told), message_type
         assert words.at is None or words.at in fields
+        assert set(words.also) <= set(fields)
+
+
+def test_a_sentence_is_added_when_its_flag_is_true() -> None:
+    received = timeline.templates()["intake.application_received.v1"]
+    event = {"application_number": "A2026-00001", "eligibility": "eligible"}
+    for late in (True, False):
+        zh, en = received.tell(event | {"forwarded_late": late}, ZONE)
+        assert ("longer than 24 hours" in en, "超过 24 小时" in zh) == (late, late)
 
 
 def test_every_case_event_that_is_heard_has_words() -> None:
