@@ -6,9 +6,12 @@ Guarantee: a message leaves the mailbox only with its effect, as a retry row, or
 from __future__ import annotations
 
 import datetime as dt
+import json
 import typing as t
+from collections.abc import Iterable
 from uuid import UUID
 
+import orjson
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -74,6 +77,36 @@ def discard(session: Session, letter: UUID, now: dt.datetime, by: str) -> None:
     _close(session, letter, "discarded", now, by)
 
 
+def erase(session: Session, mentions: Iterable[t.Any], now: dt.datetime) -> int:
+    """Take the content out of every letter that mentions one of these: a person's data were erased.
+
+    ``mentions``: ids and numbers that are nobody else's. What is left says what came and when, without its data; a
+    letter that was held is discarded, for what it was about is over. Returns how many letters.
+    """
+    wanted = [form for mention in mentions for form in _written(str(mention))]
+    letters = session.execute(select(dead_letters.c.id, dead_letters.c.body, dead_letters.c.state)).all()
+    found = [row for row in letters if any(form in bytes(row.body) for form in wanted)]
+    for row in found:
+        this = dead_letters.c.id == row.id
+        session.execute(update(dead_letters).where(this).values(body=_without_data(bytes(row.body))))
+        if row.state == "held":
+            _close(session, row.id, "discarded", now, "erasure")
+    return len(found)
+
+
+def _written(text: str) -> set[bytes]:
+    """How a text stands in JSON, with and without escapes."""
+    return {orjson.dumps(text)[1:-1], json.dumps(text)[1:-1].encode()}
+
+
+def _without_data(body: bytes) -> bytes:
+    try:
+        raw = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return b""
+    return orjson.dumps(raw | {"data": {}}) if isinstance(raw, dict) else b""
+
+
 def _held(session: Session, letter: UUID) -> t.Any:
     row = session.execute(select(dead_letters).where(dead_letters.c.id == letter).with_for_update()).one_or_none()
     if row is None or row.state != "held":
@@ -86,4 +119,4 @@ def _close(session: Session, letter: UUID, state: str, now: dt.datetime, by: str
     session.execute(statement.values(state=state, handled_at=now, handled_by=by[:100]))
 
 
-__all__ = ["MalformedEnvelope", "count_held", "discard", "find", "held", "keep", "replay"]
+__all__ = ["MalformedEnvelope", "count_held", "discard", "erase", "find", "held", "keep", "replay"]

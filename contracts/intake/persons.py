@@ -198,7 +198,7 @@ COMMANDS = {
 }
 
 EVENTS = {
-    "intake.person_erased.v1": (PersonErased, ("assignment", "supervision")),
+    "intake.person_erased.v1": (PersonErased, ("assignment", "supervision", "notification")),
 }
 
 QUERIES = {

@@ -8,36 +8,54 @@ from __future__ import annotations
 
 import typing as t
 
-from sqlalchemy import delete, select
+from sqlalchemy import JSON, delete, select
 
+from chassis import dead_letters
 from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
 
 ERASED = "（已删除）"
+#: (table, its column with the case's id, columns in which people wrote something): all of a case's tables.
+WORDS: tuple[tuple[t.Any, str, tuple[str, ...]], ...] = (
+    (m.Case, "id", ("closing_summary", "remarks", "termination_reason", "district", "facts")),
+    (m.Party, "matter_id", ("name", "former_names", "number_hash")),
+    (m.Engagement, "matter_id", ("left_reason",)),
+    (m.ConflictFinding, "case_id", ("reason",)),
+    (m.ReplacementRequest, "case_id", ("reason", "decision_reason")),
+    (m.TerminationObjection, "case_id", ("reason", "grounds", "reasons")),
+    (m.Offer, "case_id", ("choice_reason", "answer_reason")),
+    (m.Progress, "case_id", ("summary",)),
+    (m.CaseAmount, "case_id", ("note",)),
+    (m.ClosingDocument, "case_id", ("title", "sha256")),
+    (m.ClosingReturn, "case_id", ("missing", "reason")),
+    (m.SubsidyCorrection, "case_id", ("reason",)),
+    (m.Hearing, "case_id", ("place", "note", "reason")),
+    (m.Cost, "case_id", ("note",)),
+    (m.LabourStep, "case_id", ("note",)),
+)
 
 
 def person_erased(work: Work, event: dict[str, t.Any]) -> None:
-    """Erase parties and free words of the cases of these applications; again is harmless."""
+    """Erase parties and words of the cases of these applications; again is harmless."""
     for application in event["applications"]:
         case = repository.case_of_application(work.session, application)
         if case is not None:
             _erase(work, case)
+    dead_letters.erase(work.session, [event["person"], *event["applications"]], work.now)
 
 
 def _erase(work: Work, case: m.Case) -> None:
-    session = work.session
-    for party in session.scalars(select(m.Party).where(m.Party.matter_id == case.id)):
-        party.name, party.number_hash, party.former_names = ERASED, None, []
-    session.execute(delete(m.PartyKey).where(m.PartyKey.matter_id == case.id))
-    for report in session.scalars(select(m.Progress).where(m.Progress.case_id == case.id)):
-        report.summary = ERASED
-    for hearing in session.scalars(select(m.Hearing).where(m.Hearing.case_id == case.id)):
-        hearing.note = hearing.reason = None
-    for step in session.scalars(select(m.LabourStep).where(m.LabourStep.case_id == case.id)):
-        step.note = None
-    for request in session.scalars(select(m.ReplacementRequest).where(m.ReplacementRequest.case_id == case.id)):
-        request.reason, request.decision_reason = ERASED, None
-    for objection in session.scalars(select(m.TerminationObjection).where(m.TerminationObjection.case_id == case.id)):
-        objection.grounds, objection.reason, objection.reasons = None, None, []
-    case.closing_summary = case.remarks = case.termination_reason = None
+    for table, key, columns in WORDS:
+        for row in work.session.scalars(select(table).where(getattr(table, key) == case.id)):
+            for column in columns:
+                setattr(row, column, _nothing(table, column))
+    work.session.execute(delete(m.PartyKey).where(m.PartyKey.matter_id == case.id))
+
+
+def _nothing(table: t.Any, column: str) -> t.Any:
+    """What stands in a column afterwards: nothing where that may be, an empty list, or that it was erased."""
+    kind = table.__table__.c[column]
+    if kind.nullable:
+        return None
+    return [] if isinstance(kind.type, JSON) else ERASED

@@ -9,7 +9,9 @@ import typing as t
 
 from sqlalchemy import select
 
+from chassis import dead_letters
 from chassis.work import Work
+from services.intake import people
 from services.intake.models import Act, Application, Consent, Document, Merge, Objection, Person, Referral
 
 EMPTY: dict[str, t.Any] = {"facts": [], "household_size": None, "monthly_income_fen": None, "figures": {}}
@@ -32,6 +34,18 @@ def erase_application(work: Work, row: Application) -> None:
     objection = session.get(Objection, row.id)
     if objection is not None:
         objection.grounds_sealed, objection.reasons_sealed = nothing, None
+
+
+def erase_letters(work: Work, person: Person, rows: t.Iterable[Application]) -> None:
+    """Dead letters about the person: also filings that never got as far as an application, found by their numbers.
+
+    Not by name or telephone, which may be somebody else's as well: no letter of another person is given up.
+    """
+    vault = work.settings.vault
+    document = people.document_of(vault, person)
+    numbers = (people.number_of(vault, person), document["number"] if document else None)
+    mentions = [person.id, *(row.id for row in rows), *(number for number in numbers if number)]
+    dead_letters.erase(work.session, mentions, work.now)
 
 
 def erase_record(work: Work, person: Person, reason: str) -> None:

@@ -106,7 +106,9 @@ def erase_person(work: Work, command: Command) -> dict[str, t.Any]:
         for row in rows:
             erasure.erase_application(work, row)
         for record in records:
-            erasure.erase_record(work, t.cast(Person, work.session.get(Person, record)), command["reason"])
+            one = t.cast(Person, work.session.get(Person, record))
+            erasure.erase_letters(work, one, rows)
+            erasure.erase_record(work, one, command["reason"])
         event = {"person": person.id, "applications": [row.id for row in rows], "erased_at": work.now}
         for organization in sorted({row.organization for row in rows}) or [work.organization]:
             work.emit("intake.person_erased.v1", event, organization=organization, subject=person.id)

@@ -15,6 +15,7 @@ from services.notification.endpoints import (
     replay_deliveries,
     set_preferences,
 )
+from services.notification.erasure import person_erased
 from services.notification.items import as_item
 from services.notification.models import Notification
 from services.notification.rulebook import rules
@@ -110,6 +111,7 @@ HANDLERS = {
     "intake.staff_changed.v1": keep_staff,
     "intake.staff_left.v1": staff_left,
     "intake.application_refused.v1": tell,
+    "intake.person_erased.v1": person_erased,
     "assignment.lawyer_registered.v1": keep_lawyer,
     "assignment.offer_made.v1": tell,
     "assignment.offer_accepted.v1": tell_lawyer_assigned,

@@ -1,4 +1,4 @@
-"""A person's data were erased at intake: what was said at return visits and in complaints about their cases goes too.
+"""A person's data were erased at intake: what was said at return visits, in complaints and about tasks goes too.
 
 The timeline names nobody; tasks, limits, marks and figures stay.
 """
@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chassis import dead_letters
 from chassis.work import Work
-from services.supervision.models import Complaint, Dossier, Feedback, Task
+from services.supervision.models import Complaint, Dossier, Feedback, Task, TaskAct
 
 ERASED = "（已删除）"
 
@@ -21,9 +22,12 @@ def person_erased(work: Work, event: dict[str, Any]) -> None:
     tasks = select(Task.id).where(Task.application.in_(applications))
     for said in session.scalars(select(Feedback).where(Feedback.task.in_(tasks))):
         said.words, said.gift = None, ERASED if said.gift else None
+    for act in session.scalars(select(TaskAct).where(TaskAct.task.in_(tasks), TaskAct.reason.is_not(None))):
+        act.reason = ERASED
     cases = select(Dossier.case_id).where(Dossier.application.in_(applications), Dossier.case_id.is_not(None))
     for complaint in session.scalars(select(Complaint).where(Complaint.case_id.in_(cases))):
         complaint.complainant_name = complaint.complainant_phone = None
         complaint.statement = ERASED
         complaint.reasons = ERASED if complaint.reasons else None
         complaint.answer = ERASED if complaint.answer else None
+    dead_letters.erase(session, [event["person"], *applications], work.now)

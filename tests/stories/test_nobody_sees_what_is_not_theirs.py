@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.stories.cast import STATION, Cast, application_of, assigned
+from tests.stories.cast import STATION, Cast, application_of, assigned, filed, identity_number
 from tests.stories.network import Actor, Body, Network
 
 
@@ -38,6 +38,9 @@ class Matter(t.NamedTuple):
     case: str
     offer: str
     task: str
+    person: str
+    consent: str
+    merge: str
     lawyer: Actor
 
 
@@ -47,7 +50,19 @@ def matter(network: Network, cast: Cast, strangers: Strangers) -> Matter:
     case, lawyer = assigned(cast, "魏淑珍")
     task = lawyer.finds("/v1/tasks", "the task of the retainer", kind="retainer", application=case["application"])
     (offer,) = cast.officer.reads("/v1/offers", case=case["id"])["items"]
-    return Matter(case["application"], case["application_number"], case["id"], offer["id"], task["id"], lawyer)
+    person, consent, merge = her_record(cast, case["application"])
+    numbers = (case["application"], case["application_number"], case["id"], offer["id"], task["id"])
+    return Matter(*numbers, person, consent, merge, lawyer)
+
+
+def her_record(cast: Cast, application: str) -> tuple[str, str, str]:
+    """The person of an application, with a consent and with a second record that was merged into it."""
+    person = cast.officer.reads(f"/v1/applications/{application}")["applicant"]["id"]
+    consent = cast.liaison.does("/v1/consents", person=person, kind="identity")["id"]
+    applicant = {"name": "魏淑珍", "born_on": "1984-05-14", "another_person": True}
+    twin = filed(cast, "魏淑珍", applicant=applicant, matter="other")["person"]
+    merge = cast.officer.does(f"/v1/persons/{person}/merge", merged=twin, reason="同一人")["id"]
+    return person, consent, merge
 
 
 def things(matter: Matter) -> dict[str, str]:
@@ -57,6 +72,9 @@ def things(matter: Matter) -> dict[str, str]:
         "/v1/applications/{}/timeline": matter.application,
         "/v1/cases/{}": matter.case,
         "/v1/tasks/{}": matter.task,
+        "/v1/persons/{}": matter.person,
+        "/v1/persons/{}/export": matter.person,
+        "/v1/persons/{}/looks": matter.person,
     }
 
 
@@ -73,7 +91,8 @@ def test_a_strangers_read_is_answered_like_one_of_a_made_up_id(strangers: Strang
 @pytest.mark.parametrize("who", Strangers._fields)
 def test_a_strangers_lists_do_not_show_it(strangers: Strangers, matter: Matter, who: str) -> None:
     stranger: Actor = getattr(strangers, who)
-    for path in ("/v1/applications", "/v1/cases", "/v1/offers", "/v1/tasks", "/v1/deadlines", "/v1/notifications"):
+    lists = ("applications", "cases", "offers", "tasks", "deadlines", "notifications", "persons")
+    for path in (f"/v1/{name}" for name in lists):
         answer = stranger.asks(path)
         assert answer.status == 403 or answer.body["items"] == [], f"{stranger.name} lists {path}"
 
@@ -92,12 +111,40 @@ def test_a_strangers_write_changes_nothing(cast: Cast, strangers: Strangers, mat
         (f"/v1/offers/{matter.offer}/answer", {"answer": "decline"}),
         (f"/v1/tasks/{matter.task}/finish", {"outcome": "not_needed", "confirmed": True}),
         (f"/v1/tasks/{matter.task}/take", {}),
+        (f"/v1/consents/{matter.consent}/withdraw", {"reason": "并非本人要求"}),
+        (f"/v1/persons/{matter.person}/merge", {"merged": str(uuid4()), "reason": "冒充"}),
+        (f"/v1/merges/{matter.merge}/undo", {"reason": "冒充"}),
+        (f"/v1/persons/{matter.person}/erasure", {"reason": "冒充"}),
     ):
         answer = stranger.sends(path, body)
         assert answer.status in (403, 404), f"{stranger.name} POST {path}: {answer.status} {answer.body}"
         made_up = stranger.sends(path.replace(path.split("/")[3], str(uuid4())), body)
         assert without_ids(answer.body) == without_ids(made_up.body)
     assert cast.officer.reads(f"/v1/cases/{matter.case}") == before
+    record = cast.officer.reads(f"/v1/persons/{matter.person}")
+    assert (record["consents"][0]["withdrawn_at"], record["merges"][0]["undone_at"], record["erased"]) == (
+        None,
+        None,
+        False,
+    )
+
+
+def test_a_person_is_found_looked_at_and_answered_for_by_their_own_station_alone(
+    cast: Cast, strangers: Strangers, matter: Matter
+) -> None:
+    """Whoever is refused leaves no trace in the audit trail either: nothing was shown."""
+    who = {"identity_number": identity_number("魏淑珍")}
+    assert [one["id"] for one in cast.liaison.does("/v1/persons/search", **who)["items"]] == [matter.person]
+    trail = f"/v1/persons/{matter.person}/looks"
+    looked = cast.director.reads(trail)
+    for stranger in strangers:
+        found = stranger.sends("/v1/persons/search", who)
+        assert found.status == 403 or found.body["items"] == []
+        given = stranger.sends("/v1/consents", {"person": matter.person, "kind": "health"})
+        made_up = stranger.sends("/v1/consents", {"person": str(uuid4()), "kind": "health"})
+        assert given.status in (403, 404)
+        assert without_ids(given.body) == without_ids(made_up.body)
+    assert cast.director.reads(trail) == looked
 
 
 def test_a_liaison_files_for_no_station_but_the_own(strangers: Strangers) -> None:
@@ -157,12 +204,13 @@ def test_the_cases_lawyer_sees_it_whole_and_the_organization_without_the_parties
 def test_an_auditor_reads_everything_and_changes_nothing(network: Network, cast: Cast, matter: Matter) -> None:
     auditor = network.colleague("金鉴明", "auditor")
     for path, id_ in things(matter).items():
-        assert auditor.asks(path.format(id_)).status == 200
+        assert auditor.asks(path.format(id_)).status == (403 if path.endswith("export") else 200)
     for path, body in (
         (f"/v1/applications/{matter.application}/withdraw", {}),
         (f"/v1/cases/{matter.case}/end", {"outcome": "lost"}),
         (f"/v1/tasks/{matter.task}/finish", {"outcome": "done", "confirmed": True}),
         ("/v1/services", {"kind": "advice", "station": STATION, "recipient_group": "woman", "topic": "x"}),
+        (f"/v1/persons/{matter.person}/erasure", {"reason": "x"}),
     ):
         assert auditor.sends(path, body).status == 403
 

@@ -7,6 +7,7 @@ import typing as t
 
 import pytest
 
+from chassis import dead_letters
 from chassis.errors import Rejected
 from services.intake.domain.names import masked_name
 from services.intake.models import Look, Person
@@ -298,3 +299,24 @@ def test_whoever_comes_again_after_an_erasure_has_a_new_record(desk: Desk) -> No
     desk.do("erase_person", person=filed["person"], reason="保管期满")
     refused("not-found", lambda: desk.file(OTHER, station="muye", applicant={**ANNA, "person": filed["person"]}))
     refused("person-erased", lambda: desk.file(CENTER, station="hall", applicant={**ANNA, "person": filed["person"]}))
+
+
+def test_a_filing_of_theirs_that_became_a_dead_letter_is_emptied_as_well(desk: Desk) -> None:
+    filed, bench = desk.file(), desk.bench
+    command, other = (
+        bench.envelope("intake.file_application.v1", {
+            "station": "fengquan", "applicant": {"name": "马某", "identity_number": number}, "recipient_group": "woman",
+            "matter": "other", "statement": "x",
+        }) for number in (MA, identity_number(4))
+    )  # fmt: skip
+    with bench.session() as session:
+        mine, theirs = (
+            dead_letters.keep(session, one.encode(), "x", "", bench.clock.now(), one) for one in (command, other)
+        )
+    closed(desk, filed)
+    bench.clock.set(bench.clock.now() + dt.timedelta(days=3651))
+    desk.do("erase_person", person=filed["person"], reason="保管期满")
+    with bench.session() as session:
+        letters = [dead_letters.find(session, letter) for letter in (mine, theirs)]
+    assert [row.state for row in letters] == ["discarded", "held"]
+    assert MA.encode() not in letters[0].body

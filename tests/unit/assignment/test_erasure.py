@@ -1,0 +1,125 @@
+"""After a person's erasure no table here holds their name or what was written about them; numbers and dates stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+import pytest
+from sqlalchemy import JSON, Column, String, select
+
+from chassis import dead_letters
+from chassis.database import UtcDateTime
+from chassis.ids import new_id
+from services.assignment import models as m
+from services.assignment.erasure import WORDS
+from tests.unit.assignment.conftest import Office
+
+SECRET = "欧阳忘忧"
+#: Columns of a case's tables that are long enough for words, and hold none: codes, lists of codes, what rules made.
+NO_WORDS = {"cases.excluded_why", "cases.rate_source", "candidates.reasons", "party_keys.key"}
+PLAIN: dict[type, t.Any] = {
+    int: 1, float: 1.0, bool: True, str: "x", dt.date: dt.date(2026, 9, 1),
+    dt.datetime: dt.datetime(2026, 9, 1, tzinfo=dt.UTC),
+}  # fmt: skip
+
+
+@pytest.fixture
+def case(office: Office) -> dict[str, t.Any]:
+    """A case of whom everything that can be written was written."""
+    lawyer = office.lawyer(office.firm(), "周建涛")
+    case = office.grant(aided=SECRET)
+    with office.bench.session() as session:
+        known = {
+            "lawyers.id": UUID(lawyer),
+            "firms.id": session.scalar(select(m.Firm.id)),
+            "cases.id": UUID(case["id"]),
+        }
+        for table, key, words in WORDS:
+            rows = [session.get(m.Case, known["cases.id"])] if table is m.Case else [_row(table, key, known)]
+            for row in rows:
+                for name in words:
+                    setattr(row, name, _secret(table.__table__.c[name]))
+            session.add_all(rows)
+    return case
+
+
+def _row(table: t.Any, key: str, known: dict[str, t.Any]) -> t.Any:
+    values = {key: known["cases.id"]}
+    for column in table.__table__.columns:
+        if column.name in values:
+            continue
+        points = next((known[one.target_fullname] for one in column.foreign_keys if one.target_fullname in known), None)
+        if points is not None or not column.nullable:
+            values[column.name] = points or _plain(column)
+    return table(**values)
+
+
+def _plain(column: Column[t.Any]) -> t.Any:
+    if isinstance(column.type, JSON):
+        return []
+    kind = dt.datetime if isinstance(column.type, UtcDateTime) else column.type.python_type
+    return new_id() if kind is UUID else PLAIN[kind]
+
+
+def _secret(column: Column[t.Any]) -> t.Any:
+    return [SECRET] if isinstance(column.type, JSON) else SECRET
+
+
+def erase(office: Office, case: dict[str, t.Any]) -> None:
+    event = {"person": new_id(), "applications": [case["application"]], "erased_at": office.bench.clock.now()}
+    office.bench.handle("intake.person_erased.v1", event)
+
+
+def everything(office: Office) -> str:
+    with office.bench.database.engine.connect() as connection:
+        tables = m.Base.metadata.sorted_tables
+        return "\n".join(str(tuple(row)) for table in tables for row in connection.execute(select(table)))
+
+
+def test_an_erasure_leaves_no_name_and_no_word_and_happens_once(office: Office, case: dict[str, t.Any]) -> None:
+    assert everything(office).count(SECRET) >= sum(len(words) for _, _, words in WORDS)
+    erase(office, case)
+    erase(office, case)
+    assert SECRET not in everything(office)
+    shown = office.ask("case", case=case["id"])
+    assert (shown["number"], shown["matter"]) == (case["number"], case["matter"])
+
+
+def test_the_files_of_other_people_stay_as_they_are(office: Office, case: dict[str, t.Any]) -> None:
+    other = office.grant(aided="郑秀兰")
+    erase(office, case)
+    assert "郑秀兰" in str(office.ask("case", case=other["id"])["parties"])
+
+
+def test_whoever_adds_a_column_for_words_says_what_an_erasure_does_to_it() -> None:
+    known = {f"{table.__tablename__}.{name}" for table, _, names in WORDS for name in names} | NO_WORDS
+    keyed = {table.__tablename__ for table, _, _ in WORDS} | {
+        table.name
+        for table in m.Base.metadata.sorted_tables
+        if "matter_id" in table.columns or any(key.target_fullname == "cases.id" for key in table.foreign_keys)
+    }
+    for name in keyed:
+        for column in m.Base.metadata.tables[name].columns:
+            long = isinstance(column.type, String) and (column.type.length or 1000) > 60
+            if long or isinstance(column.type, JSON):
+                assert f"{name}.{column.name}" in known, f"{name}.{column.name}: add it to WORDS in erasure.py"
+
+
+def test_a_dead_letter_about_the_matter_is_emptied_and_given_up(office: Office, case: dict[str, t.Any]) -> None:
+    event = office.grant_event(aided=SECRET) | {"application": case["application"]}
+    about = office.bench.envelope("intake.application_granted.v1", event)
+    other = office.bench.envelope("intake.application_granted.v1", office.grant_event(aided="郑秀兰"))
+    now = office.bench.clock.now()
+    with office.bench.session() as session:
+        mine, theirs = (dead_letters.keep(session, one.encode(), "x", "", now, one) for one in (about, other))
+    erase(office, case)
+    with office.bench.session() as session:
+        emptied, kept = dead_letters.find(session, mine), dead_letters.find(session, theirs)
+    assert (emptied.state, SECRET.encode() in emptied.body, str(about.id).encode() in emptied.body) == (
+        "discarded",
+        False,
+        True,
+    )
+    assert (kept.state, kept.body) == ("held", other.encode())
