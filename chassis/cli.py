@@ -22,6 +22,7 @@ from chassis import policies as policies_module
 from chassis.errors import DatabaseAway, StartError
 
 console = Console()
+OF_CALLERS = ("AIDBUS_URL", "AIDBUS_API_KEY")  # for commands that go through the HTTP door, such as `import`
 
 
 class Plugged(click.Group):
@@ -160,7 +161,7 @@ def settings_check(as_json: bool) -> None:
         for row in settings.describe(settings.load(runner.load_service(name).platform.kind, os.environ)):
             rows.setdefault(row["variable"], row)
     unknown = sorted(key for key in os.environ if key.startswith(settings.PREFIX) and key not in rows)
-    unknown = [key for key in unknown if not key.startswith("AIDBUS_TEST_")]
+    unknown = [key for key in unknown if key not in OF_CALLERS and not key.startswith("AIDBUS_TEST_")]
     show(list(rows.values()), as_json)
     if unknown:
         raise StartError(f"settings: unknown {', '.join(unknown)}")

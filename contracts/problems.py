@@ -76,6 +76,21 @@ PROBLEMS = {
         "{field} is {value}; it must lie between {earliest} and {latest}.",
         "{field} 为 {value}，应在 {earliest} 与 {latest} 之间。",
     ),
+    # intake: files of many rows
+    "wrong-batch": Problem(
+        422,
+        "Not a piece of this file",
+        "不是该文件的一部分",
+        "The file was announced with {batches} pieces, numbered from 0; there is no piece {piece}.",
+        "该文件共 {batches} 段，从 0 起编号；没有第 {piece} 段。",
+    ),
+    "more-rows-than-announced": Problem(
+        422,
+        "More rows than announced",
+        "行数超过预告",
+        "The file was announced with {rows} rows; this piece goes beyond.",
+        "该文件预告 {rows} 行；这一段已超出。",
+    ),
     # intake: people and figures
     "who-is-it": Problem(
         422,

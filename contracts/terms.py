@@ -117,7 +117,7 @@ REFERRAL_GROUNDS = {
     "other": "其他",
 }
 PAIR_STATES = {"open": "结对中", "ended": "已结束"}
-IMPORT_KINDS = {"organizations": "单位", "stations": "工作站", "staff": "工作人员"}
+IMPORT_KINDS = {"organizations": "单位", "stations": "工作站", "staff": "工作人员", "services": "服务记录"}
 IMPORT_STATES = {
     "receiving": "接收中",
     "waiting": "待处理",

@@ -10,8 +10,8 @@ import orjson
 from flask import Response, g, request
 
 from chassis.errors import Rejected
+from contracts.messages import in_chinese
 from contracts.problems import PROBLEMS, Problem
-from gateway.messages import in_chinese
 from gateway.models import Command
 
 PROBLEM_JSON = "application/problem+json"

@@ -6,6 +6,7 @@ READS = {
     "organizations:read",
     "stations:read",
     "staff:read",
+    "imports:read",
     "services:read",
     "applications:read",
     "persons:read",
@@ -69,7 +70,8 @@ CENTER = READS | {
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "center_admin": frozenset(
-        CENTER | {"organizations:register", "calendars:import", "persons:erase", "audit:read", "templates:set"}
+        CENTER
+        | {"organizations:register", "imports:run", "calendars:import", "persons:erase", "audit:read", "templates:set"}
     ),
     "center_staff": frozenset(CENTER),
     "liaison": frozenset(

@@ -11,11 +11,12 @@ from chassis import organizations
 from chassis.work import Work
 from services.intake import repository_network as network
 from services.intake import standing
-from services.intake.models import OrganizationProfile, Staff, Station, StationMark
+from services.intake.models import OrganizationProfile, Service, Staff, Station, StationMark
 
 Body = dict[str, t.Any]
 PROFILE = ("auto_assign", "half_days", "recipient_groups", "phone", "address")
 PLACE = ("kind", "address", "latitude", "longitude", "phone", "opening_hours", "recipient_groups")
+COUNTED = ("organization", "station", "kind", "channel", "recipient_group", "persons", "guided_to_apply", "on", "pair")
 STAFF = ("organization", "station", "name", "name_en", "role", "phone", "email")
 
 
@@ -96,4 +97,26 @@ def enter_staff(work: Work, bodies: t.Sequence[Body]) -> list[Staff]:
         told = {**{name: body[name] for name in STAFF}, "person": row.id}
         work.emit("intake.staff_registered.v1", told, organization=row.organization, subject=row.id)
         rows.append(row)
+    return rows
+
+
+def enter_services(work: Work, bodies: t.Sequence[Body]) -> list[Service]:
+    """Services short of a case; what is told of them counts in the figures and names nobody."""
+    vault = work.settings.vault
+    plain = (*COUNTED[:7], "topic", "minutes", "pair")
+    rows = [
+        Service(
+            id=work.new_id(),
+            number=body.get("number"),
+            person_name_sealed=vault.seal(body["person_name"]),
+            given_on=body["on"],
+            recorded_at=work.now,
+            **{name: body[name] for name in plain},
+        )
+        for body in bodies
+    ]
+    work.session.add_all(rows)
+    for row, body in zip(rows, bodies, strict=True):
+        told = {"service": row.id, **{name: body[name] for name in COUNTED}}
+        work.emit("intake.service_recorded.v1", told, organization=row.organization, subject=row.id)
     return rows

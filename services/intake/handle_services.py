@@ -7,7 +7,7 @@ import typing as t
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.intake import guards, repository
+from services.intake import entering, guards, repository
 from services.intake import repository_network as network
 from services.intake.domain import stations as life
 from services.intake.models import Pair, Service, Station
@@ -56,22 +56,7 @@ def _given_on(work: Work, station: Station, on: dt.date | None, field: str) -> d
 def _enter_service(work: Work, station: Station, entry: Command, on: dt.date | None, where: str) -> Service:
     given_on = _given_on(work, station, on, f"{where}on")
     pair = _pair_of(work, station, entry, given_on, where)
-    plain = ("kind", "channel", "recipient_group", "topic", "persons", "minutes", "guided_to_apply")
-    row = Service(
-        id=work.new_id(),
-        person_name_sealed=work.settings.vault.seal(entry["person_name"]),
-        pair=pair,
-        given_on=given_on,
-        recorded_at=work.now,
-        **_place(station),
-        **{name: entry[name] for name in plain},
-    )
-    work.session.add(row)
-    counted = ("kind", "channel", "recipient_group", "persons", "guided_to_apply")
-    event = {"service": row.id, "on": given_on, "pair": pair, **_place(station)}
-    event |= {name: entry[name] for name in counted}
-    work.emit("intake.service_recorded.v1", event, organization=station.organization, subject=row.id)
-    return row
+    return entering.enter_services(work, [{**entry, **_place(station), "on": given_on, "pair": pair}])[0]
 
 
 def _pair_of(work: Work, station: Station, entry: Command, day: dt.date, where: str) -> t.Any:

@@ -10,6 +10,7 @@ from chassis.errors import StartError
 from chassis.settings import PlatformSettings, between, option
 from services.intake.domain.doors import areas, travel
 from services.intake.domain.kinds import kinds
+from services.intake.domain.sheets import columns
 from services.intake.domain.stations import standard
 from services.intake.domain.tables import TableError
 from services.intake.eligibility import SHIPPED, RuleBook, RuleSetError
@@ -58,7 +59,7 @@ class IntakeSettings(PlatformSettings):
         """What must be right before the first message: rules, tables, keys; raises StartError. Makes no file."""
         _ = self.rule_book
         try:
-            for table in (standard, kinds, travel, areas):
+            for table in (standard, kinds, travel, areas, columns):
                 table()
         except TableError as error:
             raise StartError(f"a table of intake is refused: {error}") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.intake.read_applications import application, list_applications
 from services.intake.read_eligibility import eligibility_check, eligibility_rules
 from services.intake.read_export import export_person
+from services.intake.read_imports import import_, import_faults, list_imports
 from services.intake.read_organizations import list_organizations, list_staff, organization
 from services.intake.read_persons import list_looks, list_persons, person, search_persons
 from services.intake.read_printed import paper, papers
@@ -18,6 +19,9 @@ VIEWS = {
     "intake.station": station,
     "intake.nearest_stations": nearest_stations,
     "intake.staff": list_staff,
+    "intake.imports": list_imports,
+    "intake.import": import_,
+    "intake.import_faults": import_faults,
     "intake.services": list_services,
     "intake.pairs": list_pairs,
     "intake.applications": list_applications,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.intake.models.applications import Act, Application, Counter, Document, Objection, Referral
 from services.intake.models.base import Base
-from services.intake.models.imports import Import, ImportBatch
+from services.intake.models.imports import Import, ImportBatch, ImportKey
 from services.intake.models.network import OrganizationProfile, Staff, Station, StationAct, StationMark
 from services.intake.models.persons import Consent, Look, Merge, Person
 from services.intake.models.services import Pair, Service
@@ -18,6 +18,7 @@ __all__ = [
     "Document",
     "Import",
     "ImportBatch",
+    "ImportKey",
     "Look",
     "Merge",
     "Objection",

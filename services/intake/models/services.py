@@ -16,11 +16,15 @@ class Service(Base):
     """A service short of a case. There is no column for a fee: everything is free (LA 20)."""
 
     __tablename__ = "services"
-    __table_args__ = (Index("ix_services_organization_id", "organization", "id"),)
+    __table_args__ = (
+        Index("ix_services_organization_id", "organization", "id"),
+        Index("ix_services_number", "organization", "station", "number", unique=True),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     organization: Mapped[str] = mapped_column(String(40))
     station: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str | None] = mapped_column(String(40))  # in the register that it was imported from
     kind: Mapped[str] = mapped_column(String(40))
     channel: Mapped[str] = mapped_column(String(20))
     recipient_group: Mapped[str] = mapped_column(String(40))

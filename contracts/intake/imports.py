@@ -1,0 +1,150 @@
+"""Files of many rows for the registers: received batch by batch, checked whole, entered whole or not at all."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from contracts import terms
+from contracts.fields import Choice, Code, Count, Instant, Text
+from contracts.intake.organizations import RegisterOrganization
+from contracts.intake.services import ServiceEntry
+from contracts.intake.staff import RegisterStaff
+from contracts.intake.stations import RegisterStation
+from contracts.schema import ListAsked, MessageSchema, Page, many, optional
+
+MOST_BATCHES = 2_000
+MOST_COLUMNS = 60
+
+
+def _sha256() -> fields.String:
+    error = "64 hexadecimal digits; 须为 64 位十六进制数。"
+    return fields.String(required=True, validate=validate.Regexp(r"\A[0-9a-f]{64}\Z", error=error))
+
+
+class ServiceRow(ServiceEntry):
+    """A service of an older register. Its ``number`` there is how it is known again, so that it counts once."""
+
+    organization = Code(required=True)
+    station = Code(required=True)
+    number = Text(40, required=True)
+    on = fields.Date(required=True)
+
+
+REGISTERS: dict[str, MessageSchema] = {
+    "organizations": RegisterOrganization(),
+    "stations": RegisterStation(),
+    "staff": RegisterStaff(),
+    "services": ServiceRow(),
+}
+
+
+class BeginImport(MessageSchema):
+    """The center begins to send a file. A file that was begun or entered before is answered with that same import."""
+
+    file = Text(200, required=True, metadata={"description": "The file's name"})
+    sha256 = _sha256()
+    batches = Count(1, MOST_BATCHES, required=True, metadata={"description": "In how many pieces it comes"})
+    rows = Count(1, 200_000, required=True, metadata={"description": "Rows of all sheets, without headings"})
+    dry_run = fields.Boolean(load_default=False, metadata={"description": "Check everything, enter nothing"})
+
+
+def _cells() -> fields.List:
+    """The cells of one row, as text; null: empty."""
+    cell = fields.String(allow_none=True, validate=validate.Length(0, 4_000))
+    return fields.List(cell, validate=validate.Length(0, MOST_COLUMNS))
+
+
+class StageRows(MessageSchema):
+    """One piece of a file: rows of one sheet as they stand there. When the last piece is there, it is checked whole."""
+
+    upload = fields.UUID(required=True)
+    piece = Count(0, MOST_BATCHES - 1, required=True, metadata={"description": "Which piece, from 0 in order"})
+    kind = Choice(terms.IMPORT_KINDS, required=True, metadata={"description": "Which register the sheet is for"})
+    headings = fields.List(Text(100), required=True, validate=validate.Length(1, MOST_COLUMNS))
+    first_row = Count(2, 1_048_576, required=True, metadata={"description": "Number of the first row in the sheet"})
+    rows = fields.List(_cells(), required=True, validate=validate.Length(1, 500))
+
+
+class GoOnWithImport(MessageSchema):
+    """Intake's word to itself: check or enter the next piece of a file."""
+
+    upload = fields.UUID(required=True)
+    act = Choice(("check", "enter"), required=True)
+    piece = Count(0, MOST_BATCHES - 1, required=True)
+
+
+class ImportsAsked(ListAsked):
+    """Which imports are asked for."""
+
+    state = Choice(terms.IMPORT_STATES, **optional())
+
+
+class ImportAsked(MessageSchema):
+    """One import."""
+
+    upload = fields.UUID(required=True)
+
+
+class ImportItem(MessageSchema):
+    """How far an import is. ``missing``: pieces that have not come yet, at most 100 of them."""
+
+    id = fields.UUID(required=True)
+    file = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    dry_run = fields.Boolean(required=True)
+    state = Choice(terms.IMPORT_STATES, required=True)
+    rows = Count(0, required=True)
+    batches = Count(0, required=True)
+    received = Count(0, required=True, metadata={"description": "Pieces that have come"})
+    checked = Count(0, required=True, metadata={"description": "Rows that were checked"})
+    entered = Count(0, required=True, metadata={"description": "Rows that were entered"})
+    already_there = Count(0, required=True, metadata={"description": "Rows that the register had already"})
+    faulty = Count(0, required=True, metadata={"description": "Bad rows"})
+    missing = fields.List(Count(0), required=True)
+    begun_at = Instant(required=True)
+    finished_at = Instant(**optional())
+
+
+class ImportPage(Page):
+    """A page of imports."""
+
+    items = many(ImportItem, maximum=200, required=True)
+
+
+class ImportFaultsAsked(MessageSchema):
+    """Which bad rows of an import are asked for."""
+
+    upload = fields.UUID(required=True)
+    after = Count(0, **optional(metadata={"description": "The `next` of the page before"}))
+
+
+class ImportFault(MessageSchema):
+    """What is wrong with a row, and what to do. The cell's content is not repeated: it may be personal data."""
+
+    kind = Choice(terms.IMPORT_KINDS, required=True)
+    row = Count(1, required=True, metadata={"description": "As the spreadsheet numbers it; 1: the headings"})
+    column = fields.String(**optional(metadata={"description": "The heading; null: the row as a whole"}))
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class ImportFaults(MessageSchema):
+    """Bad rows in the order of the file, piece by piece."""
+
+    items = fields.List(fields.Nested(ImportFault), required=True)
+    next = Count(0, **optional())
+
+
+COMMANDS = {
+    "intake.begin_import.v1": BeginImport,
+    "intake.stage_rows.v1": StageRows,
+    "intake.go_on_with_import.v1": GoOnWithImport,
+}
+
+EVENTS: dict[str, tuple[type[MessageSchema], tuple[str, ...]]] = {}
+
+QUERIES = {
+    "intake.imports": (ImportsAsked, ImportPage),
+    "intake.import": (ImportAsked, ImportItem),
+    "intake.import_faults": (ImportFaultsAsked, ImportFaults),
+}

@@ -1,0 +1,168 @@
+"""A file of rows as an operator has it, XLSX or CSV, cut into pieces that are small enough to send.
+
+Cells become text as the sheet shows them. What cannot be read is a StartError: one line that says what to do.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import typing as t
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import orjson
+
+from chassis.errors import StartError
+from contracts import terms
+from services.intake.domain.sheets import columns, heading
+
+ROWS_AT_ONCE, BYTES_AT_ONCE = 200, 120_000  # of a piece: well below what the door takes in one body
+OTHER_NAMES = {"人员": "staff", "服务": "services", "organisations": "organizations"}
+Cells = list[str | None]
+
+
+@dataclass(frozen=True)
+class SheetOfFile:
+    """One sheet: the register it is for, its headings, and its rows from row 2 on, blank ones too."""
+
+    kind: str
+    headings: list[str]
+    rows: list[Cells]
+
+    @property
+    def filled(self) -> int:
+        return sum(1 for row in self.rows if any(row))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """As many rows as go into one request."""
+
+    kind: str
+    headings: list[str]
+    first_row: int
+    rows: list[Cells]
+
+    def body(self) -> dict[str, t.Any]:
+        return {"kind": self.kind, "headings": self.headings, "first_row": self.first_row, "rows": self.rows}
+
+
+def read(file: Path, kind: str | None = None) -> list[SheetOfFile]:
+    """The sheets of a file in the order in which they can be entered. ``kind``: what its only sheet is for."""
+    suffix = file.suffix.lower()
+    if suffix not in (".csv", ".xlsx", ".xlsm"):
+        raise StartError(f"{file.name}: only .xlsx and .csv are read; save it as one of these")
+    named = [(file.stem, _csv(file))] if suffix == ".csv" else _xlsx(file)
+    named = [(name, rows) for name, rows in named if any(any(row) for row in rows)]
+    if kind and len(named) > 1:
+        raise StartError(f"{file.name}: --kind is for a file with one sheet; this one has {len(named)}")
+    sheets = [_sheet(file, name, kind, rows) for name, rows in named]
+    if not any(sheet.filled for sheet in sheets):
+        raise StartError(f"{file.name}: there are no rows below the headings")
+    order = list(terms.IMPORT_KINDS)
+    return sorted((sheet for sheet in sheets if sheet.filled), key=lambda sheet: order.index(sheet.kind))
+
+
+def _sheet(file: Path, name: str, kind: str | None, rows: list[Cells]) -> SheetOfFile:
+    found = kind or _kinds().get(heading(name))
+    if found is None:
+        known = ", ".join(f"{key} ({zh})" for key, zh in terms.IMPORT_KINDS.items())
+        raise StartError(f"{file.name}: the sheet {name!r} is of no known kind; name it one of {known}, or use --kind")
+    headings = [cell or "" for cell in rows[0]]
+    while headings and not headings[-1]:
+        headings.pop()
+    if not all(headings):
+        place = headings.index("") + 1 if headings else 1
+        raise StartError(f"{file.name}: column {place} of the sheet {name!r} has no heading in row 1")
+    for number, row in enumerate(rows[1:], start=2):
+        if any(row[len(headings) :]):
+            raise StartError(f"{file.name}: row {number} of the sheet {name!r} has more cells than there are headings")
+    return SheetOfFile(found, headings, [row[: len(headings)] for row in rows[1:]])
+
+
+def _kinds() -> dict[str, str]:
+    plain = {heading(name): kind for kind, zh in terms.IMPORT_KINDS.items() for name in (kind, zh)}
+    return plain | OTHER_NAMES
+
+
+def pieces(sheets: t.Sequence[SheetOfFile]) -> list[Piece]:
+    """The sheets in pieces; the same file is always cut in the same way, so that an interrupted import can go on."""
+    found = []
+    for sheet in sheets:
+        start, size = 0, 0
+        for place, row in enumerate(sheet.rows):
+            bytes_of_row = len(orjson.dumps(row))
+            if place > start and (place - start >= ROWS_AT_ONCE or size + bytes_of_row > BYTES_AT_ONCE):
+                found.append(Piece(sheet.kind, sheet.headings, start + 2, sheet.rows[start:place]))
+                start, size = place, 0
+            size += bytes_of_row
+        found.append(Piece(sheet.kind, sheet.headings, start + 2, sheet.rows[start:]))
+    return found
+
+
+def sha256(cut: t.Sequence[Piece]) -> str:
+    """What a file says, whatever its name, colours and day of saving."""
+    return hashlib.sha256(orjson.dumps([piece.body() for piece in cut])).hexdigest()
+
+
+def _csv(file: Path) -> list[Cells]:
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise StartError(f"{file.name}: it is not UTF-8; save it as 'CSV UTF-8', or as .xlsx") from None
+    try:
+        return [
+            [cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)
+        ]
+    except csv.Error as error:
+        raise StartError(f"{file.name}: it is not a CSV file: {error}") from None
+
+
+def _xlsx(file: Path) -> list[tuple[str, list[Cells]]]:
+    from openpyxl import load_workbook  # type: ignore[import-untyped]  # only who imports XLSX pays for its import
+    from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+        return [(one.title, _trimmed([[_cell(cell) for cell in row] for row in one.values])) for one in book.worksheets]
+    except (BadZipFile, InvalidFileException, KeyError, ValueError):
+        raise StartError(f"{file.name}: it is not an XLSX workbook; save it anew as .xlsx") from None
+
+
+def _trimmed(rows: list[Cells]) -> list[Cells]:
+    """Without the empty rows at the end, which spreadsheets leave behind."""
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
+
+
+def _cell(value: t.Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, int | float):
+        return f"{value:.15g}"
+    return str(value).strip() or None
+
+
+def write_example(file: Path) -> None:
+    """A workbook with every sheet: headings, a star where a cell is needed, and one row to show how."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    for kind, zh in terms.IMPORT_KINDS.items():
+        sheet = book.create_sheet(zh)
+        sheet.append([f"{one.zh}{'*' if one.needed else ''}" for one in columns()[kind]])
+        sheet.append([one.example or None for one in columns()[kind]])
+        for place in range(1, len(columns()[kind]) + 1):
+            sheet.column_dimensions[sheet.cell(1, place).column_letter].width = 20
+        sheet.freeze_panes = "A2"
+    book.save(file)

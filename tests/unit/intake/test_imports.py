@@ -1,0 +1,257 @@
+"""Files of many rows: every bad row is said, nothing is entered half, nothing twice."""
+
+from __future__ import annotations
+
+import typing as t
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chassis.errors import Rejected
+from contracts import terms
+from services.intake import files
+from services.intake.domain import sheets
+from services.intake.models import ImportBatch, ImportKey
+from tests.unit.intake.conftest import AUDITOR, CENTER, LIAISON, Desk
+
+SHA = "ab" * 32
+ORGANIZATIONS = ["单位代码", "单位名称", "单位类型", "上级单位代码"]
+STATIONS = ["organization", "code", "name", "level", "district", "liaison.name", "opening_hours"]
+STAFF = ["Organization", "Station", "Name*", "Post", "Telephone"]
+SERVICES = ["单位代码", "工作站代码", "登记编号", "日期", "服务类型", "服务对象", "事项", "人次"]
+Rows = list[list[str | None]]
+
+
+def send(desk: Desk, *parts: tuple[str, list[str], Rows], **more: t.Any) -> dict[str, t.Any]:
+    """Announce and send a file of these sheets, each of them one piece; returns the import as it ended."""
+    rows = sum(len(rows) for _, _, rows in parts)
+    begun = desk.do(
+        "begin_import", **{"file": "network.xlsx", "sha256": SHA, "rows": rows, "batches": len(parts), **more}
+    )
+    for number, (kind, headings, cells) in enumerate(parts):
+        body = {"kind": kind, "headings": headings, "first_row": 2, "rows": cells}
+        desk.do("stage_rows", upload=begun["id"], piece=number, **body)
+    go_on(desk)
+    return desk.ask("import", upload=begun["id"])
+
+
+def go_on(desk: Desk, steps: int = 1000) -> None:
+    """Handle what intake said to itself, as the bus would bring it."""
+    for _ in range(steps):
+        waiting = desk.said("go_on_with_import")
+        done = getattr(desk, "gone_on", 0)
+        if len(waiting) <= done:
+            return
+        desk.gone_on = done + 1  # type: ignore[attr-defined]
+        desk.bench.handle("intake.go_on_with_import.v1", waiting[done], principal=CENTER)
+
+
+def faults(desk: Desk, ended: dict[str, t.Any]) -> list[tuple[str, int, str | None]]:
+    items = desk.ask("import_faults", upload=ended["id"])["items"]
+    assert all(item["zh"] and item["en"] and item["zh"] != item["en"] for item in items)
+    return [(item["kind"], item["row"], item["column"]) for item in items]
+
+
+NETWORK: tuple[tuple[str, list[str], Rows], ...] = (
+    ("organizations", ORGANIZATIONS, [["province", "省妇联", "妇女联合会", None], ["city", "市妇联", "womens_federation", "province"]]),
+    ("stations", STATIONS, [["city", "city-hall", "市妇联工作站", "市级", "凤泉区", "蒋淑琳", "周一至周五 9:00-17:00"]]),
+    ("staff", STAFF, [["city", "city-hall", "沈嘉涛", "工作站负责人", "13000000003"], ["center", None, "姚秀萍", "officer", None]]),
+    ("services", SERVICES, [["city", "city-hall", "1", "2025/6/1", "法律咨询", "妇女", "离婚", "2"]]),
+)  # fmt: skip
+
+
+def test_a_network_in_one_file_is_entered_with_its_events(desk: Desk) -> None:
+    ended = send(desk, *NETWORK)
+    assert (ended["state"], ended["entered"], ended["faulty"]) == ("done", 6, 0)
+    assert desk.ask("organization", organization="city")["superior"] == "province"
+    (station,) = desk.ask("stations", organization="city")["items"]
+    assert station["opening_hours"][0] == {"weekday": 1, "opens": "09:00", "closes": "17:00"}
+    assert station["liaison"] is not None
+    assert {one["name"] for one in desk.ask("staff", organization="city")["items"]} == {"蒋淑琳", "沈嘉涛"}
+    (service,) = desk.ask("services", station="city-hall")["items"]
+    assert (service["on"], service["persons"], service["channel"]) == ("2025-06-01", 2, "window")
+    assert desk.said("service_recorded")[-1]["station"] == "city-hall"
+    assert desk.said("organization_registered")[-1]["code"] == "city"
+
+
+def test_a_dry_run_enters_nothing_and_says_that_all_is_right(desk: Desk) -> None:
+    ended = send(desk, *NETWORK, dry_run=True)
+    assert (ended["state"], ended["checked"], ended["entered"]) == ("checked", 6, 0)
+    assert desk.ask("stations", organization="city")["items"] == []
+    assert send(desk, *NETWORK)["state"] == "done"
+
+
+BAD: tuple[tuple[str, list[str], Rows], ...] = (
+    ("organizations", ORGANIZATIONS, [["good", "好单位", "其他", None], ["Bad Code", "单位", "其他", None], ["b3", "单位", "什么", "nobody"], ["good", "再来", "其他", None], [None, None, None, None], ["orphan", "单位", "其他", "nowhere"], ["womens-federation", "另一个名称", "其他", None]]),
+    ("stations", STATIONS, [["nowhere", "s1", "站", "市级", "区", None, None], ["good", "s2", "站", None, "区", None, "whenever"], ["good", "s3", "站", "市级", "区", None, "1 17:00-09:00"]]),
+    ("staff", STAFF, [["good", "s9", "某", "联络员", None], ["good", None, None, "联络员", None]]),
+    ("services", SERVICES, [["womens-federation", "fengquan", "1", "2099-01-01", "法律咨询", "妇女", "x", None], ["womens-federation", "fengquan", "2", "yesterday", "法律咨询", "妇女", "x", "two"]]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_every_bad_row_is_listed_and_nothing_is_entered(desk: Desk, dry_run: bool) -> None:
+    ended = send(desk, *BAD, dry_run=dry_run)
+    assert (ended["state"], ended["entered"], ended["faulty"]) == ("refused", 0, 12)
+    assert faults(desk, ended) == [
+        ("organizations", 3, "单位代码"), ("organizations", 4, "单位类型"), ("organizations", 5, None),
+        ("organizations", 7, "上级单位代码"), ("organizations", 8, "单位代码"),
+        ("stations", 2, "organization"), ("stations", 3, "opening_hours"), ("stations", 3, "level"), ("stations", 4, "opening_hours"),
+        ("staff", 2, "Station"), ("staff", 3, "Name*"),
+        ("services", 2, "日期"), ("services", 3, "日期"), ("services", 3, "人次"),
+    ]  # fmt: skip
+    assert [one["code"] for one in desk.ask("organizations")["items"]] == ["center", "trade-union", "womens-federation"]
+
+
+def test_a_bad_row_in_a_later_sheet_keeps_the_earlier_sheets_out(desk: Desk) -> None:
+    ended = send(desk, NETWORK[0], ("staff", STAFF, [["city", None, "某", "dancer", None]]))
+    assert (ended["state"], faults(desk, ended)) == ("refused", [("staff", 2, "Post")])
+    with pytest.raises(Rejected, match="not-found"):
+        desk.ask("organization", organization="city")
+
+
+def test_headings_that_are_missing_twice_or_unknown_are_said_once(desk: Desk) -> None:
+    ended = send(desk, ("staff", ["单位代码", "职务", "职务", "星座"], [["center", "联络员", "联络员", "x"]] * 3))
+    assert ended["state"] == "refused"
+    assert sorted(faults(desk, ended), key=str) == [("staff", 1, "姓名"), ("staff", 1, "星座"), ("staff", 1, "职务")]
+
+
+def test_the_same_file_again_is_that_same_import(desk: Desk) -> None:
+    first, again = send(desk, *NETWORK), send(desk, *NETWORK)
+    assert again == first
+    assert len(desk.ask("staff", organization="city")["items"]) == 2
+
+
+def test_a_file_with_more_rows_enters_only_the_new_ones(desk: Desk) -> None:
+    send(desk, *NETWORK)
+    more = [(kind, headings, [*rows]) for kind, headings, rows in NETWORK]
+    more[3][2].append(["city", "city-hall", "2", "2025-06-02", "drafting", "woman", "起诉状", None])
+    ended = send(desk, *more, sha256="cd" * 32)
+    assert (ended["state"], ended["entered"], ended["already_there"]) == ("done", 1, 6)
+    assert len(desk.said("staff_registered")) == len(desk.ask("staff")["items"])
+
+
+def test_an_interrupted_sending_goes_on_with_what_is_missing(desk: Desk) -> None:
+    announced = {"file": "n.xlsx", "sha256": SHA, "rows": 6, "batches": 4}
+    begun = desk.do("begin_import", **announced)
+    kind, headings, rows = NETWORK[1]
+    for _ in range(2):  # the answer to the first was lost
+        desk.do("stage_rows", upload=begun["id"], piece=1, kind=kind, headings=headings, first_row=2, rows=rows)
+    again = desk.do("begin_import", **announced)
+    assert (again["id"], again["received"], again["missing"]) == (begun["id"], 1, [0, 2, 3])
+    assert send(desk, *NETWORK)["entered"] == 6
+
+
+def test_an_entering_that_was_interrupted_anywhere_ends_once(desk: Desk) -> None:
+    begun = desk.do("begin_import", file="n.xlsx", sha256=SHA, rows=6, batches=4)
+    for number, (kind, headings, rows) in enumerate(NETWORK):
+        desk.do("stage_rows", upload=begun["id"], piece=number, kind=kind, headings=headings, first_row=2, rows=rows)
+    go_on(desk, steps=6)  # checked, and two pieces entered
+    half = desk.ask("import", upload=begun["id"])
+    assert (half["state"], half["entered"]) == ("waiting", 3)
+    again = send(desk, *NETWORK)  # run again: nothing is received anew, the chain goes on
+    assert (again["id"], again["state"], again["entered"], again["already_there"]) == (begun["id"], "done", 6, 0)
+
+
+def test_what_others_entered_between_check_and_entering_is_not_entered_twice(desk: Desk) -> None:
+    begun = desk.do("begin_import", file="n.xlsx", sha256=SHA, rows=2, batches=1)
+    kind, headings, rows = NETWORK[0]
+    desk.do("stage_rows", upload=begun["id"], piece=0, kind=kind, headings=headings, first_row=2, rows=rows)
+    go_on(desk, steps=1)
+    desk.do("register_organization", code="city", name="市妇联", kind="womens_federation")
+    go_on(desk)
+    ended = desk.ask("import", upload=begun["id"])
+    assert (ended["state"], ended["entered"], ended["already_there"]) == ("done", 1, 1)
+
+
+def test_rows_are_sealed_while_they_wait_and_gone_when_they_were_entered(desk: Desk) -> None:
+    begun = desk.do("begin_import", file="n.csv", sha256=SHA, rows=1, batches=1)
+    row: Rows = [["center", None, "姚秀萍", "officer", "13000000009"]]
+    desk.do("stage_rows", upload=begun["id"], piece=0, kind="staff", headings=STAFF, first_row=2, rows=row)
+    with desk.bench.session() as session:
+        (batch,) = session.query(ImportBatch)
+        assert "姚秀萍" not in str(batch.rows_sealed)
+    go_on(desk)
+    with desk.bench.session() as session:
+        assert [batch.rows_sealed for batch in session.query(ImportBatch)] == [None]
+        assert session.query(ImportKey).count() == 0
+
+
+def test_a_piece_that_was_not_announced_is_refused(desk: Desk) -> None:
+    begun = desk.do("begin_import", file="n.csv", sha256=SHA, rows=1, batches=1)
+    body = {"kind": "staff", "headings": STAFF, "first_row": 2}
+    with pytest.raises(Rejected, match="wrong-batch"):
+        desk.do("stage_rows", upload=begun["id"], piece=1, rows=[["x"]], **body)
+    with pytest.raises(Rejected, match="more-rows-than-announced"):
+        desk.do("stage_rows", upload=begun["id"], piece=0, rows=[["x"], ["y"]], **body)
+
+
+def test_only_the_center_imports_and_only_it_and_auditors_look(desk: Desk) -> None:
+    with pytest.raises(Rejected, match="forbidden"):
+        desk.do("begin_import", LIAISON, file="n.csv", sha256=SHA, rows=1, batches=1)
+    begun = desk.do("begin_import", file="n.csv", sha256=SHA, rows=1, batches=1)
+    with pytest.raises(Rejected, match="forbidden"):
+        desk.do(
+            "stage_rows", LIAISON, upload=begun["id"], piece=0, kind="staff", headings=STAFF, first_row=2, rows=[["x"]]
+        )
+    for view in ("import", "import_faults"):
+        with pytest.raises(Rejected, match="forbidden"):
+            desk.ask(view, LIAISON, upload=begun["id"])
+    with pytest.raises(Rejected, match="forbidden"):
+        desk.ask("imports", LIAISON)
+    assert len(desk.ask("imports", AUDITOR, state="receiving")["items"]) == 1
+
+
+@pytest.mark.parametrize("form", sorted({one.form for of in sheets.columns().values() for one in of}))
+@settings(max_examples=25)
+@given(st.text(max_size=30))
+def test_any_cell_is_read_or_said_to_be_unreadable(form: str, text: str) -> None:
+    with suppress(sheets.Unreadable):
+        sheets.reader(form)(text)
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "value"),
+    [
+        ("day", "2026年3月8日", "2026-03-08"), ("day", "2026/03/08", "2026-03-08"), ("integer", "１２", 12), ("integer", "12.0", 12),
+        ("yes_or_no", "是", True), ("yes_or_no", "No", False), ("number", "35.5", 35.5),
+        ("one:RECIPIENT_GROUPS", "农民工", "migrant_worker"), ("some:RECIPIENT_GROUPS", "妇女、未成年人", ["woman", "minor"]),
+        ("hours", "6 9:00-12:00", [{"weekday": 6, "opens": "09:00", "closes": "12:00"}]),
+    ],
+)  # fmt: skip
+def test_cells_are_read_as_people_write_them(form: str, text: str, value: t.Any) -> None:
+    assert sheets.reader(form)(text) == value
+
+
+@pytest.mark.parametrize(
+    ("form", "text"), [("day", "2026-02-30"), ("integer", "1.5"), ("number", "nan"), ("hours", "morning")]
+)
+def test_cells_that_mean_nothing_are_not_guessed(form: str, text: str) -> None:
+    with pytest.raises(sheets.Unreadable):
+        sheets.reader(form)(text)
+
+
+def test_the_example_workbook_is_right_in_itself(desk: Desk, tmp_path: t.Any) -> None:
+    file = tmp_path / "example.xlsx"
+    files.write_example(file)
+    parts = files.read(file)
+    assert [part.kind for part in parts] == list(terms.IMPORT_KINDS)
+    rename = {"womens-federation": "example-federation", "wf-fengquan": "ef-fengquan"}
+    renamed = [
+        (part.kind, part.headings, [[rename.get(c or "", c) for c in row] for row in part.rows]) for part in parts
+    ]
+    ended = send(desk, *renamed, dry_run=True)
+    assert faults(desk, ended) == []
+    assert ended["state"] == "checked"
+
+
+def test_a_file_is_cut_into_pieces_that_keep_the_numbers_of_its_rows(tmp_path: t.Any) -> None:
+    file = tmp_path / "staff.csv"
+    file.write_text(
+        "organization,name,role\n" + "\n".join(f"center,某{n},officer" for n in range(450)), encoding="utf-8"
+    )
+    pieces = files.pieces(files.read(file))
+    assert [(piece.first_row, len(piece.rows)) for piece in pieces] == [(2, 200), (202, 200), (402, 50)]
+    assert files.sha256(pieces) == files.sha256(files.pieces(files.read(file)))
