@@ -13,7 +13,9 @@ from gateway.papers.views import PRINTED
 from gateway.routes import EXPORTS, READS, WRITES
 from tests.unit.gateway.conftest import Caller, Network
 
-OF_THE_PLATFORM = {"supervision.fire_deadline.v1", "intake.lapse_papers.v1"}  # services send these to themselves
+OF_THE_PLATFORM = {  # services send these to themselves
+    "supervision.fire_deadline.v1", "intake.lapse_papers.v1", "intake.go_on_with_import.v1",
+}  # fmt: skip
 
 
 @pytest.fixture
