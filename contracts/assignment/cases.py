@@ -7,6 +7,7 @@ from marshmallow import fields
 from contracts import terms
 from contracts.assignment.changes import TERMINATION_GROUNDS, EngagementItem, RequestItem
 from contracts.assignment.choosing import Wishes
+from contracts.assignment.closing import ClosingReturnItem, DocumentNeeded
 from contracts.assignment.conduct import CostItem, HearingItem, LabourStepItem, ProgressItem
 from contracts.assignment.conflicts import FindingItem, PartyItem
 from contracts.assignment.objections import TerminationObjectionItem
@@ -98,6 +99,8 @@ class CaseDetail(CaseItem):
         required=True,
         metadata={"description": "Kinds that the closing file of such a case should hold"},
     )
+    missing_named = fields.List(fields.Nested(DocumentNeeded), required=True)
+    returns = fields.List(fields.Nested(ClosingReturnItem), required=True)
     termination_reason = fields.String(**optional())
     objections = fields.List(fields.Nested(TerminationObjectionItem), required=True)
     history = fields.List(fields.Nested(ActItem), required=True)

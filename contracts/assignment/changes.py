@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from contracts.assignment.shapes import CaseCommand, Decided, LawyerEvent
-from contracts.fields import Choice, Instant, Text
+from contracts.fields import Choice, Count, Instant, Text
 from contracts.schema import CaseEvent, MessageSchema, optional
 
 TERMINATION_GROUNDS = {
@@ -25,6 +25,7 @@ RELEASED_WHY = {
     "replaced": "受援人要求更换",
     "conflict": "利益冲突",
     "inactive": "律师离开或者停止执业",
+    "reassigned": "中心调整指派",
 }
 
 
@@ -41,6 +42,19 @@ class WithdrawOffer(MessageSchema):
     offer = fields.UUID(required=True)
     reason = Text(1000, required=True)
     offer_next = fields.Boolean(load_default=False, metadata={"description": "true: ask the next candidate at once"})
+
+
+class ReassignCases(MessageSchema):
+    """The center gives several cases to another lawyer, or to whoever comes next; what cannot go stays as it is.
+
+    Answers with one line for each case. With ``preview`` nothing changes: the lines say what would happen now.
+    """
+
+    cases = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 200))
+    lawyer = fields.UUID(**optional(metadata={"description": "Who is asked; absent: each case's next candidate"}))
+    reason = Text(1000, required=True)
+    answer_within_hours = Count(1, 240, load_default=24)
+    preview = fields.Boolean(load_default=False)
 
 
 class RequestReplacement(MessageSchema):
@@ -132,6 +146,7 @@ COMMANDS = {
     "assignment.request_replacement.v1": RequestReplacement,
     "assignment.decide_replacement.v1": DecideReplacement,
     "assignment.return_case.v1": ReturnCase,
+    "assignment.reassign_cases.v1": ReassignCases,
     "assignment.terminate_case.v1": TerminateCase,
     "assignment.release_firm.v1": ReleaseFirm,
     "assignment.withdraw_offer.v1": WithdrawOffer,
@@ -140,6 +155,6 @@ COMMANDS = {
 EVENTS = {
     "assignment.replacement_requested.v1": (ReplacementRequested, ("supervision",)),
     "assignment.replacement_decided.v1": (ReplacementDecided, ("supervision",)),
-    "assignment.lawyer_released.v1": (LawyerReleased, ("supervision",)),
+    "assignment.lawyer_released.v1": (LawyerReleased, ("supervision", "notification")),
     "assignment.case_terminated.v1": (CaseTerminated, ("intake", "supervision", "notification")),
 }

@@ -7,7 +7,7 @@ import typing as t
 from marshmallow import fields, validate
 
 from contracts import terms
-from contracts.assignment.shapes import CaseCommand, LawyerEvent
+from contracts.assignment.shapes import CaseAsked, CaseCommand, LawyerEvent
 from contracts.fields import Choice, Count, Fen, Instant, Text
 from contracts.schema import Amount, Document, MessageSchema, many, optional
 
@@ -66,7 +66,44 @@ class ClosingFileReturned(LawyerEvent):
 
     completion = fields.UUID(required=True)
     missing = Count(1, 30, required=True, metadata={"description": "How many documents or statements are missing"})
+    items = fields.List(Text(200), **optional(metadata={"description": "Which, in the center's words"}))
     returned_at = Instant(required=True)
+
+
+class ClosingReturnItem(MessageSchema):
+    """A closing file that came back to be completed; for the center and the case's lawyer."""
+
+    id = fields.UUID(required=True)
+    missing = fields.List(fields.String(), required=True)
+    reason = fields.String(required=True)
+    returned_at = Instant(required=True)
+    answered_at = Instant(**optional())
+
+
+class DocumentNeeded(MessageSchema):
+    """A kind of document with its words."""
+
+    kind = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class ChecklistItem(DocumentNeeded):
+    """A kind of document that a closing file must hold, and whether it does."""
+
+    there = fields.Boolean(required=True)
+
+
+class ClosingChecklist(MessageSchema):
+    """What the closing file of a case must hold, by the list of the day on which it ended (before that: of today)."""
+
+    case = fields.UUID(required=True)
+    number = fields.String(required=True)
+    on = fields.Date(required=True)
+    since = fields.Date(required=True)
+    source = fields.String(required=True)
+    verified = fields.Boolean(required=True)
+    items = fields.List(fields.Nested(ChecklistItem), required=True)
 
 
 class CorrectSubsidy(CaseCommand):
@@ -220,13 +257,14 @@ EVENTS = {
     "assignment.case_ended.v1": (CaseEnded, ("supervision",)),
     "assignment.closing_file_submitted.v1": (ClosingFileSubmitted, ("supervision",)),
     "assignment.closing_file_checked.v1": (ClosingFileChecked, ("intake", "supervision", "notification")),
-    "assignment.closing_file_returned.v1": (ClosingFileReturned, ("supervision",)),
+    "assignment.closing_file_returned.v1": (ClosingFileReturned, ("supervision", "notification")),
     "assignment.subsidy_corrected.v1": (SubsidyCorrected, ("supervision",)),
     "assignment.subsidy_due.v1": (SubsidyDue, ("supervision",)),
     "assignment.subsidy_paid.v1": (SubsidyPaid, ("supervision", "notification")),
 }
 
 QUERIES = {
+    "assignment.closing_checklist": (CaseAsked, ClosingChecklist),
     "assignment.statement": (StatementAsked, Statement),
     "assignment.payment_run": (RunAsked, PaymentRun),
 }

@@ -67,9 +67,15 @@ def start(work: Work, case: m.Case, *, offer_next: bool = False) -> None:
 
 
 def part(work: Work, case: m.Case, why: str, reason: str, *, offer_next: bool = False) -> None:
-    """The lawyer no longer handles the case; its dates stay with the engagement, and another lawyer is looked for.
+    """The lawyer no longer handles the case, and another one is looked for; ``why`` as in ``leave``."""
+    leave(work, case, why, reason)
+    start(work, case, offer_next=offer_next)
 
-    ``why``: returned, replaced, conflict or inactive.
+
+def leave(work: Work, case: m.Case, why: str, reason: str) -> None:
+    """The lawyer no longer handles the case; its dates stay with the engagement.
+
+    ``why``: returned, replaced, conflict, inactive or reassigned.
     """
     lawyer_id = handler_of(case)
     advance(work, case, "part")
@@ -80,7 +86,6 @@ def part(work: Work, case: m.Case, why: str, reason: str, *, offer_next: bool = 
     release = repository.latest_release(work.session, case.id)
     said = {"why": why, "release": release, "released_at": work.now}
     tell(work, "assignment.lawyer_released.v1", case, lawyer=lawyer_id, **said)
-    start(work, case, offer_next=offer_next)
 
 
 def _settle_questions(work: Work, case: m.Case) -> None:

@@ -16,9 +16,10 @@ from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import advance, case_for, center_only, handler_of, lawful_day, tell
+from services.assignment.domain.checklist import missing
 from services.assignment.domain.subsidy import Subsidy
-from services.assignment.resources import case_resource, run_resource
-from services.assignment.tables import missing_documents, rate_table
+from services.assignment.resources import case_resource, missing_resource, run_resource
+from services.assignment.tables import checklist_for, rate_table
 
 Data = dict[str, t.Any]
 
@@ -28,9 +29,11 @@ def submit_closing_file(work: Work, command: Data) -> Data:
     case = case_for(work, command, "lawyer")
     advance(work, case, "file")
     there = {one.kind for one in repository.closing_documents(work.session, case.id)}
-    missing = missing_documents(case.form_of_aid, there | {one["kind"] for one in command["documents"]}, work.settings)
-    if missing and work.settings.strict_closing_file:
-        raise Rejected("documents-missing", pointer="/documents", missing=", ".join(missing))
+    needed = checklist_for(case, work.today(), work.settings)
+    lacking = missing(needed, there | {one["kind"] for one in command["documents"]})
+    if lacking and work.settings.strict_closing_file:
+        names = "、".join(f"{one.kind} {one.zh} · {one.en}" for one in lacking)
+        raise Rejected("documents-missing", pointer="/documents", missing=names)
     case.filed_at, case.closing_summary = work.now, command["summary"]
     for document in command["documents"]:
         work.session.add(m.ClosingDocument(id=work.new_id(), case_id=case.id, **document))
@@ -39,7 +42,7 @@ def submit_closing_file(work: Work, command: Data) -> Data:
         back.answered_at = work.now
     said = {"completion": back.id if back else None, "returned_at": back.returned_at if back else None}
     tell(work, "assignment.closing_file_submitted.v1", case, lawyer=case.lawyer_id, submitted_at=work.now, **said)
-    return {**case_resource(case), "missing_documents": missing}
+    return {**case_resource(case), **missing_resource(lacking)}
 
 
 def return_closing_file(work: Work, command: Data) -> Data:
@@ -55,7 +58,7 @@ def return_closing_file(work: Work, command: Data) -> Data:
         returned_by=work.principal.person if work.principal else None,
     )
     work.session.add(back)
-    said = {"completion": back.id, "missing": len(back.missing), "returned_at": work.now}
+    said = {"completion": back.id, "missing": len(back.missing), "items": back.missing, "returned_at": work.now}
     tell(work, "assignment.closing_file_returned.v1", case, lawyer=case.lawyer_id, **said)
     return {**case_resource(case), "missing": back.missing}
 

@@ -18,6 +18,7 @@ from services.assignment import (
     conduct,
     labour,
     objections,
+    reassigning,
     register,
     repository,
     roster,
@@ -222,6 +223,7 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     # commands: when a case changes hands, gains a party or ends early
     **changes.HANDLERS,
     **objections.HANDLERS,
+    **reassigning.HANDLERS,
     # commands: hearings, costs, the labour path; absences and duties
     **conduct.HANDLERS,
     **roster.HANDLERS,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.assignment import models as m
 from services.assignment.domain import labour
+from services.assignment.domain.checklist import Needed
 
 
 def plain(value: t.Any) -> t.Any:
@@ -190,6 +191,17 @@ def plan_resource(plan: m.BacklogPlan, since: int, limit: int) -> dict[str, t.An
         "lines": plan.lines[since : since + limit],
         "next": since + limit if len(plan.lines) > since + limit else None,
     }
+
+
+def missing_resource(lacking: t.Sequence[Needed]) -> dict[str, t.Any]:
+    """What a closing file lacks: the kinds, and each with its words."""
+    named = [{"kind": one.kind, "zh": one.zh, "en": one.en} for one in lacking]
+    return {"missing_documents": [one.kind for one in lacking], "missing_named": named}
+
+
+def return_resource(back: m.ClosingReturn) -> dict[str, t.Any]:
+    """A closing file that came back, with what was missing."""
+    return {"id": str(back.id), **_columns(back, "missing", "reason", "returned_at", "answered_at")}
 
 
 def run_resource(run: m.PaymentRun, payments: t.Sequence[tuple[m.Payment, str, str, str]]) -> dict[str, t.Any]:

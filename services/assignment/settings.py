@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.settings import PlatformSettings, between, option
+from services.assignment.tables import problem_of
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,11 @@ class AssignmentSettings(PlatformSettings):
     """What an operator may set for assignment, on top of what every service has."""
 
     jurisdiction: str = option("henan", "Which province's rules and rates apply")
-    assignment_tables: str = option("", "Folder with the center's own weights and rates; empty: those that are shipped")
+    assignment_tables: str = option(
+        "",
+        "Folder with the center's own weights, rates and checklists; empty: those that are shipped",
+        check=problem_of,
+    )
     party_secret: str = option(
         "", "Key under which parties' identity numbers are hashed; set it once, before the first case", secret=True
     )

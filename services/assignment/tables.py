@@ -14,8 +14,12 @@ from pathlib import Path
 
 import yaml
 
+from contracts import terms
+from services.assignment import models as m
+from services.assignment.domain.checklist import Checklist, ChecklistRow, Needed
+from services.assignment.domain.dated import TableError
 from services.assignment.domain.points import Weights
-from services.assignment.domain.subsidy import Rate, RateTable, Share, TableError
+from services.assignment.domain.subsidy import Rate, RateTable, Share
 
 SHIPPED = Path(__file__).parent / "data"
 
@@ -30,11 +34,17 @@ def weights_for(organization: str, folder: str = "") -> Weights:
 def rate_table(jurisdiction: str, folder: str = "") -> RateTable:
     """The subsidy rates and shares of a jurisdiction; raises TableError with file and row."""
     rates = [
-        Rate(*_dated(row), form_of_aid=row["form_of_aid"], fen=_whole(row["fen"]))
+        Rate(*_dated(row), form_of_aid=row["form_of_aid"], fen=_whole(row["fen"]), where=row["where"])
         for row in _rows("subsidy_rates.csv", jurisdiction, folder)
     ]
     shares = [
-        Share(*_dated(row), grade=row["grade"], percent=_whole(row["percent"]), costs_only=row["costs_only"] == "true")
+        Share(
+            *_dated(row),
+            grade=row["grade"],
+            percent=_whole(row["percent"]),
+            costs_only=row["costs_only"] == "true",
+            where=row["where"],
+        )
         for row in _rows("subsidy_shares.csv", jurisdiction, folder)
     ]
     if not rates or not shares:
@@ -42,10 +52,23 @@ def rate_table(jurisdiction: str, folder: str = "") -> RateTable:
     return RateTable(rates, shares)
 
 
-def missing_documents(form_of_aid: str, kinds: t.Collection[str], settings: t.Any) -> list[str]:
-    """The kinds of documents that the closing file of such a case should hold and does not, in the list's order."""
-    needed = _checklist(settings.assignment_tables).get(form_of_aid, ())
-    return [kind for kind in needed if kind not in kinds]
+def checklist_for(case: m.Case, today: dt.date, settings: t.Any) -> ChecklistRow:
+    """What the closing file of a case must hold, by the day on which it ended; before its end, by today."""
+    return _checklist(settings.assignment_tables).on(case.form_of_aid, case.matter, case.ended_on or today)
+
+
+def problem_of(folder: str) -> str | None:
+    """What is wrong with the tables in a folder, with file and row; None: they can be used."""
+    if folder and not Path(folder).is_dir():
+        return "is not a folder"
+    try:
+        _weights(folder)
+        _checklist(folder)
+        for jurisdiction in sorted({row["jurisdiction"] for row in _all_rows("subsidy_rates.csv", folder)}):
+            rate_table(jurisdiction, folder)
+    except (TableError, yaml.YAMLError, KeyError) as error:
+        return f"cannot be used: {' '.join(str(error).split())}"
+    return None
 
 
 def _file(name: str, folder: str) -> Path:
@@ -67,13 +90,45 @@ def _weights(folder: str) -> tuple[Weights, dict[str, Weights]]:
 
 
 @cache
-def _checklist(folder: str) -> dict[str, tuple[str, ...]]:
+def _checklist(folder: str) -> Checklist:
     path = _file("closing_checklist.yaml", folder)
-    document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    for form, kinds in document.items():
-        if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
-            raise TableError(f"{path.name}, {form}: a list of kinds of documents is needed")
-    return {form: tuple(kinds) for form, kinds in document.items()}
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(document, dict) or set(document) != {"documents", "lists"}:
+        raise TableError(f"{path.name}: documents and lists are needed, and nothing else")
+    words = {kind: _needed(path.name, kind, said) for kind, said in (document["documents"] or {}).items()}
+    rows = [_list(f"{path.name}, row {n}", row, words) for n, row in enumerate(document["lists"] or [], start=1)]
+    return Checklist(rows, terms.FORMS_OF_AID, path.name)
+
+
+def _needed(name: str, kind: str, said: t.Any) -> Needed:
+    if (
+        not isinstance(said, dict)
+        or set(said) != {"zh", "en"}
+        or not all(isinstance(one, str) for one in said.values())
+    ):
+        raise TableError(f"{name}, document {kind}: words in zh and en are needed")
+    return Needed(kind, said["zh"], said["en"])
+
+
+def _list(where: str, row: t.Any, words: t.Mapping[str, Needed]) -> ChecklistRow:
+    """One row of the checklist; raises TableError that names it."""
+    known = {"form_of_aid", "matter", "from", "until", "documents", "source", "verified"}
+    absent = known - {"matter", "until"} - set(row) if isinstance(row, dict) else known
+    if absent or set(row) - known:
+        raise TableError(f"{where}: missing {sorted(absent)}, unknown {sorted(set(row) - known) if row else []}")
+    form, matter, kinds = row["form_of_aid"], row.get("matter") or "", row["documents"]
+    if form not in terms.FORMS_OF_AID or (matter and matter not in terms.MATTERS):
+        raise TableError(f"{where}: no such form of aid or matter: {form} {matter}")
+    days = (row["from"], row.get("until"))
+    if not isinstance(days[0], dt.date) or not isinstance(days[1], dt.date | None):
+        raise TableError(f"{where}: from and until are days such as 2026-01-01")
+    strange = [str(kind) for kind in kinds if kind not in words] if isinstance(kinds, list) else [str(kinds)]
+    if strange or not kinds or not isinstance(row["source"], str) or not isinstance(row["verified"], bool):
+        raise TableError(
+            f"{where}: documents without words ({', '.join(strange)}), or no source, or verified not true/false"
+        )
+    needed = tuple(words[kind] for kind in kinds)
+    return ChecklistRow(*days, row["source"], row["verified"], form, matter, needed, where=where)
 
 
 def _points(value: t.Any) -> bool:
@@ -81,17 +136,23 @@ def _points(value: t.Any) -> bool:
 
 
 def _rows(name: str, jurisdiction: str, folder: str) -> t.Iterator[dict[str, str]]:
+    for row in _all_rows(name, folder):
+        if row["jurisdiction"] != jurisdiction:
+            continue
+        try:
+            _dated(row)
+            _whole(row.get("fen") or row.get("percent") or "")
+        except (KeyError, ValueError) as error:
+            raise TableError(f"{row['where']}: {error}") from None
+        yield row
+
+
+def _all_rows(name: str, folder: str) -> t.Iterator[dict[str, str]]:
+    """Every row of a CSV table; ``where`` is its file and row."""
     path = _file(name, folder)
     with path.open(encoding="utf-8-sig", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), start=2):
-            if row.get("jurisdiction") != jurisdiction:
-                continue
-            try:
-                _dated(row)
-                _whole(row.get("fen") or row.get("percent") or "")
-            except (KeyError, ValueError) as error:
-                raise TableError(f"{path.name}, row {number}: {error}") from None
-            yield row
+            yield {"jurisdiction": "", **row, "where": f"{path.name}, row {number}"}
 
 
 def _dated(row: dict[str, str]) -> tuple[dt.date, dt.date | None, str, bool]:

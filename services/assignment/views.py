@@ -15,6 +15,7 @@ from chassis.work import Read
 from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import sees
+from services.assignment.domain.checklist import Needed, missing
 from services.assignment.printed import paper, papers
 from services.assignment.resources import (
     absence_resource,
@@ -27,16 +28,18 @@ from services.assignment.resources import (
     hearing_resource,
     labour_way,
     lawyer_resource,
+    missing_resource,
     objection_resource,
     offer_resource,
     plain,
     plan_resource,
     progress_resource,
     request_resource,
+    return_resource,
     run_resource,
     wishes_of,
 )
-from services.assignment.tables import missing_documents
+from services.assignment.tables import checklist_for
 from services.assignment.volunteers import volunteers
 
 Params = dict[str, t.Any]
@@ -119,7 +122,8 @@ def case(read: Read, params: Params) -> Page:
         "hearings": [hearing_resource(one, row.number) for one in _of_case(read, m.Hearing, row.id)],
         "costs": [cost_resource(one) for one in _of_case(read, m.Cost, row.id)],
         "labour_steps": labour_way(_of_case(read, m.LabourStep, row.id)),
-        "missing_documents": _missing(read, row),
+        **missing_resource(_missing(read, row)),
+        "returns": [return_resource(one) for one in _of_case(read, m.ClosingReturn, row.id)] if inside else [],
         "termination_reason": row.termination_reason if inside else None,
         "objections": [objection_resource(one, inside) for one in _of_case(read, m.TerminationObjection, row.id)],
         "history": _rows(read, m.CaseAct, row.id, "act", "before", "after", "at", "by_role", "by_person"),
@@ -292,12 +296,28 @@ def payment_run(read: Read, params: Params) -> Page:
     return run_resource(run, repository.payments_of(read.session, run.id))
 
 
-def _missing(read: Read, row: m.Case) -> list[str]:
+def closing_checklist(read: Read, params: Params) -> Page:
+    """What the closing file of a case must hold, what of it is there, and by which list."""
+    row = _case(read, params)
+    needed = checklist_for(row, read.today(), read.settings)
+    there = {one.kind for one in _of_case(read, m.ClosingDocument, row.id)}
+    items = [{"kind": one.kind, "zh": one.zh, "en": one.en, "there": one.kind in there} for one in needed.documents]
+    known = {"since": needed.since.isoformat(), "source": needed.source, "verified": needed.verified}
+    return {
+        "case": str(row.id),
+        "number": row.number,
+        "on": plain(row.ended_on or read.today()),
+        **known,
+        "items": items,
+    }
+
+
+def _missing(read: Read, row: m.Case) -> list[Needed]:
     """What the closing file lacks; nothing before the case has ended."""
     if row.state not in ("ended", "filed", "closed") or row.lawyer_id is None:
         return []
     kinds = {one.kind for one in _of_case(read, m.ClosingDocument, row.id)}
-    return missing_documents(row.form_of_aid, kinds, read.settings)
+    return missing(checklist_for(row, read.today(), read.settings), kinds)
 
 
 def _date(value: t.Any) -> dt.date | None:
@@ -372,6 +392,7 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.hearings": hearings,
     "assignment.absences": absences,
     "assignment.duties": duties,
+    "assignment.closing_checklist": closing_checklist,
     "assignment.statement": statement,
     "assignment.payment_run": payment_run,
     "assignment.backlog_plan": backlog_plan,

@@ -61,9 +61,9 @@ def filed(cast: Cast, name: str, **more: t.Any) -> Body:
     return cast.liaison.does("/v1/applications", **application_of(name, **more))
 
 
-def granted(cast: Cast, name: str) -> Body:
+def granted(cast: Cast, name: str, **more: t.Any) -> Body:
     """The case of an application that was granted, its lawyers proposed."""
-    application = filed(cast, name)
+    application = filed(cast, name, **more)
     cast.officer.does(f"/v1/applications/{application['id']}/grant")
     return case_of(cast, application)
 

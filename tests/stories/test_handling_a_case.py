@@ -36,6 +36,34 @@ def task(lawyer: Actor, case: Body, kind: str, state: str = "open") -> Body:
     return lawyer.finds("/v1/tasks", f"the task {kind} {state}", **where)
 
 
+def dates_of(lawyer: Actor, case: Body, *kinds: str) -> dict[str, str]:
+    """The open dates of a case that are its lawyer's, by kind, once those of ``kinds`` are among them."""
+    for kind in kinds:
+        task(lawyer, case, kind)
+    tasks = lawyer.reads("/v1/tasks", mine=True, state="open", application=case["application"])["items"]
+    return {one["kind"]: one["due_on"] for one in tasks if one["kind"] not in ("answer_offer", "retainer")}
+
+
+def test_chosen_cases_are_given_to_another_lawyer_at_once_after_a_preview(network: Network, cast: Cast) -> None:
+    cases = [assigned(cast, name) for name in ("葛玉兰", "葛玉梅")]
+    (one, lawyer), (other, _) = cases
+    target = cast.second if lawyer.id == cast.first.id else cast.first
+    chosen = {"cases": [one["id"], other["id"]], "lawyer": target.id, "reason": "工作量调整。"}
+    assert lawyer.sends("/v1/reassignments", chosen).status == 403
+    assert cast.liaison.sends("/v1/reassignments", chosen).status == 403
+    preview = cast.officer.does("/v1/reassignments", **chosen, preview=True)
+    assert (preview["reassigned"], lawyer.reads(f"/v1/cases/{one['id']}")["state"]) == (2, "assigned")
+    done = cast.officer.does("/v1/reassignments", **chosen)
+    assert [line["lawyer"] for line in done["items"]] == [target.id, target.id]
+    for case, _ in cases:
+        assert lawyer.hears("case_taken_back", cast.officer.reads(f"/v1/cases/{case['id']}")["number"])
+        (offer,) = target.reads("/v1/offers", case=case["id"])["items"]
+        target.does(f"/v1/offers/{offer['id']}/answer", answer="accept")
+        task(target, case, "retainer")
+    again = cast.officer.does("/v1/reassignments", **chosen)
+    assert {line["problem"]["params"]["rule"] for line in again["items"]} == {"already_theirs"}
+
+
 def test_a_workers_claim_is_mediated_and_goes_no_further(cast: Cast) -> None:
     case, lawyer = workers_case(cast, "郑铁柱")
     early = lawyer.sends(f"/v1/cases/{case['id']}/labour-steps", {"step": "arbitration_filed"})
@@ -113,14 +141,19 @@ def test_a_lawyer_leaves_with_twelve_cases_and_no_date_is_lost(network: Network,
     leaver = network.lawyer(firm, "顾明远", years=20, capacity=20)
     others = [network.lawyer(firm, name, years=12, capacity=20) for name in ("方静宜", "邵文轩")]
     colleagues = {one.id: one for one in (*others, cast.first, cast.second)}
-    cases = [granted(cast, f"何{number}妹") for number in "一二三四五六七八九十冬春"]
+    cases = [granted(cast, f"何{number}妹") for number in "一二三四五六七八九十"]
+    cases += [granted(cast, f"何{number}妹", **WORKER) for number in "冬春"]
     at = (network.clock.now() + dt.timedelta(days=20)).isoformat()
     hearing = {"stage": "first_instance", "at": at, "place": "凤泉区人民法院第三法庭"}
     for case in cases:
         offer = cast.officer.does(f"/v1/cases/{case['id']}/offers", lawyer=leaver.id, reason="熟悉此类案件。")
         leaver.does(f"/v1/offers/{offer['id']}/answer", answer="accept")
         leaver.does(f"/v1/cases/{case['id']}/hearings", **hearing)
-    due = {case["id"]: task(leaver, case, "hearing")["due_on"] for case in cases}
+    for case in cases[10:]:
+        step(leaver, case, "mediation_requested", knew_on="2026-01-10")
+        task(leaver, case, "labour_arbitration")
+    due = {case["id"]: dates_of(leaver, case, "hearing") for case in cases}
+    assert {len(one) for one in due.values()} == {1, 3}
 
     gone = cast.director.does(f"/v1/lawyers/{leaver.id}/state", state="inactive", reason="调离。")
     assert (gone["cases"], gone["offers"]) == (12, 0)
@@ -128,6 +161,6 @@ def test_a_lawyer_leaves_with_twelve_cases_and_no_date_is_lost(network: Network,
         offer = cast.officer.finds("/v1/offers", "the next lawyer asked", case=case["id"], state="open")
         heir = colleagues[offer["lawyer"]]
         heir.does(f"/v1/offers/{offer['id']}/answer", answer="accept")
-        assert task(heir, case, "hearing")["due_on"] == due[case["id"]]
+        assert dates_of(heir, case, *due[case["id"]]) == due[case["id"]], "every date is the same as before"
         task(heir, case, "retainer")
         assert leaver.asks(f"/v1/cases/{case['id']}").status == 404

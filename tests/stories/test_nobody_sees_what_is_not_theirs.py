@@ -71,6 +71,7 @@ def things(matter: Matter) -> dict[str, str]:
         "/v1/applications/{}": matter.application,
         "/v1/applications/{}/timeline": matter.application,
         "/v1/cases/{}": matter.case,
+        "/v1/cases/{}/closing-checklist": matter.case,
         "/v1/tasks/{}": matter.task,
         "/v1/persons/{}": matter.person,
         "/v1/persons/{}/export": matter.person,

@@ -6,26 +6,10 @@ Rates and shares are dated rows of a table that a center edits; each row names i
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import typing as t
 from dataclasses import dataclass
 
-
-class TableError(ValueError):
-    """A rate table cannot be used; the message names the rows and what is wrong with them."""
-
-
-@dataclass(frozen=True)
-class Dated:
-    """What every row has: the days on which it is in force (``until`` included, None: still) and its origin."""
-
-    since: dt.date
-    until: dt.date | None
-    source: str
-    verified: bool
-
-    def covers(self, day: dt.date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
+from services.assignment.domain.dated import Dated, Row, TableError, by_key, in_force
 
 
 @dataclass(frozen=True)
@@ -60,39 +44,22 @@ class RateTable:
     """The rates and shares of one jurisdiction; refuses gaps and overlaps when it is built."""
 
     def __init__(self, rates: t.Sequence[Rate], shares: t.Sequence[Share]) -> None:
-        self.rates = _by_key(rates, lambda row: row.form_of_aid)
-        self.shares = _by_key(shares, lambda row: row.grade)
+        self.rates = by_key(rates, lambda row: row.form_of_aid)
+        self.shares = by_key(shares, lambda row: row.grade)
 
     def subsidy(self, form_of_aid: str, grade: str, ended_on: dt.date, costs_fen: int = 0) -> Subsidy:
         """The subsidy in fen, half a fen rounded up; direct costs come on top, or alone after a failed check.
 
         Raises TableError where no row covers the form, the grade or the day: nothing is guessed.
         """
-        rate = _in_force(self.rates, form_of_aid, ended_on)
-        share = _in_force(self.shares, grade, ended_on)
+        rate = _covering(self.rates, form_of_aid, ended_on)
+        share = _covering(self.shares, grade, ended_on)
         fee = 0 if share.costs_only else (rate.fen * share.percent + 50) // 100
         return Subsidy(fee + costs_fen, rate.fen, costs_fen, rate.source, rate.verified and share.verified)
 
 
-Row = t.TypeVar("Row", bound=Dated)
-
-
-def _by_key(rows: t.Sequence[Row], key: t.Callable[[Row], str]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(key(row), []).append(row)
-    for name, dated in found.items():
-        dated.sort(key=lambda row: row.since)
-        for earlier, later in itertools.pairwise(dated):
-            if earlier.until is None or earlier.until >= later.since:
-                raise TableError(f"{name}: the rows of {earlier.since} and {later.since} overlap")
-            if earlier.until + dt.timedelta(days=1) != later.since:
-                raise TableError(f"{name}: no row between {earlier.until} and {later.since}")
+def _covering(rows: dict[str, list[Row]], key: str, day: dt.date) -> Row:
+    found = in_force(rows, key, day)
+    if found is None:
+        raise TableError(f"{key}: no row is in force on {day}")
     return found
-
-
-def _in_force(rows: dict[str, list[Row]], key: str, day: dt.date) -> Row:
-    for row in rows.get(key, ()):
-        if row.covers(day):
-            return row
-    raise TableError(f"{key}: no row is in force on {day}")

@@ -70,7 +70,10 @@ def test_the_checker_sees_what_the_closing_file_lacks_and_a_strict_center_refuse
     kinds = ["judgment", "assignment_notice", "retainer", "power_of_attorney"]
     documents = [{"kind": kind, "title": kind} for kind in kinds]
     said = refusal(strict, "submit_closing_file", case=case["id"], summary="办结", documents=documents)
-    assert (said.problem, said.params["missing"]) == ("documents-missing", "pleading")
+    assert (said.problem, said.params["missing"]) == (
+        "documents-missing",
+        "pleading 起诉状、答辩状或者上诉状 · pleading",
+    )
     documents.append({"kind": "pleading", "title": "起诉状"})
     strict.do("submit_closing_file", case=case["id"], summary="办结", documents=documents)
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from contracts import terms
 from services.assignment import tables
+from services.assignment.domain.dated import TableError
 from services.assignment.domain.numbers import case_number, counter_name
-from services.assignment.domain.subsidy import Rate, RateTable, Share, TableError
+from services.assignment.domain.subsidy import Rate, RateTable, Share
 from services.assignment.tables import rate_table, weights_for
 
 START = dt.date(2022, 1, 1)
