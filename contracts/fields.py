@@ -59,6 +59,12 @@ def TimeOfDay(**kw: t.Any) -> fields.String:
     return fields.String(validate=_full_match(TIME_OF_DAY, "A time is HH:MM; 时间须为 HH:MM。"), **kw)
 
 
+def Month(**kw: t.Any) -> fields.String:
+    """A month: ``2026-09``."""
+    error = "A month such as 2026-09; 月份格式如 2026-09。"
+    return fields.String(validate=validate.Regexp(r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", error=error), **kw)
+
+
 def Choice(values: t.Iterable[str], **kw: t.Any) -> fields.String:
     """One of a closed list of English terms."""
     return fields.String(validate=validate.OneOf(tuple(values)), **kw)

@@ -443,6 +443,27 @@ PROBLEMS = {
         "A task of kind {kind} is finished by the act that it asks for, not by hand.",
         "此类任务（{kind}）须由相应的办理行为完成，不能手工办结。",
     ),
+    "bad-plan": Problem(
+        422,
+        "No plan that can recur",
+        "计划无法执行",
+        "The plan's {field} cannot be used: {why}.",
+        "计划的 {field} 无法使用：{why}。",
+    ),
+    "idle-unexplained": Problem(
+        422,
+        "Say why nothing was done",
+        "须说明原因",
+        "No real work was recorded for {month}; the report must say why (idle_reason).",
+        "{month} 没有实际工作记录，月报须说明原因（idle_reason）。",
+    ),
+    "grade-needed": Problem(
+        422,
+        "A grade is asked for",
+        "须给出等次",
+        "A task of kind {kind} is done with a grade.",
+        "此类任务（{kind}）须给出评估等次后方可完成。",
+    ),
     # intake
     "duplicate-application": Problem(
         409,

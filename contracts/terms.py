@@ -283,7 +283,34 @@ CLOCK_KINDS = {
     "follow_up": "落实检查整改",
     "decision": "落实联席会议决定",
     "reach": "核实联系方式",
+    "monthly_report": "报送工作站月报",
+    "inspection": "实地检查工作站",
+    "interview": "电话访谈工作站",
+    "sampled_visit": "抽样回访受援人",
+    "file_check": "抽查案卷",
+    "court_observation": "旁听庭审",
+    "peer_review": "同行评估案件质量",
+    "center_review": "评议法律援助中心",
+    "joint_meeting": "召开联席会议",
+    "attend_meeting": "出席联席会议",
+    "errand": "办理交办事项",
 }
+PLAN_KINDS = (
+    "monthly_report", "inspection", "interview", "sampled_visit", "file_check", "court_observation", "peer_review",
+    "center_review", "joint_meeting",
+)  # fmt: skip
+PLAN_STATES = {"running": "执行中", "stopped": "已停止", "ended": "已到期"}
+MOVES = {"next": "顺延至下一工作日", "previous": "提前至上一工作日", "stay": "不变"}
+MISFIRES = {"each": "逐次补办", "latest": "只补办最近一次", "skip": "不补办"}
+OCCURRENCE_STATES = {"opened": "已布置", "skipped": "未补办"}
+SAMPLE_POOLS = {
+    "closed_cases": "已归档案件",
+    "ended_cases": "已办结案件",
+    "hearings": "即将开庭的案件",
+    "stations": "工作站",
+}
+MEETING_STATES = {"prepared": "已筹备", "held": "已召开"}
+TASK_ACTS = {"taken": "认领", "handed_over": "转交", "reopened": "重新打开", "noted": "备注", "finished": "完成"}
 COMPLAINT_SUBJECTS = {
     "fee": "收取费用或者财物",
     "conduct": "服务态度与行为规范",

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from marshmallow import fields, validate
 
 from contracts import terms
 from contracts.assignment.shapes import CaseAsked, CaseCommand, LawyerEvent
-from contracts.fields import Choice, Count, Fen, Instant, Text
+from contracts.fields import Choice, Count, Fen, Instant, Month, Text
 from contracts.schema import Amount, Document, MessageSchema, many, optional
-
-
-def Month(**kw: t.Any) -> fields.String:
-    """A month: ``2026-09``."""
-    error = "A month such as 2026-09; 月份格式如 2026-09。"
-    return fields.String(validate=validate.Regexp(r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", error=error), **kw)
 
 
 class EndCase(CaseCommand):

@@ -5,9 +5,19 @@ from __future__ import annotations
 from marshmallow import Schema
 
 from contracts.merge import merged
-from contracts.supervision import clocks, complaints, figures, inspections, meetings, tasks, timeline
+from contracts.supervision import (
+    clocks,
+    complaints,
+    figures,
+    inspections,
+    meetings,
+    plans,
+    reports,
+    tasks,
+    timeline,
+)
 
-SUBJECTS = (tasks, clocks, complaints, inspections, meetings, timeline, figures)
+SUBJECTS = (tasks, clocks, plans, reports, complaints, inspections, meetings, timeline, figures)
 COMMANDS: dict[str, type[Schema]] = merged("COMMANDS", SUBJECTS)
 EVENTS: dict[str, tuple[type[Schema], tuple[str, ...]]] = merged("EVENTS", SUBJECTS)
 QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = merged("QUERIES", SUBJECTS)

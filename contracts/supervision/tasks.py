@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from contracts import terms
 from contracts.fields import Choice, Code, Count, Instant, Text
 from contracts.schema import ListAsked, MessageSchema, Page, many, optional
-from contracts.supervision.base import Reference
+from contracts.supervision.base import OrderedPage, OrderedPageAsked, Reference
 
 
 class TaskCommand(MessageSchema):
@@ -30,6 +30,25 @@ class FinishTask(TaskCommand):
     feedback = Text(2000, **optional())
     gift = Text(300, **optional(metadata={"description": "A gift of thanks, recorded and never money (LA 20)"}))
     minutes = Count(0, 100_000, **optional(metadata={"description": "Time spent on it, in minutes"}))
+    grade = Choice(terms.GRADES, **optional(metadata={"description": "Peer review: asked for; else as you like"}))
+
+
+class GiveTask(MessageSchema):
+    """Somebody has something to do until a day: named people, or those of a role in an organization or at a station."""
+
+    words = Text(1000, required=True)
+    due_on = fields.Date(required=True)
+    to = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
+    role = Choice(("liaison", "organization_head", "officer", "director"), **optional())
+    organization = Code(**optional(metadata={"description": "Whose task it is; absent: the caller's"}))
+    station = Code(**optional())
+
+
+class NoteTask(MessageSchema):
+    """A word about a task, for whoever may see it."""
+
+    task = fields.UUID(required=True)
+    words = Text(500, required=True)
 
 
 class TakeTask(TaskCommand):
@@ -87,6 +106,17 @@ class TaskFinished(Reference):
     finished_at = Instant(required=True)
 
 
+class ErrandGiven(MessageSchema):
+    """Somebody gave people something to do until ``due_at``."""
+
+    errand = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    to = fields.List(fields.UUID(), required=True)
+    due_at = Instant(required=True)
+    recorded_at = Instant(required=True)
+
+
 class FeedbackRecorded(Reference):
     """What the recipient said at the return visit."""
 
@@ -104,7 +134,13 @@ class TasksAsked(ListAsked):
     kind = Choice(terms.CLOCK_KINDS, **optional())
     overdue = fields.Boolean(**optional(metadata={"description": "true: open and past the due day; false: not"}))
     organization = Code(**optional())
+    station = Code(**optional())
     application = fields.UUID(**optional())
+    person = fields.UUID(**optional(metadata={"description": "Only tasks given to this person"}))
+    people = fields.Boolean(
+        load_default=False,
+        metadata={"description": "true: my people's: given to colleagues of the caller's organization, not the caller"},
+    )
 
 
 class TaskAsked(MessageSchema):
@@ -180,7 +216,17 @@ class FeedbackGiven(MessageSchema):
     satisfaction = Count(1, 5, **optional())
     words = fields.String(**optional())
     gift = fields.String(**optional())
+    grade = Choice(terms.GRADES, **optional())
     recorded_at = Instant(required=True)
+
+
+class TaskActItem(MessageSchema):
+    """What somebody did with a task, or said about it."""
+
+    act = Choice(terms.TASK_ACTS, required=True)
+    by = fields.UUID(**optional())
+    words = fields.String(**optional())
+    at = Instant(required=True)
 
 
 class TaskRead(TaskItem):
@@ -189,6 +235,7 @@ class TaskRead(TaskItem):
     marks = many(TaskMark, maximum=1000, required=True)
     due_changes = many(DueChanged, maximum=1000, required=True)
     feedback = fields.Nested(FeedbackGiven, **optional())
+    acts = many(TaskActItem, maximum=1000, required=True)
 
 
 class WorkloadAsked(MessageSchema):
@@ -218,7 +265,34 @@ class Workload(MessageSchema):
     items = fields.List(fields.Nested(PersonLoad), required=True)
 
 
+class UndatedAsked(OrderedPageAsked):
+    """Cases under way in which nothing has a day."""
+
+    organization = Code(**optional())
+
+
+class UndatedCase(MessageSchema):
+    """A case in which no task is open: nobody need act in it on any day."""
+
+    case = fields.UUID(required=True)
+    number = Text(40, required=True)
+    application = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(**optional())
+    lawyer = fields.UUID(**optional())
+    assigned_at = Instant(**optional())
+    last_at = Instant(**optional(metadata={"description": "When something was last heard of it"}))
+
+
+class UndatedPage(OrderedPage):
+    """A page of such cases, by number."""
+
+    items = fields.List(fields.Nested(UndatedCase), required=True)
+
+
 COMMANDS = {
+    "supervision.give_task.v1": GiveTask,
+    "supervision.note_task.v1": NoteTask,
     "supervision.finish_task.v1": FinishTask,
     "supervision.take_task.v1": TakeTask,
     "supervision.hand_over_task.v1": HandOverTask,
@@ -231,11 +305,14 @@ EVENTS = {
     "supervision.task_opened.v1": (TaskOpened, ("notification",)),
     "supervision.task_finished.v1": (TaskFinished, ("notification",)),
     "supervision.feedback_recorded.v1": (FeedbackRecorded, ("notification",)),
+    # named for whoever wants to hear it: an event without a hearer is not sent
+    "supervision.errand_given.v1": (ErrandGiven, ()),
 }
 
 
 QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
     "supervision.tasks": (TasksAsked, TaskPage),
     "supervision.task": (TaskAsked, TaskRead),
+    "supervision.undated": (UndatedAsked, UndatedPage),
     "supervision.workload": (WorkloadAsked, Workload),
 }

@@ -11,9 +11,11 @@ from uuid import UUID
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
-from services.supervision import people, records, repository, tasks
+from services.supervision import people, plans, records, repository, tasks
 from services.supervision.domain.working_calendar import exceptions_of
 from services.supervision.models import Feedback, Person, StandIn, Task, TaskAct
+
+VISITS = ("return_visit", "sampled_visit")
 
 
 def finish_task(work: Work, command: dict[str, Any]) -> dict[str, Any]:
@@ -21,9 +23,11 @@ def finish_task(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     task = _own_task(work, command, act="finish", state="open")
     if not work.settings.clocks.of(task.kind, task.started_on).by_hand:
         raise Rejected("finished-by-act", kind=task.kind)
+    if task.kind == "peer_review" and command["outcome"] == "done" and command["grade"] is None:
+        raise Rejected("grade-needed", pointer="/grade", kind=task.kind)
     tasks.finish_by_hand(work, task, command["outcome"], command["minutes"])
-    if task.kind == "return_visit":
-        _record_feedback(work, task, command)
+    _note(work, task, "finished", None, version=False)
+    _record_feedback(work, task, command)
     return _answer(work, task)
 
 
@@ -107,6 +111,7 @@ def import_calendar(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     repository.replace_year(work.session, year, exceptions, command["source"], work.now)
     work.session.flush()
     moved = tasks.recompute(work, year, f"working calendar of {year}")
+    plans.moved_by_calendar(work, year)
     working_days = repository.calendar(work.session, [year]).working_days(year)
     return {"year": year, "working_days": working_days, "due_days_moved": moved}
 
@@ -170,18 +175,22 @@ def _answer(work: Work, task: Task) -> dict[str, Any]:
 
 
 def _record_feedback(work: Work, task: Task, command: dict[str, Any]) -> None:
-    """Keep the words here; the network hears only the mark and whether there was a gift of thanks."""
-    if not any(command[name] for name in ("satisfaction", "feedback", "gift")):
+    """Keep the words here; of a visit the network hears only the mark and whether there was a gift of thanks."""
+    if not any(command[name] for name in ("satisfaction", "feedback", "gift", "grade")):
         return
+    is_visit = task.kind in VISITS
     feedback = Feedback(
         task=task.id,
-        satisfaction=command["satisfaction"],
+        satisfaction=command["satisfaction"] if is_visit else None,
         words=command["feedback"],
-        gift=command["gift"],
+        grade=command["grade"],
+        gift=command["gift"] if is_visit else None,
         recorded_at=work.now,
         recorded_by=_caller(work).person,
     )
     work.session.merge(feedback)  # a visit that was reopened is told anew
+    if not is_visit:
+        return
     data = {
         **tasks.reference(task),
         "task": task.id,

@@ -18,8 +18,13 @@ from services.supervision.by_hand import (
 )
 from services.supervision.complaints import accept_complaint, answer_complaint, conclude_complaint, open_complaint
 from services.supervision.erasure import person_erased
+from services.supervision.errands import give_task, note_task
+from services.supervision.meetings import prepare_meeting, record_meeting
 from services.supervision.models import Dossier
-from services.supervision.oversight import record_inspection, record_meeting
+from services.supervision.oversight import record_inspection
+from services.supervision.plans import change_plan, fire_plan, start_plan, stop_plan
+from services.supervision.reports import submit_report
+from services.supervision.samples import draw_sample
 
 
 def organization_registered(work: Work, event: dict[str, Any]) -> None:
@@ -33,6 +38,7 @@ def organization_registered(work: Work, event: dict[str, Any]) -> None:
         superior=event["superior"],
         now=work.now,
     )
+    repository.set_half_days(work.session, event["code"], event["half_days"] or [])
 
 
 def station_registered(work: Work, event: dict[str, Any]) -> None:
@@ -243,6 +249,15 @@ HANDLERS = {
     "supervision.conclude_complaint.v1": conclude_complaint,
     "supervision.answer_complaint.v1": answer_complaint,
     "supervision.record_inspection.v1": record_inspection,
+    "supervision.prepare_meeting.v1": prepare_meeting,
     "supervision.record_meeting.v1": record_meeting,
+    "supervision.start_plan.v1": start_plan,
+    "supervision.change_plan.v1": change_plan,
+    "supervision.stop_plan.v1": stop_plan,
+    "supervision.fire_plan.v1": fire_plan,
+    "supervision.draw_sample.v1": draw_sample,
+    "supervision.submit_report.v1": submit_report,
+    "supervision.give_task.v1": give_task,
+    "supervision.note_task.v1": note_task,
     "supervision.fire_deadline.v1": fire_deadline,
 }

@@ -234,6 +234,7 @@ class Feedback(Base):
     task: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
     satisfaction: Mapped[int | None]
     words: Mapped[str | None] = mapped_column(Text)
+    grade: Mapped[str | None] = mapped_column(String(20))
     gift: Mapped[str | None] = mapped_column(String(300))
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
@@ -386,13 +387,17 @@ class Remark(Base):
 
 
 class Meeting(Base):
-    """A joint meeting of the center and the organizations, with its minutes."""
+    """A joint meeting of the center and the organizations: prepared, with agenda and report, or held, with minutes."""
 
     __tablename__ = "meetings"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
     on: Mapped[dt.date] = mapped_column(index=True)
+    starts_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    place: Mapped[str | None] = mapped_column(String(200))
     participants: Mapped[list[str]] = mapped_column(Json)
     agenda: Mapped[list[str]] = mapped_column(Json)
-    minutes: Mapped[str] = mapped_column(Text)
+    report: Mapped[dict[str, t.Any] | None] = mapped_column(Json)
+    minutes: Mapped[str | None] = mapped_column(Text)
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""Inspections of stations against the station standard, and joint meetings; what they find or decide becomes tasks.
+"""Inspections of stations against the station standard; what they find becomes tasks.
 
 Handlers, as in handlers.py.
 """
@@ -12,9 +12,9 @@ from uuid import UUID
 from chassis.errors import Rejected
 from chassis.work import Work
 from contracts import terms
-from services.supervision import complaints, repository
+from services.supervision import asks, complaints
 from services.supervision.domain import counting
-from services.supervision.models import Inspection, Meeting, Person, Remark, Station
+from services.supervision.models import Inspection, Remark, Station
 
 
 def record_inspection(work: Work, command: dict[str, Any]) -> dict[str, Any]:
@@ -45,28 +45,10 @@ def record_inspection(work: Work, command: dict[str, Any]) -> dict[str, Any]:
         complaints.say(work, "supervision.finding_recorded.v1", told)
     told = {"inspection": row.id, **place, "on": on, "missing": missing, "recorded_at": work.now}
     complaints.say(work, "supervision.station_inspected.v1", told)
+    asks.fulfil(work, "inspection", organization, station)
     if command["suspend"]:
         complaints.suspend(work, row.id, organization, station=station)
     return {"id": str(row.id), "on": on.isoformat(), "missing": missing, "findings": len(command["findings"])}
-
-
-def record_meeting(work: Work, command: dict[str, Any]) -> dict[str, Any]:
-    """Keep the minutes of a joint meeting; every decision is a task of its owner until its day."""
-    _center_only(work)
-    _refuse_outside("on", command["on"], dt.date(2000, 1, 1), work.today())
-    owners: dict[UUID, Person] = repository.names(work.session, [d["owner"] for d in command["decisions"]])
-    names = ("on", "participants", "agenda", "minutes")
-    row = Meeting(id=work.new_id(), recorded_at=work.now, **{name: command[name] for name in names})
-    work.session.add(row)
-    for number, decision in enumerate(command["decisions"]):
-        owner = owners.get(decision["owner"])
-        if owner is None:
-            raise Rejected("unknown-person", pointer=f"/decisions/{number}/owner")
-        _refuse_outside("due_on", decision["due_on"], work.today())
-        found = _remark(work, row.id, decision["words"])
-        told = {"decision": found, "organization": owner.organization, "owner": owner.person}
-        complaints.say(work, "supervision.decision_recorded.v1", {**told, **_until(work, decision["due_on"])})
-    return {"id": str(row.id), "on": row.on.isoformat(), "decisions": len(command["decisions"])}
 
 
 def _center_only(work: Work) -> None:

@@ -70,7 +70,9 @@ def meetings(read: Read, limit: int) -> list[Meeting]:
 
 def decisions(read: Read, meeting: UUID) -> list[Task]:
     """The tasks that a meeting decided on."""
-    statement = select(Task).join(Remark, Remark.id == Task.subject).where(Remark.source == meeting)
+    statement = (
+        select(Task).join(Remark, Remark.id == Task.subject).where(Remark.source == meeting, Task.kind == "decision")
+    )
     return list(read.session.scalars(statement.order_by(Task.due_at, Task.id)))
 
 

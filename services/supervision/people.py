@@ -19,8 +19,12 @@ def assignees(work: Work, rule: str, where: Mapping[str, Any]) -> list[UUID]:
     """The people whom a clock's rule names; ``where`` has organization, station and lawyer."""
     if rule == "lawyer":
         return [where["lawyer"]] if where.get("lawyer") else present(work, center(work, "officer", "director"))
-    if rule == "owner":
+    if rule == "owner" and where.get("owner"):
         return present(work, [where["owner"]])
+    if rule == "given" and where.get("to"):
+        return present(work, list(where["to"]))
+    if rule == "organization_heads":
+        return present(work, heads(work, where["organization"]) or center(work, "director", "officer"))
     if rule == "center_directors":
         return present(work, center(work, "director", "officer"))
     if rule == "liaison_or_center":
@@ -31,6 +35,12 @@ def assignees(work: Work, rule: str, where: Mapping[str, Any]) -> list[UUID]:
 def informed(work: Work, rule: str | None, where: Mapping[str, Any]) -> list[UUID]:
     """Those who are told that a clock runs, without a task of their own."""
     return liaisons(work, where) if rule == "liaison" else []
+
+
+def heads(work: Work, organization: str) -> list[UUID]:
+    """Who leads an organization; its liaison officers where nobody is registered as its head."""
+    found: list[UUID] = repository.people(work.session, organization, "organization_head")
+    return found or repository.people(work.session, organization, "liaison")
 
 
 def liaisons(work: Work, where: Mapping[str, Any]) -> list[UUID]:
@@ -72,7 +82,7 @@ def superiors(work: Work, line: str, organization: str) -> list[UUID]:
 
 
 def of_task(work: Work, task: Task) -> dict[str, Any]:
-    """What the rules for people ask of a task that has nobody yet (an owner's task always has its owner)."""
+    """What the rules for people ask of a task that has nobody yet: whom it was given to first is gone."""
     dossier = work.session.get(Dossier, task.application) if task.application else None
     lawyer = dossier.lawyer if dossier else None
     return {"organization": task.organization, "station": task.station, "lawyer": lawyer}

@@ -20,6 +20,7 @@ from services.supervision.models import (
     Mark,
     Person,
     Task,
+    TaskAct,
     WorkingYear,
 )
 
@@ -52,17 +53,34 @@ def _visible(read: Read, statement: Select[Any]) -> Select[Any]:
 def tasks(read: Read, asked: Mapping[str, Any]) -> list[Task]:
     """Tasks by the filters asked for, newest first, one more than the page."""
     statement = _visible(read, select(Task))
-    for name in ("state", "kind", "organization", "application"):
+    for name in ("state", "kind", "organization", "station", "application"):
         if asked[name] is not None:
             statement = statement.where(getattr(Task, name) == asked[name])
     if asked["mine"]:
         statement = statement.where(_is_mine(read))
+    if asked["person"] is not None:
+        statement = statement.where(_given_to(Assignment.person == asked["person"]))
+    if asked["people"]:
+        statement = statement.where(_given_to(Assignment.person.in_(_colleagues(read))))
     if asked["overdue"] is not None:
         late = and_(Task.state == "open", Task.stopped_at.is_(None), Task.due_at <= read.now)
         statement = statement.where(late if asked["overdue"] else ~late)
     if asked["after"]:
         statement = statement.where(Task.id < asked["after"])
     return list(read.session.scalars(statement.order_by(Task.id.desc()).limit(asked["limit"] + 1)))
+
+
+def _given_to(whom: Any) -> Any:
+    return exists().where(Assignment.task == Task.id, whom)
+
+
+def _colleagues(read: Read) -> Any:
+    """Everybody of the caller's organization (at a station: of it) but the caller."""
+    principal = read.principal
+    found = select(Person.person).where(Person.organization == principal.organization)
+    if principal.station:
+        found = found.where(Person.station == principal.station)
+    return found.where(Person.person != principal.person) if principal.person else found
 
 
 def task(read: Read, task_id: UUID) -> Task | None:
@@ -129,6 +147,35 @@ def marks(read: Read, task_id: UUID) -> list[Mark]:
 def due_changes(read: Read, task_id: UUID) -> list[DueChange]:
     """The recomputed due days of a task, oldest first."""
     return list(read.session.scalars(select(DueChange).where(DueChange.task == task_id).order_by(DueChange.id)))
+
+
+def acts(read: Read, task_id: UUID) -> list[TaskAct]:
+    """What people did with a task or said about it, oldest first."""
+    return list(read.session.scalars(select(TaskAct).where(TaskAct.task == task_id).order_by(TaskAct.id)))
+
+
+OVER = ("assignment.closing_file_checked.v1", "assignment.case_terminated.v1")
+
+
+def undated(read: Read, asked: Mapping[str, Any]) -> list[tuple[Dossier, dt.datetime | None]]:
+    """Cases that are not over and have no open task, with the last that was heard of them; one more than the page."""
+    last = select(func.max(Entry.at)).where(Entry.application == Dossier.application).scalar_subquery()
+    over = exists().where(Entry.application == Dossier.application, Entry.type.in_(OVER))
+    dated = exists().where(Task.application == Dossier.application, Task.state == "open", Task.stopped_at.is_(None))
+    statement = select(Dossier, last).where(Dossier.case_id.is_not(None), ~over, ~dated)
+    principal = read.principal
+    if principal.role == "lawyer":
+        statement = statement.where(Dossier.lawyer == principal.person)
+    elif not principal.sees_all:
+        statement = statement.where(Dossier.organization == principal.organization)
+        if principal.station:
+            statement = statement.where(Dossier.station == principal.station)
+    if asked["organization"]:
+        statement = statement.where(Dossier.organization == asked["organization"])
+    if asked["after"]:
+        statement = statement.where(Dossier.case_number > asked["after"])
+    rows = read.session.execute(statement.order_by(Dossier.case_number).limit(asked["limit"] + 1))
+    return [(row[0], row[1]) for row in rows]
 
 
 def is_by_hand(read: Read, row: Task) -> bool:

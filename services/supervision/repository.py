@@ -23,6 +23,7 @@ from services.supervision.models import (
     Entry,
     Mark,
     Person,
+    Remark,
     Settlement,
     StandIn,
     Station,
@@ -32,6 +33,7 @@ from services.supervision.models import (
     WorkingException,
     WorkingYear,
 )
+from services.supervision.models_plans import HalfDayRow
 
 # people
 
@@ -246,6 +248,20 @@ def next_number(session: Session, letter: str, year: int) -> str:
     new = dialect.insert(Counter).values(name=f"{letter}{year}", last=1)
     again = new.on_conflict_do_update(index_elements=["name"], set_={"last": Counter.last + 1})
     return f"{letter}{year}-{session.execute(again.returning(Counter.last)).scalar_one():05d}"
+
+
+def remarked(session: Session, source: UUID) -> set[UUID]:
+    """The subjects of what an inspection, meeting, plan or draw has words about."""
+    return set(session.scalars(select(Remark.id).where(Remark.source == source)))
+
+
+def set_half_days(session: Session, organization: str, half_days: Iterable[Mapping[str, Any]]) -> None:
+    """An organization's own days of each year on which it works a part of the day only, as they are now."""
+    session.execute(delete(HalfDayRow).where(HalfDayRow.organization == organization))
+    rows = [{name: one[name] for name in ("month", "day", "part", "name")} for one in half_days]
+    if rows:
+        values = [{"organization": organization, **row} for row in rows]
+        session.execute(insert_ignore(session, HalfDayRow.__table__), values)
 
 
 def settlement(session: Session, kind: str, subject: UUID) -> Settlement | None:

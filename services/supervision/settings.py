@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from chassis.settings import PlatformSettings, between, option
-from services.supervision.domain import clocks
+from services.supervision.domain import clocks, plans
 
 
 def _clock_file(path: str) -> str | None:
@@ -20,11 +20,24 @@ def _clock_file(path: str) -> str | None:
     return None
 
 
+def _plan_file(path: str) -> str | None:
+    if path and not Path(path).is_file():
+        return "is not a file"
+    try:
+        plans.load(path)
+    except (plans.BadPlan, KeyError, TypeError) as error:
+        return f"cannot be used: {error!r}"
+    return None
+
+
 @dataclass(frozen=True)
 class SupervisionSettings(PlatformSettings):
     """What supervision needs to know beyond the platform."""
 
     clocks_file: str = option("", "A clock file of the center's own (YAML); empty: the shipped one", check=_clock_file)
+    plans_file: str = option(
+        "", "A file of the center's own with plans to start (YAML); empty: the shipped one", check=_plan_file
+    )
     tick_seconds: float = option(1.0, "How often the scheduler looks for timers that are due", check=between(0.05, 600))
     tick_limit: int = option(1000, "About so many timers are fired in one transaction", check=between(1, 5000))
 

@@ -13,10 +13,10 @@ from uuid import UUID
 from chassis.errors import Rejected
 from chassis.work import Read
 from contracts import terms
-from services.supervision import oversight_reading, reading, view_figures, view_sheets
+from services.supervision import oversight_reading, reading, view_figures, view_plans, view_sheets
 from services.supervision.asking import load
 from services.supervision.domain import counting, periods
-from services.supervision.models import Complaint, DueChange, Feedback, Mark, Task
+from services.supervision.models import Complaint, DueChange, Feedback, Mark, Task, TaskAct
 
 
 def tasks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def task(read: Read, params: dict[str, Any]) -> dict[str, Any]:
         "marks": [_mark(mark) for mark in reading.marks(read, row.id)],
         "due_changes": [_due_change(change) for change in reading.due_changes(read, row.id)],
         "feedback": _feedback(feedback) if feedback else None,
+        "acts": [_act(act) for act in reading.acts(read, row.id)],
     }
 
 
@@ -49,6 +50,27 @@ def deadlines(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     page = rows[: asked["limit"]]
     last = reading.cursor(page[-1].due_at, page[-1].id) if len(rows) > len(page) else None
     return {"items": _items(read, page), "next": last}
+
+
+def undated(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """Cases under way in which nothing has a day, by number."""
+    asked = load("supervision.undated", params)
+    rows = reading.undated(read, asked)
+    page = rows[: asked["limit"]]
+    items = [
+        {
+            "case": str(row.case_id),
+            "number": row.case_number,
+            "application": str(row.application),
+            "organization": row.organization,
+            "station": row.station,
+            "lawyer": _text(row.lawyer),
+            "assigned_at": _text(row.assigned_at),
+            "last_at": _text(last_at),
+        }
+        for row, last_at in page
+    ]
+    return {"items": items, "next": page[-1][0].case_number if len(rows) > len(page) else None}
 
 
 def timeline(read: Read, params: dict[str, Any]) -> dict[str, Any]:
@@ -122,15 +144,20 @@ def meetings(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     items = [
         {
             "id": str(row.id),
+            "state": row.state,
             "on": row.on.isoformat(),
+            "starts_at": _text(row.starts_at),
+            "place": row.place,
             "participants": row.participants,
             "agenda": row.agenda,
+            "report": _report_for(read, row.report),
             "minutes": row.minutes,
             "decisions": _items(read, oversight_reading.decisions(read, row.id)),
         }
         for row in rows
     ]
-    due = periods.months_later(rows[0].on, read.settings.meeting_months) if rows else None
+    held = next((row.on for row in rows if row.state == "held"), None)
+    due = periods.months_later(held, read.settings.meeting_months) if held else None
     return {"items": items, "next_due_on": _text(due)}
 
 
@@ -159,7 +186,7 @@ def clocks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 
 def _items(read: Read, rows: Sequence[Task]) -> list[dict[str, Any]]:
     assigned = reading.assigned(read, [row.id for row in rows])
-    words = oversight_reading.words(read, [row.subject for row in rows if row.application is None])
+    words = oversight_reading.words(read, [row.subject for row in rows])
     return [{**_item(read, row, assigned.get(row.id, [])), "words": words.get(row.subject)} for row in rows]
 
 
@@ -233,11 +260,26 @@ def _due_change(change: DueChange) -> dict[str, Any]:
     }
 
 
+def _act(row: TaskAct) -> dict[str, Any]:
+    return {"act": row.act, "by": _text(row.by), "words": row.reason, "at": row.at.isoformat()}
+
+
+def _report_for(read: Read, report: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The report as the caller may read it: an organization the network's figures and its own part."""
+    if report is None or read.principal.sees_all:
+        return report
+    own = read.principal.organization
+    return report | {
+        name: [one for one in report[name] if one["organization"] == own] for name in ("organizations", "open_points")
+    }
+
+
 def _feedback(row: Feedback) -> dict[str, Any]:
     return {
         "satisfaction": row.satisfaction,
         "words": row.words,
         "gift": row.gift,
+        "grade": row.grade,
         "recorded_at": row.recorded_at.isoformat(),
     }
 
@@ -254,7 +296,9 @@ VIEWS: dict[str, Callable[[Read, dict[str, Any]], dict[str, Any]]] = {
     "supervision.timeline": timeline,
     **view_figures.VIEWS,
     **view_sheets.VIEWS,
+    **view_plans.VIEWS,
     "supervision.deadlines": deadlines,
+    "supervision.undated": undated,
     "supervision.workload": workload,
     "supervision.complaints": complaints,
     "supervision.complaint": complaint,

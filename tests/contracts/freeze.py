@@ -61,6 +61,8 @@ WORDS: dict[str, t.Any] = {
     "reasons": "不属于援助范围。",
     "topic": "咨询离婚与扶养",
     "confirmed": True,
+    "share": 0.1,
+    "rule": "FREQ=MONTHLY;BYMONTHDAY=1",
     "secret": "whsec_" + "QUJD" * 8,
 }
 

@@ -22,8 +22,10 @@ from services.supervision.domain.counting import Due
 from services.supervision.domain.working_calendar import WorkingCalendar
 
 SHIPPED = Path(__file__).with_name("clocks.yaml")
-MarkKind = Literal["reminder", "overdue", "escalation"]
-ASSIGNEE_RULES = frozenset({"center_officers", "center_directors", "lawyer", "liaison_or_center", "owner"})
+MarkKind = Literal["reminder", "overdue", "escalation", "plan"]
+ASSIGNEE_RULES = frozenset(
+    {"center_officers", "center_directors", "lawyer", "liaison_or_center", "organization_heads", "owner", "given"}
+)
 INFORMED_RULES = frozenset({None, "liaison"})
 
 

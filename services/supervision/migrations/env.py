@@ -1,6 +1,6 @@
 """The Alembic environment of supervision."""
 
 from chassis.migrations import run
-from services.supervision.models import Base
+from services.supervision.models_plans import Base
 
 run(Base.metadata)

@@ -14,7 +14,8 @@ from gateway.routes import EXPORTS, READS, WRITES
 from tests.unit.gateway.conftest import Caller, Network
 
 OF_THE_PLATFORM = {  # services send these to themselves
-    "supervision.fire_deadline.v1", "intake.lapse_papers.v1", "intake.go_on_with_import.v1",
+    "supervision.fire_deadline.v1", "supervision.fire_plan.v1", "intake.lapse_papers.v1",
+    "intake.go_on_with_import.v1",
 }  # fmt: skip
 
 

@@ -25,8 +25,14 @@ NO_WORDS = {
     "tasks.article": "an article of law",
     "due_changes.why": "made by the software",
     "complaints.measures": "codes",
+    "samples.rule": "a rule of the center's",
+    "samples.seed": "digits",
+    "samples.pool": "ids, numbers and codes of cases",
 }
-COLLEAGUES = {"people", "stations", "working_years", "working_exceptions", "inspections", "remarks", "meetings"}
+COLLEAGUES = {
+    "people", "stations", "working_years", "working_exceptions", "inspections", "remarks", "meetings", "plans",
+    "plan_changes", "station_reports",
+}  # fmt: skip
 ERASES = {
     "feedback.words", "feedback.gift", "task_acts.reason", "complaints.complainant_name", "complaints.statement",
     "complaints.reasons", "complaints.answer",

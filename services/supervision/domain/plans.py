@@ -1,0 +1,107 @@
+"""The plans that a center can start: read from ``plans.yaml``, checked, and chosen by the day on which one starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.supervision.domain import recurrence
+from services.supervision.domain.sampling import BadSample, SampleRule
+
+SHIPPED = Path(__file__).with_name("plans.yaml")
+PER = {
+    "monthly_report": "station",
+    "inspection": "station",
+    "interview": "sample",
+    "sampled_visit": "sample",
+    "file_check": "sample",
+    "court_observation": "sample",
+    "peer_review": "sample",
+    "center_review": "organization",
+    "joint_meeting": "center",
+}
+MISFIRES = ("each", "latest", "skip")
+MOVES = ("next", "previous", "stay")
+VALUES = ("kind", "title_zh", "title_en", "rule", "moved", "opens", "due_days", "covers", "misfire", "sample")
+
+
+class BadPlan(ValueError):
+    """A plan cannot be; ``field`` is the one that is wrong."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field, self.why = field, why
+
+
+@dataclass(frozen=True)
+class Template:
+    """One row of the file: ``values`` are what a plan started from it has."""
+
+    name: str
+    since: date
+    until: date | None
+    values: Mapping[str, Any]
+    article: str | None
+    source: str
+    verified: bool
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+def check(values: Mapping[str, Any], starts_on: date) -> None:
+    """Raise BadPlan for values by which nothing can recur."""
+    if values["kind"] not in PER:
+        raise BadPlan("kind", "unknown")
+    if values["moved"] not in MOVES or values["misfire"] not in MISFIRES:
+        raise BadPlan("moved" if values["moved"] not in MOVES else "misfire", "unknown")
+    try:
+        recurrence.check(values["rule"], starts_on)
+    except recurrence.BadRule as error:
+        raise BadPlan("rule", str(error)) from None
+    sample = values.get("sample")
+    if (PER[values["kind"]] == "sample") != bool(sample):
+        raise BadPlan("sample", "a plan by sample needs its rule, and no other has one")
+    try:
+        SampleRule.from_data(sample or {"of": "stations", "share": 1})
+        time.fromisoformat(values["opens"])
+    except BadSample as error:
+        raise BadPlan("sample", str(error)) from None
+    except (TypeError, ValueError):
+        raise BadPlan("opens", "no time of day") from None
+
+
+def template(name: str, day: date, path: str = "") -> Template | None:
+    """The row of a name that holds on a day."""
+    return next((row for row in load(path) if row.name == name and row.holds_on(day)), None)
+
+
+@lru_cache(maxsize=4)
+def load(path: str = "") -> tuple[Template, ...]:
+    """Read and check a file of plans (empty: the shipped one); raises BadPlan, KeyError."""
+    rows = tuple(_template(dict(row)) for row in yaml.safe_load(Path(path or SHIPPED).read_text("utf-8")))
+    for row in rows:
+        check(row.values, row.since)
+    return rows
+
+
+def _template(row: dict[str, Any]) -> Template:
+    values = {name: row.pop(name, None) if name == "sample" else row.pop(name) for name in VALUES}
+    made = Template(
+        name=row.pop("template"),
+        since=row.pop("from"),
+        until=row.pop("until", None),
+        values=values,
+        article=row.pop("article", None),
+        source=row.pop("source"),
+        verified=row.pop("verified"),
+    )
+    if row:
+        raise BadPlan(made.name, f"unknown {sorted(row)}")
+    return made
