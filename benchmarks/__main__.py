@@ -22,6 +22,7 @@ ROWS = {
     "embedded": "benchmarks.embedded",
     "figures": "benchmarks.figures",
     "eligibility": "benchmarks.eligibility",
+    "import": "benchmarks.importing",
     "timers": "benchmarks.timers",
     "fanout": "benchmarks.fanout",
 }

@@ -116,6 +116,18 @@ REFERRAL_GROUNDS = {
     "other_district": "应由其他区县办理",
     "other": "其他",
 }
+COMPETENCE_BASES = {
+    "anywhere": "任何工作站",
+    "office": "办案机关所在地",
+    "office_else_arose": "办案机关所在地；尚无办案机关的，事由发生地",
+    "office_or_arose": "争议处理机关所在地或者事由发生地",
+}
+COMPETENCE_OUTCOMES = {
+    "here": "本区县有管辖权",
+    "elsewhere": "应由其他区县办理",
+    "anywhere": "任何工作站均可办理",
+    "unknown": "尚不能确定",
+}
 PAIR_STATES = {"open": "结对中", "ended": "已结束"}
 IMPORT_KINDS = {"organizations": "单位", "stations": "工作站", "staff": "工作人员", "services": "服务记录"}
 IMPORT_STATES = {

@@ -36,6 +36,8 @@ class AmendApplication(MessageSchema):
     facts = Choices(terms.FACTS, **optional())
     figures = Figures(**optional(metadata={"description": "All named facts and figures anew"}))
     pledge = fields.Boolean(**optional())
+    office_district = Text(60, **optional())
+    arose_district = Text(60, **optional())
     urgency = Choice(terms.URGENCIES, **optional())
     limitation_on = fields.Date(**optional())
     version = Count(1, **optional())

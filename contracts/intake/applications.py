@@ -64,6 +64,10 @@ class FileApplication(MessageSchema):
         **optional(metadata={"description": "Day of the application; absent: today; never in the future"})
     )
     on_behalf = fields.Nested(OnBehalf, **optional(metadata={"description": "Absent: the person applies"}))
+    office_district = Text(
+        60, **optional(metadata={"description": "District of the office that handles the matter (LA 38)"})
+    )
+    arose_district = Text(60, **optional(metadata={"description": "District where the matter arose (LA 38)"}))
 
 
 class ApplicationReceived(CaseReference):
@@ -232,6 +236,31 @@ class ReferralItem(MessageSchema):
     at = Instant(required=True)
 
 
+class CompetentDoor(MessageSchema):
+    """An open station of a competent district."""
+
+    organization = Code(required=True)
+    station = Code(required=True)
+    name = fields.String(required=True)
+    district = fields.String(required=True)
+
+
+class Competence(MessageSchema):
+    """Where an application belongs by the rule of its day (LA 38): advice to whoever refers it, never a refusal."""
+
+    outcome = Choice(terms.COMPETENCE_OUTCOMES, required=True)
+    basis = Choice(terms.COMPETENCE_BASES, **optional())
+    article = fields.String(**optional())
+    districts = fields.List(fields.String(), required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+    doors = fields.List(
+        fields.Nested(CompetentDoor),
+        required=True,
+        metadata={"description": "Elsewhere: open stations there that serve the applicant's group, the own ones first"},
+    )
+
+
 class DefenceNotice(MessageSchema):
     """The notice by which a defender had to be assigned."""
 
@@ -267,6 +296,9 @@ class ApplicationDetail(ApplicationItem):
     papers = fields.Nested(PapersItem, **optional())
     documents = fields.List(fields.Nested(DocumentItem), required=True)
     referrals = fields.List(fields.Nested(ReferralItem), required=True)
+    office_district = fields.String(**optional())
+    arose_district = fields.String(**optional())
+    competence = fields.Nested(Competence, required=True)
     objection = fields.Nested(ObjectionItem, **optional())
     history = fields.List(fields.Nested(ApplicationActItem), required=True)
 
@@ -284,7 +316,7 @@ EVENTS = {
     "intake.application_granted.v1": (ApplicationGranted, ("assignment", "supervision")),
     "intake.application_refused.v1": (ApplicationRefused, ("supervision", "notification")),
     "intake.application_withdrawn.v1": (ApplicationWithdrawn, ("supervision",)),
-    "intake.application_referred.v1": (ApplicationReferred, ("supervision",)),
+    "intake.application_referred.v1": (ApplicationReferred, ("supervision", "notification")),
 }
 
 QUERIES = {

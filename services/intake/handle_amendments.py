@@ -12,7 +12,7 @@ from services.intake.domain.circumstances import TOLD
 from services.intake.models import Application, Person
 
 Command = dict[str, t.Any]
-COLUMNS = ("recipient_group", "form_of_aid", "matter", "pledge", "limitation_on")
+COLUMNS = ("recipient_group", "form_of_aid", "matter", "pledge", "limitation_on", "office_district", "arose_district")
 
 
 def amend_application(work: Work, command: Command) -> dict[str, t.Any]:

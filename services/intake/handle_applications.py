@@ -7,7 +7,7 @@ import typing as t
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.intake import guards, people, repository
+from services.intake import competence, guards, people, repository
 from services.intake import handle_papers as papers
 from services.intake.domain import application as life
 from services.intake.domain.circumstances import TOLD
@@ -15,7 +15,7 @@ from services.intake.domain.numbers import application_number
 from services.intake.models import Application, Person
 
 Command = dict[str, t.Any]
-PLAIN = ("recipient_group", "form_of_aid", "matter", "pledge", "limitation_on")
+PLAIN = ("recipient_group", "form_of_aid", "matter", "pledge", "limitation_on", "office_district", "arose_district")
 
 
 def file_application(work: Work, command: Command) -> dict[str, t.Any]:
@@ -64,6 +64,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
         "person": str(person.id),
         "reasons": judgement["reasons"],
         "missing": judgement["missing"],
+        "competence": competence.of(work.session, row),
         "duplicates": duplicates,
         "possible_same": _possible_same(work, person, command["applicant"]),
         "received_at": row.received_at.isoformat(),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from chassis.errors import Rejected
 from chassis.work import Read
-from services.intake import repository
+from services.intake import competence, repository
 from services.intake.audit import looked
 from services.intake.domain.application import allowed
 from services.intake.domain.names import masked_number
@@ -74,6 +74,9 @@ def detail(read: Read, row: Application) -> Answer:
         "papers": _papers(read, row),
         "documents": [_document(read, document) for document in repository.documents(read.session, row.id)],
         "referrals": [_referral(read, referral) for referral in repository.referrals(read.session, row.id)],
+        "office_district": row.office_district,
+        "arose_district": row.arose_district,
+        "competence": competence.of(read.session, row),
         "objection": _objection(read, row),
         "history": [_act(read, act) for act in repository.acts(read.session, row.id)],
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chassis.errors import StartError
 from chassis.settings import PlatformSettings, between, option
+from services.intake.domain.competence import rules as competence_rules
 from services.intake.domain.doors import areas, travel
 from services.intake.domain.kinds import kinds
 from services.intake.domain.sheets import columns
@@ -59,7 +60,7 @@ class IntakeSettings(PlatformSettings):
         """What must be right before the first message: rules, tables, keys; raises StartError. Makes no file."""
         _ = self.rule_book
         try:
-            for table in (standard, kinds, travel, areas, columns):
+            for table in (standard, kinds, travel, areas, columns, competence_rules):
                 table()
         except TableError as error:
             raise StartError(f"a table of intake is refused: {error}") from None

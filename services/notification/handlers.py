@@ -111,6 +111,7 @@ HANDLERS = {
     "intake.staff_changed.v1": keep_staff,
     "intake.staff_left.v1": staff_left,
     "intake.application_refused.v1": tell,
+    "intake.application_referred.v1": tell,
     "intake.person_erased.v1": person_erased,
     "assignment.lawyer_registered.v1": keep_lawyer,
     "assignment.offer_made.v1": tell,

@@ -38,6 +38,8 @@ class Application(Base):
     limitation_on: Mapped[dt.date | None] = mapped_column(Date)
     pledge: Mapped[bool] = mapped_column(Boolean)
     district: Mapped[str | None] = mapped_column(String(60))
+    office_district: Mapped[str | None] = mapped_column(String(60))  # these two: who is competent (LA 38)
+    arose_district: Mapped[str | None] = mapped_column(String(60))
     on_behalf_sealed: Mapped[str | None] = mapped_column(Text)
     forwarded_late: Mapped[bool] = mapped_column(Boolean, server_default=false())
     applied_on: Mapped[dt.date] = mapped_column(Date)
