@@ -20,7 +20,7 @@ from chassis.errors import StartError
 from contracts import terms
 from services.intake.domain.sheets import columns, heading
 
-ROWS_AT_ONCE, BYTES_AT_ONCE = 200, 120_000  # of a piece: well below what the door takes in one body
+ROWS_AT_ONCE, BYTES_AT_ONCE = 250, 120_000  # of a piece: well below what the door takes in one body
 OTHER_NAMES = {"人员": "staff", "服务": "services", "organisations": "organizations"}
 Cells = list[str | None]
 

@@ -97,8 +97,9 @@ def go_on_with_import(work: Work, command: Command) -> None:
 
 
 def _check(work: Work, row: Import, batch: ImportBatch) -> None:
-    piece = importing.examine(work, row, batch, first_look=True)
-    row.checked += len(work.settings.vault.open_json(t.cast(str, batch.rows_sealed)))
+    rows = len(work.settings.vault.open_json(t.cast(str, batch.rows_sealed)))
+    piece = importing.check(work, row, batch)
+    row.checked += rows
     _keep_faults(row, batch, piece)
     row.already_there += piece.already_there
     if batch.number + 1 < row.batches:
@@ -113,7 +114,7 @@ def _check(work: Work, row: Import, batch: ImportBatch) -> None:
 
 
 def _enter(work: Work, row: Import, batch: ImportBatch) -> None:
-    piece = importing.examine(work, row, batch, first_look=False)
+    piece = importing.look_again(work, row, batch)
     importing.ENTERS[batch.kind](work, [body for _, body in piece.fresh])
     row.entered += len(piece.fresh)
     row.already_there += piece.already_there

@@ -26,6 +26,7 @@ from services.intake.models import Import, ImportBatch, ImportKey, Service, Staf
 Body = dict[str, t.Any]
 Row = tuple[int, Body]
 AT_ONCE = 400  # values in one question
+DAYS = {"stations": ("head", "trained_on"), "services": ("", "on")}  # which field of a body is a day, and below what
 
 
 @dataclass
@@ -35,7 +36,6 @@ class Piece:
     sound: list[Row] = field(default_factory=list)
     fresh: list[Row] = field(default_factory=list)
     already_there: int = 0
-    empty: int = 0
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -47,18 +47,40 @@ class Piece:
         self.faults.append(Fault(row, column, en, zh))
 
 
-def examine(work: Work, upload: Import, batch: ImportBatch, *, first_look: bool) -> Piece:
-    """Look at a piece. ``first_look``: its rows are remembered, so that another row about the same is found."""
+def check(work: Work, upload: Import, batch: ImportBatch) -> Piece:
+    """Look at a piece for the first time; its rows are remembered, so that another row about the same is found.
+
+    What its cells say is kept with it, so that nothing is read twice.
+    """
     piece = Piece()
     sheet, of_headings = sheets.understand(batch.kind, tuple(batch.headings))
     if of_headings:
         piece.faults += of_headings if batch.first_row == 2 else ()
         return piece
     _read(work, batch, sheet, piece)
-    if first_look:
-        _remember(work, upload, batch.kind, piece)
+    _remember(work, upload, batch.kind, piece)
+    LOOKS[batch.kind](work, upload, piece, sheet)
+    batch.rows_sealed = work.settings.vault.seal_json(piece.sound)
+    return piece
+
+
+def look_again(work: Work, upload: Import, batch: ImportBatch) -> Piece:
+    """Look at a piece that was right when it was checked: which of its rows are still to be entered."""
+    piece = Piece()
+    sheet, _ = sheets.understand(batch.kind, tuple(batch.headings))
+    rows = work.settings.vault.open_json(t.cast(str, batch.rows_sealed))
+    piece.sound = [(number, _with_days(batch.kind, body)) for number, body in rows]
     LOOKS[batch.kind](work, upload, piece, sheet)
     return piece
+
+
+def _with_days(kind: str, body: Body) -> Body:
+    """A kept body as its contract read it: days are days again."""
+    place, field = DAYS.get(kind, ("", ""))
+    holder = body.get(place) if place else body
+    if field and holder and holder[field] is not None:
+        holder[field] = dt.date.fromisoformat(holder[field])
+    return body
 
 
 def _read(work: Work, batch: ImportBatch, sheet: sheets.Sheet, piece: Piece) -> None:
@@ -66,7 +88,6 @@ def _read(work: Work, batch: ImportBatch, sheet: sheets.Sheet, piece: Piece) -> 
     rows = work.settings.vault.open_json(t.cast(str, batch.rows_sealed))
     for number, cells in enumerate(rows, start=batch.first_row):
         if sheets.is_empty(cells):
-            piece.empty += 1
             continue
         body, faults = sheets.body_of(sheet, number, cells)
         try:

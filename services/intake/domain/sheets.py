@@ -73,6 +73,15 @@ class Sheet:
     headings: tuple[str, ...]
     columns: tuple[Column | None, ...]
 
+    @functools.cached_property
+    def places(self) -> tuple[tuple[int, str, str, str, Callable[[str], t.Any]], ...]:
+        """For each known column: where it is, its heading, the field above, the field, how its cells are read."""
+        return tuple(
+            (place, name, *_split(column.field), reader(column.form))
+            for place, (name, column) in enumerate(zip(self.headings, self.columns, strict=True))
+            if column is not None
+        )
+
     def heading_of(self, field: str) -> str:
         """The heading under which the file has a field, or its Chinese name."""
         found: str | None = None
@@ -137,18 +146,23 @@ def body_of(sheet: Sheet, row: int, cells: Cells) -> tuple[Body, list[Fault]]:
     """A row as the body of its command; empty cells are left out, so that what is missing is said by the contract."""
     body: Body = {}
     faults = []
-    for text, name, column in zip(cells, sheet.headings, sheet.columns, strict=False):
-        if column is None or text is None or not text.strip():
+    width = len(cells)
+    for place, name, above, field, read in sheet.places:
+        text = cells[place] if place < width else None
+        if not text or not (text := text.strip()):
             continue
         try:
-            value = reader(column.form)(text.strip())
+            value = read(text)
         except Unreadable as error:
             faults.append(Fault(row, name, error.en, error.zh))
             continue
-        parent, _, last = column.field.rpartition(".")
-        place = body.setdefault(parent, {}) if parent else body
-        place[last] = value
+        (body.setdefault(above, {}) if above else body)[field] = value
     return body, faults
+
+
+def _split(field: str) -> tuple[str, str]:
+    above, _, last = field.rpartition(".")
+    return above, last
 
 
 def is_empty(cells: Cells) -> bool:
@@ -205,6 +219,8 @@ def _words(known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _one(known: Mapping[str, str], words: str, text: str) -> str:
+    if text in known:
+        return known[text]
     if heading(text) not in known:
         of = getattr(terms, words)
         raise Unreadable(f"Write one of: {', '.join(of)}.", f"请填写下列之一：{'、'.join(of.values())}。")
