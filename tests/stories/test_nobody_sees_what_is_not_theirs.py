@@ -70,6 +70,7 @@ def things(matter: Matter) -> dict[str, str]:
     return {
         "/v1/applications/{}": matter.application,
         "/v1/applications/{}/timeline": matter.application,
+        "/v1/applications/{}/papers": matter.application,
         "/v1/cases/{}": matter.case,
         "/v1/cases/{}/closing-checklist": matter.case,
         "/v1/tasks/{}": matter.task,
@@ -146,6 +147,69 @@ def test_a_person_is_found_looked_at_and_answered_for_by_their_own_station_alone
         assert given.status in (403, 404)
         assert without_ids(given.body) == without_ids(made_up.body)
     assert cast.director.reads(trail) == looked
+
+
+@pytest.mark.parametrize("who", Strangers._fields)
+def test_a_stranger_does_nothing_to_an_application(cast: Cast, strangers: Strangers, matter: Matter, who: str) -> None:
+    stranger: Actor = getattr(strangers, who)
+    path = f"/v1/applications/{matter.application}"
+    before = cast.officer.reads(path)
+    for act, body in (
+        ("amendment", {"reason": "冒充", "statement": "另一陈述"}),
+        ("papers", {"documents": [{"kind": "x", "title": "x"}], "complete": True}),
+        ("papers-request", {"papers": [{"name": "身份证"}]}),
+        ("referral", {"organization": "trade-unions", "station": "tu-hebin", "reason": "截留"}),
+        ("grant", {}),
+        ("refuse", {"reasons": ["冒充"]}),
+        ("objection", {"grounds": "冒充"}),
+        ("objection/decision", {"outcome": "upheld", "reasons": ["冒充"]}),
+    ):
+        refused_alike(stranger, f"{path}/{act}", body)
+    assert cast.officer.reads(path) == before
+
+
+@pytest.mark.parametrize("who", Strangers._fields)
+def test_a_stranger_changes_no_register(network: Network, cast: Cast, strangers: Strangers, who: str) -> None:
+    stranger: Actor = getattr(strangers, who)
+    stations = network.administrator.reads("/v1/stations", organization="womens-federation")["items"]
+    station = next(one["id"] for one in stations if one["code"] == STATION)
+    pair = cast.liaison.does("/v1/pairs", station=STATION, volunteer_name="张志愿", person_name="小明")["id"]
+    before = [cast.officer.reads(path) for path in (f"/v1/stations/{station}", "/v1/staff", "/v1/pairs")]
+    refused_alike(stranger, f"/v1/stations/{station}", {"name": "冒充", "version": 1}, method="PATCH")
+    refused_alike(stranger, f"/v1/stations/{station}/state", {"act": "close", "reason": "冒充"})
+    refused_alike(stranger, f"/v1/stations/{station}/assessment", {"marks": [{"item": "room", "met": False}]})
+    refused_alike(stranger, f"/v1/staff/{cast.liaison.id}", {"name": "冒充", "version": 1}, method="PATCH")
+    refused_alike(stranger, f"/v1/staff/{cast.liaison.id}/leave", {})
+    refused_alike(stranger, f"/v1/pairs/{pair}/end", {"reason": "冒充"})
+    assert [cast.officer.reads(path) for path in (f"/v1/stations/{station}", "/v1/staff", "/v1/pairs")] == before
+    for path in ("/v1/services", "/v1/pairs", "/v1/staff"):
+        seen = stranger.asks(path, station=STATION)
+        is_a_colleague = (path, who) == ("/v1/staff", "other_station")
+        assert seen.status == 403 or is_a_colleague or seen.body["items"] == [], f"{stranger.name} lists {path}"
+
+
+@pytest.mark.parametrize("who", Strangers._fields)
+def test_a_file_of_many_rows_is_the_centers_affair(network: Network, strangers: Strangers, who: str) -> None:
+    stranger: Actor = getattr(strangers, who)
+    announced = {"file": "staff.csv", "sha256": "ab" * 32, "rows": 1, "batches": 1}
+    upload = network.administrator.does("/v1/imports", **announced)
+    assert stranger.asks("/v1/imports").status == 403
+    for path in (f"/v1/imports/{upload['id']}", f"/v1/imports/{upload['id']}/faults"):
+        theirs, made_up = stranger.asks(path), stranger.asks(path.replace(upload["id"], str(uuid4())))
+        assert (theirs.status, without_ids(theirs.body)) == (403, without_ids(made_up.body))
+    refused_alike(stranger, "/v1/imports", announced)
+    rows = {"piece": 0, "kind": "staff", "headings": ["name"], "first_row": 2, "rows": [["冒充"]]}
+    refused_alike(stranger, f"/v1/imports/{upload['id']}/rows", rows)
+    assert network.administrator.reads(f"/v1/imports/{upload['id']}")["received"] == 0
+
+
+def refused_alike(stranger: Actor, path: str, body: Body, method: str = "POST") -> None:
+    """A write that is refused, in the words in which one about a made-up id is refused."""
+    answer = stranger.sends(path, body, method=method)
+    assert answer.status in (403, 404), f"{stranger.name} {method} {path}: {answer.status} {answer.body}"
+    if path.count("/") > 2:
+        made_up = stranger.sends(path.replace(path.split("/")[3], str(uuid4())), body, method=method)
+        assert (answer.status, without_ids(answer.body)) == (made_up.status, without_ids(made_up.body))
 
 
 def test_a_liaison_files_for_no_station_but_the_own(strangers: Strangers) -> None:
