@@ -91,7 +91,7 @@ def explain(folder: Path, jurisdiction: str | None, day: dt.datetime | None, giv
 def _case(given: t.TextIO) -> dict[str, t.Any]:
     try:
         case = yaml.safe_load(given) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # a day that there is not, or another encoding
         raise StartError(f"the case is not YAML in UTF-8: {error}") from None
     if not isinstance(case, dict):
         raise StartError("the case is a mapping of inputs to values")
@@ -108,17 +108,18 @@ def _refuse_objections(rule_set: RuleSet | None, case: Mapping[str, t.Any]) -> N
 def explained(judgement: Judgement) -> t.Iterator[str]:
     """The trail for a person who reads it on a screen."""
     yield f"{judgement.rule_set or 'no rule set on that day'}: {judgement.outcome} (means: {judgement.hardship})"
+    referred = {step.rule.key for step in judgement.steps if step.result == "refer"}
     for name in judgement.missing:
-        yield f"  missing: {name} ({_both(judgement.title_of(name))})"
+        what = "a person decides" if name in referred else "missing"
+        yield f"  {what}: {name} ({_both(judgement.title_of(name))})"
     for step in judgement.steps:
         doubt = "" if step.rule.verified else "  [not verified yet]"
         by = f" by {step.by}" if step.by else ""
         article, title = step.rule.article or "", _both(step.rule.title)
         yield f"  {step.rule.key:<24} {step.result + by:<22} {article:<14} {title}{doubt}"
         for name, value in judgement.figures_of(step).items():
-            title = judgement.title_of(name)["en"]
-            words = f"  {title}" if title != name else ""
-            yield f"      {name:<22} {judgement.shown(name, value):>20}{words}"
+            words = judgement.words_of(step, name, "en")
+            yield f"      {name:<22} {judgement.shown(step, name, value):>20}{words and '  '}{words}"
         if step.compared:
             yield f"      {judgement.compared_in_words(step, 'en')}"
         if step.missing:
@@ -184,9 +185,8 @@ def _described(folder: Path) -> dict[str, str]:
 def _rows_of(name: str, table: Mapping[str, t.Any], folder: Path) -> dict[str, str]:
     """The rows of a table by what they answer to: ``poverty_line mainland,2``; CSV and XLSX alike."""
     columns, rows = read_rows(folder / (table.get("file") or f"{name}.csv"), Faults())
-    keys = [
-        column for column in columns if column not in ("value", "percent", "below", "to", "source", "verified", "note")
-    ]
+    answers = ("value", "percent", "share", "below", "to", "source", "verified", "note")
+    keys = [column for column in columns if column not in answers]
     return {
         f"{name} {','.join(row.cells[key] for key in keys)}".rstrip(): ",".join(row.cells[column] for column in columns)
         for row in rows

@@ -7,6 +7,7 @@ twice are complaints. A spreadsheet's typed cells read as they are shown: ``12.5
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import typing as t
 from collections.abc import Iterator, Mapping
@@ -130,4 +131,6 @@ def _text(cell: t.Any, formula: t.Any, row: int) -> str:
     if isinstance(value, (int, float)):
         number = float(f"{value * 100:.12g}") if "%" in (cell.number_format or "") else value
         return f"{number:.15g}"  # 53.900000000000006 is 53.9 to whoever wrote it
+    if isinstance(value, dt.datetime):  # what a spreadsheet makes of 1-2
+        return value.date().isoformat()
     return str(value).strip()

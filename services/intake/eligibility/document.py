@@ -13,6 +13,14 @@ from services.intake.eligibility.faults import Faults
 from services.intake.eligibility.judgement import Text
 
 T = t.TypeVar("T")
+# What YAML says, and what an author has to do who meant a plain text.
+HINTS = {
+    "mapping values are not allowed": " (a text with a colon and a blank, such as a ? b : c, needs quotes)",
+    "cannot start any token": " (rows are indented with blanks, and a text that begins with a sign needs quotes)",
+    "expected <block end>": " (a text that begins with a quote or a brace needs quotes around the whole of it)",
+    "expected ',' or": " (inside braces a text with a comma, a colon or a brace needs quotes)",
+    "undefined alias": " (a text that begins with * needs quotes)",
+}
 
 
 class Node(dict[str, t.Any]):
@@ -42,6 +50,26 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Node:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+def _scalar(kind: str) -> None:
+    """A value that only looks like one of its kind, such as 30 February, is a complaint with its row."""
+    tag = f"tag:yaml.org,2002:{kind}"
+    construct = yaml.SafeLoader.yaml_constructors[tag]
+
+    def checked(loader: _Loader, node: yaml.ScalarNode) -> t.Any:
+        try:
+            return construct(loader, node)
+        except ValueError:
+            why = f"{node.value!r} is no {KINDS[kind]}"
+            raise yaml.constructor.ConstructorError(None, None, why, node.start_mark) from None
+
+    _Loader.add_constructor(tag, checked)
+
+
+KINDS = {"timestamp": "day", "int": "number", "float": "number"}
+for _kind in KINDS:
+    _scalar(_kind)
+
+
 def parse(file: Path, faults: Faults) -> Node | None:
     """The document of a file; None, and a fault, where it is not one."""
     try:
@@ -52,9 +80,14 @@ def parse(file: Path, faults: Faults) -> Node | None:
     except UnicodeDecodeError:
         faults.add(file, 1, "the file is not UTF-8: save it as UTF-8 (a plain-text editor offers it as 'encoding')")
         return None
+    except yaml.reader.ReaderError as error:
+        row = file.read_text(encoding="utf-8-sig")[: error.position].count("\n") + 1
+        faults.add(file, row, f"not YAML: the sign U+{error.character:04X} is not allowed in it")
+        return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        faults.add(file, mark.line + 1 if mark else 1, f"not YAML: {error.problem}")
+        hint = next((hint for sign, hint in HINTS.items() if sign in str(error.problem)), "")
+        faults.add(file, mark.line + 1 if mark else 1, f"not YAML: {error.problem}{hint}")
         return None
     if not isinstance(document, Node):
         faults.add(file, 1, "a rule set is a mapping")
@@ -100,6 +133,7 @@ class Part:
         value = self.take(key, str, default)
         if value is not None and value != default and value not in tuple(of):
             self.say(f"{key!r} must be one of {', '.join(of)}", key)
+            return None if default is ... else default
         return value
 
     def date(self, key: str, default: t.Any = ...) -> t.Any:

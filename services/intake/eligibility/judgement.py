@@ -55,6 +55,10 @@ class Step(t.NamedTuple):
     by: str | None = None
     names: tuple[str, ...] = ()
 
+    def is_part(self, name: str) -> bool:
+        """Whether a figure was made by this section out of amounts."""
+        return name in self.figures and self.rule.kind in ("deductions", "disregards")
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -100,9 +104,20 @@ class Judgement:
         looked_at = {name: value for name, value in seen if isinstance(value, int) and not isinstance(value, bool)}
         return looked_at | dict(step.figures)
 
-    def shown(self, name: str, value: int) -> str:
-        """A figure of the trail as people read it; parts of deductions and disregards are money."""
-        return self._amount(value) if self.units.get(name, "money") == "money" else f"{value:,}"
+    def shown(self, step: Step, name: str, value: int) -> str:
+        """A figure of the trail as people read it; parts of deductions and disregards are money, whatever their key."""
+        is_money = step.is_part(name) or self.units.get(name, "money") == "money"
+        return self._amount(value) if is_money else f"{value:,}"
+
+    def words_of(self, step: Step, name: str, language: str) -> str:
+        """What a figure of the trail is called beside its name; empty where nothing more is known.
+
+        A deduction may have the key of an input that is no amount (``partner``), whose title then says something else.
+        """
+        if step.is_part(name) and self.units.get(name, "money") != "money":
+            return ""
+        title = self.title_of(name)[language]
+        return "" if title == name else title
 
     def _reason(self, step: Step) -> dict[str, t.Any]:
         reason: dict[str, t.Any] = {"key": f"{step.rule.key}.{step.result}"}

@@ -97,7 +97,7 @@ class _Loader:
         given = top.take("periods", dict, None, "a mapping of period to number a year") or {}
         for name, number in given.items():
             try:
-                periods[name] = values.number(number)
+                periods[name] = values.ratio(number)
                 if periods[name] <= 0:
                     raise ValueError("must be more than 0")
             except ValueError as error:

@@ -27,7 +27,7 @@ class Scale:
 
     starts: list[int] = field(default_factory=list)
     amounts: list[int] = field(default_factory=list)
-    percents: list[Fraction] = field(default_factory=list)
+    shares: list[Fraction] = field(default_factory=list)
     more: int | None = None
 
 
@@ -96,7 +96,7 @@ class Table:
             if self.inclusive_start or x != scale.starts[0]:
                 return None
             place = 0  # (above, to] tables: zero itself belongs to the first row
-        share = Fraction(x - scale.starts[place]) * scale.percents[place] / 100
+        share = (x - scale.starts[place]) * scale.shares[place]
         return scale.amounts[place] + values.rounded(share, self.rounding)
 
 
@@ -133,7 +133,7 @@ def read_table(shape: TableShape, faults: Faults) -> Table:
     columns, rows = read_rows(shape.file, faults)
     pair = ("above", "to") if "above" in columns else ("from", "below")
     needed = [*shape.by, *([shape.per] if shape.per else []), *(pair if shape.band else ()), "value"]
-    known = {*needed, "source", "verified", "note", *(["percent"] if shape.band else [])}
+    known = {*needed, "source", "verified", "note", *(["percent", "share"] if shape.band else [])}
     for column in [c for c in needed if c not in columns] if columns else []:
         faults.add(shape.file, 1, f"column {column!r} is missing")
     for column in [c for c in columns if c not in known]:
@@ -218,7 +218,7 @@ def _read_bands(shape: TableShape, pair: tuple[str, str], rows: list[Row], scale
             faults.add(shape.file, row.number, f"{last} must be greater than {first}")
         scale.starts.append(start)
         scale.amounts.append(_value(shape, row, faults))
-        scale.percents.append(_percent(shape, row, faults))
+        scale.shares.append(_share(shape, row, faults))
     if end is not None:
         faults.add(shape.file, rows[-1].number, f"gap: nothing after the last row; leave its {last!r} empty")
 
@@ -256,9 +256,17 @@ def _value(shape: TableShape, row: Row, faults: Faults) -> int:
     return _parsed(shape.parse_value, shape, row, "value", faults)
 
 
-def _percent(shape: TableShape, row: Row, faults: Faults) -> Fraction:
-    text = row.cells.get("percent", "")
-    return _parsed(values.number, shape, row, "percent", faults) if text else Fraction(0)
+def _share(shape: TableShape, row: Row, faults: Faults) -> Fraction:
+    """What a row adds of all that exceeds its beginning: ``percent`` 35, or ``share`` 1/3; nothing where empty."""
+    percent, share = row.cells.get("percent", ""), row.cells.get("share", "")
+    if percent and share:
+        faults.add(shape.file, row.number, "a row has a percent or a share, not both")
+    if "/" in percent:
+        faults.add(shape.file, row.number, f"percent: {percent!r} is a fraction: write it in a column 'share'")
+        return Fraction(0)
+    if share:
+        return t.cast(Fraction, _parsed(values.ratio, shape, row, "share", faults))
+    return t.cast(Fraction, _parsed(values.number, shape, row, "percent", faults)) / 100 if percent else Fraction(0)
 
 
 def _parsed(parse: Callable[[str], t.Any], shape: TableShape, row: Row, column: str, faults: Faults) -> t.Any:

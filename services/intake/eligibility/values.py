@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 ROUNDINGS = ("half_up", "down", "up")
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # How many of each period make a year.
 PERIODS: Mapping[str, Fraction] = {
     "day": Fraction(365),
@@ -34,15 +37,31 @@ def rounded(value: Fraction, how: str = "half_up") -> int:
 
 
 def number(text: t.Any) -> Fraction:
-    """An exact number from a cell or a YAML value (``12``, ``12.5``, ``1,200.00``, ``1/3``); raises ValueError."""
+    """An exact number from a cell or a YAML value (``12``, ``12.5``, ``1,200.00``); raises ValueError.
+
+    A comma stands between thousands and nowhere else, so that ``437,50`` is never read as 43,750.
+    """
     if isinstance(text, bool) or text is None:
         raise ValueError(f"{text!r} is not a number")
-    plain = str(text).strip().replace(",", "").replace("_", "")
+    plain = str(text).strip()
+    if "," in plain and not THOUSANDS.fullmatch(plain):
+        raise ValueError(f"{text!r} is not a number (decimals follow a point, a comma stands between thousands)")
     try:
-        value = Fraction(plain) if "/" in plain else Fraction(Decimal(plain))
-    except (InvalidOperation, ValueError, ZeroDivisionError, OverflowError):
-        raise ValueError(f"{text!r} is not a number") from None
-    return value
+        return Fraction(Decimal(plain.replace(",", "")))
+    except (InvalidOperation, ValueError, OverflowError):
+        hint = " (the cell holds a day)" if DAY.fullmatch(plain) else ""
+        raise ValueError(f"{text!r} is not a number{hint}") from None
+
+
+def ratio(text: t.Any) -> Fraction:
+    """A number that may be a fraction (``1/3``, ``365/7``); raises ValueError."""
+    top, slash, bottom = str(text).partition("/")
+    if not slash:
+        return number(text)
+    below = number(bottom)
+    if below == 0:
+        raise ValueError(f"{text!r} divides by zero")
+    return number(top) / below
 
 
 def money(text: t.Any, digits: int = 2) -> int:

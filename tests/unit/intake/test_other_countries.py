@@ -28,6 +28,19 @@ DUBLINER: dict[str, t.Any] = {
 }  # fmt: skip
 
 
+GLASWEGIAN: dict[str, t.Any] = {
+    "kind": "civil_legal_aid", "benefits": [], "age": 40, "partner": False, "net_income": 0, "savings": 0,
+}  # fmt: skip
+
+
+def glasgow(**changes: t.Any) -> Judgement:
+    return BOOK.judge("scotland", DAY, {**GLASWEGIAN, **changes})
+
+
+def utrecht(**case: t.Any) -> Judgement:
+    return BOOK.judge("netherlands", dt.date(2022, 6, 1), {"household": "single", "case": "regular", "box3": 0, **case})
+
+
 def london(**changes: t.Any) -> Judgement:
     return BOOK.judge("england_and_wales", DAY, {**LONDONER, **changes})
 
@@ -129,6 +142,70 @@ def test_in_france_aid_is_whole_or_partial_by_tiers_and_household(
 ) -> None:
     judgement = paris(**case)
     assert (judgement.outcome, judgement.figures["percent"]) == (outcome, percent)
+
+
+@pytest.mark.parametrize(
+    ("yearly", "pays"),
+    [
+        (352_100, 0),
+        (352_400, 100),
+        (1_154_000, 267_300),
+        (1_154_200, 267_400),
+        (1_574_300, 477_450),
+        (2_623_900, 1_527_050),
+    ],
+)
+def test_in_scotland_a_third_then_half_then_all_of_what_exceeds_is_paid(yearly: int, pays: int) -> None:
+    judged = glasgow(net_income=yearly)
+    assert (judged.outcome, judged.figures["cla_pays"]) == ("eligible", pays)
+
+
+def test_in_scotland_weekly_income_is_taken_to_the_nearest_pound_less_allowances() -> None:
+    advice = glasgow(kind="advice_and_assistance", net_income={"amount": 106_210, "per": "month"})
+    assert advice.figures["aa_disposable"] == 24_500  # 1,062.10 x 12 / 52 = 245.10
+    assert (advice.outcome, advice.figures["aa_pays"]) == ("eligible", 13_500)
+    over = {"kind": "advice_and_assistance", "net_income": {"amount": 24_550, "per": "week"}}
+    assert glasgow(**over).outcome == "not_eligible"
+    assert glasgow(**over, dependants=1).figures["aa_disposable"] == 24_600 - 7_250
+    assert glasgow(**over, police_station=True, savings=None).hardship == "not_required"
+
+
+def test_in_scotland_too_much_income_ends_it_and_too_much_capital_is_for_the_board() -> None:
+    assert glasgow(net_income=2_623_901).outcome == "not_eligible"
+    assert glasgow(savings=1_301_701).outcome == "unknown"
+    assert glasgow(savings=1_301_701).missing == ("cla_capital_test",)
+    assert glasgow(savings=1_301_700).figures["capital_pays"] == 1_301_700 - 785_300
+    assert glasgow(savings=4_000_000, age=60).outcome == "eligible", "a pensioner without income keeps 35,000"
+
+
+def test_in_scotland_a_benefit_settles_income_and_contribution_and_leaves_capital() -> None:
+    on_benefit = {"benefits": ["universal_credit"], "net_income": None}
+    assert (glasgow(**on_benefit).outcome, glasgow(**on_benefit).figures["cla_pays"]) == ("eligible", 0)
+    assert glasgow(benefits=["child_benefit"], net_income=None).missing == ("net_income",)
+    assert glasgow(**on_benefit, savings=None).missing == ("savings",)
+
+
+@pytest.mark.parametrize(
+    ("case", "outcome", "pays"),
+    [
+        ({"income": 2_090_000}, "eligible", 21_400),
+        ({"income": 2_090_001}, "eligible", 39_400),
+        ({"income": 2_940_000}, "eligible", 90_100),
+        ({"income": 2_940_001}, "not_eligible", 90_100),
+        ({"income": 2_940_001, "household": "lone_parent"}, "eligible", 39_400),
+        ({"income": 2_000_000, "partner_income": 1_500_000, "household": "couple"}, "eligible", 73_300),
+        ({"income": 2_480_000, "case": "family", "advised": True}, "eligible", 78_900 - 5_300),
+        ({"income": 2_480_000, "debt_restructuring": True}, "eligible", 21_400),
+        ({"income": 0, "box3": 3_000_001}, "not_eligible", 21_400),
+        ({"income": 0, "box3": 6_000_000, "household": "couple"}, "eligible", 21_400),
+        ({"case": "asylum", "box3": None}, "eligible", 0),
+    ],
+)
+def test_in_the_netherlands_the_contribution_is_read_off_a_table(
+    case: dict[str, t.Any], outcome: str, pays: int
+) -> None:
+    judgement = utrecht(**case)
+    assert (judgement.outcome, judgement.figures["contribution"]) == (outcome, pays)
 
 
 def test_rules_that_begin_in_the_middle_of_a_year_judge_from_that_day() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -216,6 +216,37 @@ def test_eligible_without_a_value_means_eligible_with_any(
         ("rules.yaml", "pool: equity}", "pool: equitty}", "'equitty' is not one of the pools"),
         ("rules.yaml", "of: [home],", "of: [house],", "'house' is not one of the assets"),
         ("rules.yaml", "inputs:", "inputs: [", "not YAML"),
+        ("rules.yaml", "from: 2026-04-01", "from: 2026-02-30", r"rules\.yaml:3: not YAML: '2026-02-30' is no day"),
+        ("rules.yaml", "age:        {type: count", "age:        {type: cuont", r"'type' must be one of money, count"),
+        (
+            "rules.yaml",
+            "per: month, title: rent",
+            "per: fortnight, title: rent",
+            r"'per' must be one of day, week, two_weeks",
+        ),
+        ("rules.yaml", "title: Capital\n", "title: !!int Capital\n", "'Capital' is no number"),
+        ("rules.yaml", "title: Capital\n", "title: Cap\x00ital\n", r"the sign U\+0000 is not allowed"),
+        ("rules.yaml", "from: 2026-04-01", "from: soon", r"rules\.yaml:3: 'from' must be a day such as 2026-01-01"),
+        (
+            "rules.yaml",
+            "  income_cap:   {money: 2657.00, article: reg. 8, title: gross income cap}\n",
+            "",
+            r"limit: 'income_cap' is neither an input nor a standard nor a figure above",
+        ),
+        (
+            "rules.yaml",
+            "value: contribution_scale(net)",
+            "value: partner ? net : 0",
+            "such as a \\? b : c, needs quotes",
+        ),
+        ("rules.yaml", "title: Gross monthly income", "title: Income: gross", "with a colon and a blank"),
+        ("poverty_line.csv", "437.50", '"437,50"', r"decimals follow a point, a comma stands between thousands"),
+        (
+            "contribution_scale.csv",
+            "35",
+            "1/3",
+            r"contribution_scale\.csv:3: percent: '1/3' is a fraction: write it in a",
+        ),
         ("poverty_line.csv", "mainland,2,", "mainland,3,", r"poverty_line\.csv:3: gap: household 3 follows 1"),
         ("poverty_line.csv", "mainland,2,", "mainland,1,", r"poverty_line\.csv:3: overlap: household 1 follows 1"),
         ("poverty_line.csv", "islands,1,1250\nislands,2,1750\nislands,more,437.50\n", "", "no row for area 'islands'"),
@@ -238,6 +269,67 @@ def test_what_cannot_be_judged_safely_is_refused_with_file_and_row(
 ) -> None:
     with pytest.raises(RuleSetError, match=complaint):
         load_rule_set(write(tmp_path, {file: (old, new)}))
+
+
+TYPOS = (
+    "",
+    "0",
+    "-1",
+    "null",
+    "[]",
+    "{}",
+    "true",
+    "1e400",
+    "2026-13-45",
+    "'",
+    ":",
+    "*",
+    "{",
+    ".inf",
+    "? a",
+    "net",
+    "kind",
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 1, exclude_max=True), typo=st.sampled_from(TYPOS))
+def test_whatever_is_mistyped_is_refused_with_its_row_or_judges_nobody_by_accident(
+    tmp_path: Path, place: float, typo: str
+) -> None:
+    folder = write(tmp_path)
+    text = (folder / "rules.yaml").read_text(encoding="utf-8")
+    words = list(re.finditer(r"[^\s,:{}\[\]]+", text))
+    word = words[int(place * len(words))]
+    (folder / "rules.yaml").write_text(text[: word.start()] + typo + text[word.end() :], encoding="utf-8")
+    assert rows_or_outcome(folder) in ("refused", "unknown", "not_eligible")
+
+
+def rows_or_outcome(folder: Path) -> str:
+    """``refused`` where every complaint has a row, else what the rules say of nobody."""
+    try:
+        return load_rule_set(folder).judge({}).outcome
+    except RuleSetError as refused:
+        return "refused" if all(fault.row >= 1 for fault in refused.faults) else "no row"
+
+
+def test_a_share_says_exactly_what_no_percentage_can(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"contribution_scale.csv": ("percent", "share")})
+    table = "above,to,value,share\n0,300,0,\n300,900,0,1/3\n900,,200,1/2\n"
+    (folder / "contribution_scale.csv").write_text(table)
+    rules = load_rule_set(folder)
+    paid = [
+        rules.judge({**CASE, "earnings": net, "rent": 0}).figures["contribution"] for net in (30_000, 90_000, 90_100)
+    ]
+    assert paid == [0, 20_000, 20_050]
+    (folder / "contribution_scale.csv").write_text("above,to,value,share,percent\n0,,0,1/3,33\n")
+    with pytest.raises(RuleSetError, match=r"contribution_scale\.csv:2: a row has a percent or a share, not both"):
+        load_rule_set(folder)
+
+
+def test_an_amount_with_thousands_set_apart_is_read(tmp_path: Path, example: RuleSet) -> None:
+    folder = write(tmp_path, {"poverty_line.csv": ("mainland,1,1000", 'mainland,1,"1,000.00"')})
+    assert load_rule_set(folder).judge(CASE).figures == example.judge(CASE).figures
 
 
 def test_a_missing_table_is_named(tmp_path: Path) -> None:
@@ -311,6 +403,14 @@ def test_the_command_line_explains_with_figures_as_people_read_them(tmp_path: Pa
     for part in ("areas: these rules have no such input; they have: area", "earnings: a whole number of 1/100 GBP",
                  "benefits: a list out of: income_support"):  # fmt: skip
         assert part in complaint
+
+
+def test_a_deduction_is_shown_as_money_even_where_its_key_is_an_input_that_is_none(tmp_path: Path) -> None:
+    write(tmp_path, {"rules.yaml": ("{key: childcare, amount: childcare}", "{key: age, amount: childcare}")})
+    asked = ["explain", str(tmp_path), "--day", "2026-05-01"]
+    case = CASE_ON_PAPER.replace("rent: 60000", "rent: 60000, childcare: 12345")
+    (line,) = [one for one in CliRunner().invoke(rules, asked, input=case).output.splitlines() if "123.45" in one]
+    assert line.split() == ["age", "123.45", "GBP"]
 
 
 def test_the_command_line_compares_rules_and_their_verdicts(tmp_path: Path) -> None:

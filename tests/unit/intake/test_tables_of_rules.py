@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from pathlib import Path
 
@@ -107,6 +108,25 @@ def test_a_cell_that_is_shown_in_percent_is_a_percentage(folder: Path) -> None:
     sheet(folder, [["area", "value"], ["城区", 0.35], ["乡镇", 0.07]], {"B2": "0%", "B3": "0.0%"})
     rules = loaded(folder, "line.xlsx", unit="percent", value="percent_of(10000, line(area))")
     assert (limit(rules, "城区"), limit(rules)) == (3_500, 700)
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (dt.datetime(2026, 1, 2), "line.xlsx:2: value: '2026-01-02' is not a number (the cell holds a day)"),
+        (True, "line.xlsx:2: value: 'true' is not a number"),
+        ("#DIV/0!", "line.xlsx:2: value: '#DIV/0!' is not a number"),
+        ("1.200,00", "line.xlsx:2: value: '1.200,00' is not a number (decimals follow a point"),
+    ],
+)
+def test_a_typed_cell_that_is_no_number_is_refused_with_its_row(folder: Path, cell: t.Any, expected: str) -> None:
+    sheet(folder, [["area", "value"], ["城区", cell], ["乡镇", 900]])
+    assert expected in complaint(folder, "line.xlsx")
+
+
+def test_a_number_that_a_spreadsheet_keeps_as_text_is_read(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", "1,200.00"], ["乡镇", " 900.5 "]])
+    assert limit(loaded(folder, "line.xlsx")) == 90_050
 
 
 def test_a_formula_without_a_saved_value_is_refused(folder: Path) -> None:
