@@ -289,6 +289,8 @@ CLOCK_KINDS = {
     "labour_award": "取得仲裁裁决",
     "labour_suit": "不服裁决提起诉讼",
     "labour_appeal": "提起上诉",
+    "civil_limitation": "诉讼时效届满前主张权利",
+    "civil_appeal": "上诉期届满前提起上诉",
     "complaint_accept": "决定是否受理投诉",
     "complaint_conclude": "办结投诉",
     "complaint_answer": "书面答复投诉人",

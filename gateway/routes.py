@@ -167,6 +167,8 @@ WRITES = (
     Write("/v1/hearings/{hearing}/cancel", "assignment.cancel_hearing.v1", "cases:handle", 200, "cases", "A hearing does not take place", "取消开庭"),
     Write("/v1/cases/{case}/costs", "assignment.record_cost.v1", "cases:handle", 201, "cases", "Enter a direct cost", "登记直接费用"),
     Write("/v1/cases/{case}/labour-steps", "assignment.record_labour_step.v1", "cases:handle", 201, "cases", "Enter a step of a labour dispute", "登记劳动争议程序"),
+    Write("/v1/cases/{case}/limits", "assignment.record_civil_date.v1", "cases:handle", 201, "cases", "Enter from when the limitation or the time to appeal runs", "登记诉讼时效或者上诉期起算日"),
+    Write("/v1/cases/{case}/limits/close", "assignment.close_civil_date.v1", "cases:handle", 200, "cases", "The claim was brought, or the appeal filed", "登记已起诉或者已上诉"),
     Write("/v1/cases/{case}/end", "assignment.end_case.v1", "cases:handle", 200, "cases", "End the case with outcome and amounts", "结案（结果与金额）"),
     Write("/v1/cases/{case}/closing-file", "assignment.submit_closing_file.v1", "cases:handle", 200, "cases", "Hand in the closing file", "提交结案材料"),
     Write("/v1/cases/{case}/closing-file/return", "assignment.return_closing_file.v1", "closing-files:check", 200, "cases", "Give an incomplete closing file back", "退回补正结案材料"),

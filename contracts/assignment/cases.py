@@ -8,7 +8,7 @@ from contracts import terms
 from contracts.assignment.changes import TERMINATION_GROUNDS, EngagementItem, RequestItem
 from contracts.assignment.choosing import Wishes
 from contracts.assignment.closing import ClosingReturnItem, DocumentNeeded
-from contracts.assignment.conduct import CostItem, HearingItem, LabourStepItem, ProgressItem
+from contracts.assignment.conduct import CivilDateItem, CostItem, HearingItem, LabourStepItem, ProgressItem
 from contracts.assignment.conflicts import FindingItem, PartyItem
 from contracts.assignment.objections import TerminationObjectionItem
 from contracts.assignment.offers import OfferItem
@@ -93,6 +93,7 @@ class CaseDetail(CaseItem):
     lawyers = fields.List(fields.Nested(EngagementItem), required=True)
     hearings = fields.List(fields.Nested(HearingItem), required=True)
     costs = fields.List(fields.Nested(CostItem), required=True)
+    civil_dates = fields.List(fields.Nested(CivilDateItem), required=True)
     labour_steps = fields.List(fields.Nested(LabourStepItem), required=True)
     missing_documents = fields.List(
         fields.String(),

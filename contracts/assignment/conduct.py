@@ -35,7 +35,10 @@ LABOUR_STEPS = {
 
 
 #: Kinds of dates of a case that law sets step by step; each is a clock of supervision.
-CASE_DATES = ("labour_mediation", "labour_arbitration", "labour_award", "labour_suit", "labour_appeal")
+CIVIL_DATES = {"civil_limitation": "诉讼时效届满", "civil_appeal": "上诉期届满"}
+CASE_DATES = (
+    "labour_mediation", "labour_arbitration", "labour_award", "labour_suit", "labour_appeal", *CIVIL_DATES,
+)  # fmt: skip
 
 
 class RecordRetainer(CaseCommand):
@@ -155,6 +158,34 @@ class LabourStepRecorded(LawyerEvent):
     recorded_at = Instant(required=True)
 
 
+class RecordCivilDate(CaseCommand):
+    """A limit of a civil case runs: three years for the claim (Civil Code 188), or 15 days to appeal (CPL 171)."""
+
+    kind = Choice(CIVIL_DATES, required=True)
+    since = fields.Date(
+        required=True,
+        metadata={"description": "The day on which the recipient knew of it, or on which the judgment was served"},
+    )
+
+
+class CloseCivilDate(CaseCommand):
+    """The claim was brought or the appeal filed, or the limit is not needed any more."""
+
+    kind = Choice(CIVIL_DATES, required=True)
+    outcome = Choice(("done", "not_needed"), load_default="done")
+
+
+class CivilDateItem(MessageSchema):
+    """A limit of a civil case with its last calendar day."""
+
+    id = fields.UUID(required=True)
+    kind = Choice(CIVIL_DATES, required=True)
+    since = fields.Date(required=True)
+    due_on = fields.Date(required=True)
+    article = fields.String(required=True)
+    state = Choice(("open", "done", "not_needed"), required=True)
+
+
 class CaseDateSet(CaseEvent):
     """Law sets a day until which something must be done in a case: supervision watches it."""
 
@@ -244,6 +275,8 @@ COMMANDS = {
     "assignment.move_hearing.v1": MoveHearing,
     "assignment.cancel_hearing.v1": CancelHearing,
     "assignment.record_cost.v1": RecordCost,
+    "assignment.record_civil_date.v1": RecordCivilDate,
+    "assignment.close_civil_date.v1": CloseCivilDate,
     "assignment.record_labour_step.v1": RecordLabourStep,
 }
 

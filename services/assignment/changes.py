@@ -12,7 +12,7 @@ from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.assignment import choosing, hearings, labour, repository, watch
+from services.assignment import choosing, hearings, labour, limits, repository, watch
 from services.assignment import models as m
 from services.assignment.access import advance, caller, case_for, center_only, handler_of, say, sees, tell
 from services.assignment.domain.lifecycle import MOVES
@@ -33,6 +33,7 @@ def finish(
     repository.disengage(work.session, case, ended_on)
     _let_wishes_lapse(work, case)
     labour.drop_dates(work, case)
+    limits.drop_dates(work, case)
     hearings.drop_hearings(work, case)
     tell(
         work,

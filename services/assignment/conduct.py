@@ -6,7 +6,7 @@ import typing as t
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.assignment import hearings, labour, repository
+from services.assignment import hearings, labour, limits, repository
 from services.assignment import models as m
 from services.assignment.access import case_for, handler_of, lawful_day, tell
 from services.assignment.resources import cost_resource
@@ -42,4 +42,5 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "assignment.record_cost.v1": record_cost,
     **hearings.HANDLERS,
     **labour.HANDLERS,
+    **limits.HANDLERS,
 }

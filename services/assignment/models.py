@@ -545,6 +545,19 @@ class LabourStep(Base):
     note: Mapped[str | None] = mapped_column(Text)
 
 
+class CivilDate(Base):
+    """A limit of a civil case: from when it runs, its last calendar day; open, done, not_needed or dropped."""
+
+    __tablename__ = "civil_dates"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    since: Mapped[dt.date]
+    on: Mapped[dt.date]
+    state: Mapped[str] = mapped_column(String(12))
+
+
 class BacklogPlan(Base):
     """A plan for all cases that waited for a lawyer when it was made."""
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.assignment import choosing, hearings, labour, repository, watch
+from services.assignment import choosing, hearings, labour, limits, repository, watch
 from services.assignment import models as m
 from services.assignment.access import advance, case_for, tell
 from services.assignment.resources import case_resource, objection_resource
@@ -102,6 +102,7 @@ def _restore(work: Work, case: m.Case, objection: m.TerminationObjection, lawyer
         tell(work, "assignment.aid_restored.v1", case, lawyer=lawyer_id, assigned_at=work.now, release=None, **said)
         watch.look(work, case, "accepted")
     labour.set_dates_again(work, case)
+    limits.set_dates_again(work, case)
     hearings.set_again(work, case)
 
 

@@ -233,6 +233,15 @@ def payments_of(session: Session, run_id: UUID) -> list[tuple[m.Payment, str, st
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement)]
 
 
+def civil_dates(session: Session, case_id: UUID) -> list[m.CivilDate]:
+    """The limitation and appeal of a case, open and closed, oldest first."""
+    return list(session.scalars(select(m.CivilDate).where(m.CivilDate.case_id == case_id).order_by(m.CivilDate.id)))
+
+
+def open_civil_date(session: Session, case_id: UUID, kind: str) -> m.CivilDate | None:
+    return next((one for one in civil_dates(session, case_id) if (one.kind, one.state) == (kind, "open")), None)
+
+
 def active_lawyers_of(session: Session, firm_id: UUID) -> list[m.Lawyer]:
     """The active lawyers of a firm, each under its lock."""
     statement = select(m.Lawyer).where(m.Lawyer.firm_id == firm_id, m.Lawyer.state == "active")

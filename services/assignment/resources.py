@@ -8,7 +8,7 @@ from collections import Counter
 from uuid import UUID
 
 from services.assignment import models as m
-from services.assignment.domain import labour
+from services.assignment.domain import civil, labour
 from services.assignment.domain.checklist import Needed
 
 
@@ -155,6 +155,13 @@ def progress_resource(report: m.Progress, inside: bool) -> dict[str, t.Any]:
     """A progress report; the lawyer's words only for who may read them."""
     ids = {"id": str(report.id), "lawyer": str(report.lawyer_id)}
     return {**ids, **_columns(report, "stage", "on", "reported_at"), "summary": report.summary if inside else None}
+
+
+def civil_resource(row: m.CivilDate) -> dict[str, t.Any]:
+    """A limit of a civil case; one that ended with the case is not needed."""
+    state = "not_needed" if row.state == "dropped" else row.state
+    known = {"due_on": row.on.isoformat(), "article": civil.ARTICLES[row.kind], "state": state}
+    return {"id": str(row.id), **_columns(row, "kind", "since"), **known}
 
 
 def labour_resource(row: m.LabourStep, steps: t.Sequence[labour.Step]) -> dict[str, t.Any]:

@@ -20,6 +20,7 @@ from services.assignment.printed import paper, papers
 from services.assignment.resources import (
     absence_resource,
     case_resource,
+    civil_resource,
     cost_resource,
     desk_of,
     duty_resource,
@@ -121,6 +122,7 @@ def case(read: Read, params: Params) -> Page:
         "lawyers": repository.engagements(read.session, row.id),
         "hearings": [hearing_resource(one, row.number) for one in _of_case(read, m.Hearing, row.id)],
         "costs": [cost_resource(one) for one in _of_case(read, m.Cost, row.id)],
+        "civil_dates": [civil_resource(one) for one in repository.civil_dates(read.session, row.id)],
         "labour_steps": labour_way(_of_case(read, m.LabourStep, row.id)),
         **missing_resource(_missing(read, row)),
         "returns": [return_resource(one) for one in _of_case(read, m.ClosingReturn, row.id)] if inside else [],

@@ -101,6 +101,19 @@ def test_a_mediation_that_fails_opens_arbitration_and_then_the_court_and_every_d
     task(lawyer, case, "labour_appeal")
 
 
+def test_the_limitation_of_a_claim_and_the_time_to_appeal_are_watched_in_any_civil_case(cast: Cast) -> None:
+    case, lawyer = assigned(cast, "俞春香")
+    path = f"/v1/cases/{case['id']}/limits"
+    assert lawyer.does(path, kind="civil_limitation", since="2026-01-10")["due_on"] == "2029-01-10"
+    watched = task(lawyer, case, "civil_limitation")
+    assert (watched["due_on"], watched["article"]) == ("2029-01-10", "CC 188")
+    lawyer.does(f"{path}/close", kind="civil_limitation")
+    task(lawyer, case, "civil_limitation", "finished")
+    lawyer.does(path, kind="civil_appeal", since="2026-02-12")
+    task(lawyer, case, "civil_appeal")
+    assert cast.liaison.sends(path, {"kind": "civil_appeal", "since": "2026-02-12"}).status == 403
+
+
 def test_a_file_that_lacks_something_comes_back_is_completed_graded_and_paid_once(cast: Cast) -> None:
     case, lawyer = assigned(cast, "柳春燕")
     path = f"/v1/cases/{case['id']}"

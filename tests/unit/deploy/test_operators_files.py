@@ -14,6 +14,7 @@ import yaml
 from cryptography.fernet import Fernet
 
 from chassis import policies, runner, settings
+from tests.infrastructure import reports
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
 KEY = Fernet.generate_key().decode()
@@ -105,3 +106,10 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
         ours = [line for line in (done.stderr + done.stdout).splitlines() if "aidbus" in line]
         known = ("Failed to create", "rabbitmq-server.service", "postgresql.service", "not found", "man ")
         assert [line for line in ours if not any(word in line for word in known)] == []
+
+
+def test_the_image_can_make_official_papers() -> None:
+    """Every system package and every library of the extra [reports] is installed, in the versions that are tested."""
+    image = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    for package in (*reports.PACKAGES.split(), "docxtpl", "weasyprint", "-c requirements-test.lock"):
+        assert package in image, package
