@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from contracts import terms
+from contracts.assignment.changes import TERMINATION_GROUNDS
 from contracts.assignment.shapes import CaseCommand, LawyerEvent
 from contracts.fields import Choice, Fen, Instant, Text
 from contracts.schema import CaseEvent, ListAsked, MessageSchema, optional
@@ -61,6 +62,12 @@ class ReportProgress(MessageSchema):
     stage = Choice(terms.STAGES, required=True)
     summary = Text(2000, required=True)
     on = fields.Date(**optional())
+    may_end = Choice(
+        TERMINATION_GROUNDS,
+        **optional(
+            metadata={"description": "What the lawyer learned that may end the aid, to be reported at once (LA 48)"}
+        ),
+    )
 
 
 class ProgressReported(LawyerEvent):
@@ -69,6 +76,7 @@ class ProgressReported(LawyerEvent):
     stage = Choice(terms.STAGES, required=True)
     on = fields.Date(required=True)
     reported_at = Instant(required=True)
+    may_end = Choice(TERMINATION_GROUNDS, **optional())
 
 
 class ScheduleHearing(MessageSchema):
@@ -216,6 +224,7 @@ class ProgressItem(MessageSchema):
     summary = fields.String(**optional())
     on = fields.Date(required=True)
     lawyer = fields.UUID(required=True)
+    may_end = Choice(TERMINATION_GROUNDS, **optional())
     reported_at = Instant(required=True)
 
 
@@ -282,7 +291,7 @@ COMMANDS = {
 
 EVENTS = {
     "assignment.retainer_recorded.v1": (RetainerRecorded, ("supervision",)),
-    "assignment.progress_reported.v1": (ProgressReported, ("supervision",)),
+    "assignment.progress_reported.v1": (ProgressReported, ("supervision", "notification")),
     "assignment.hearing_scheduled.v1": (HearingScheduled, ("supervision", "notification")),
     "assignment.hearing_cancelled.v1": (HearingCancelled, ("supervision", "notification")),
     "assignment.cost_recorded.v1": (CostRecorded, ()),

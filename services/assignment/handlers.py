@@ -156,7 +156,10 @@ def record_retainer(work: Work, command: Data) -> Data:
 
 
 def report_progress(work: Work, command: Data) -> Data:
-    """The lawyer reports how the case goes; the words stay here, the event carries only stage and day (LA 46, 55)."""
+    """The lawyer reports how the case goes, and at once what may end the aid: the center is told (LA 46-48, 55).
+
+    The words stay here; the event carries only stage, day and ground.
+    """
     case = case_for(work, command, "lawyer")
     watch.stop_if_open(work, case)
     labour.require_mediation(work, case, command["stage"])
@@ -168,10 +171,12 @@ def report_progress(work: Work, command: Data) -> Data:
         stage=command["stage"],
         summary=command["summary"],
         on=lawful_day(work, command, "on", since=case.assigned_on),
+        may_end=command["may_end"],
         reported_at=work.now,
     )
     work.session.add(report)
     said = {"lawyer": report.lawyer_id, "stage": report.stage, "on": report.on, "reported_at": work.now}
+    said["may_end"] = report.may_end
     tell(work, "assignment.progress_reported.v1", case, **said)
     return {**case_resource(case), "progress": str(report.id)}
 

@@ -325,6 +325,7 @@ class Progress(Base):
     stage: Mapped[str] = mapped_column(String(20))
     summary: Mapped[str] = mapped_column(Text)
     on: Mapped[dt.date]
+    may_end: Mapped[str | None] = mapped_column(String(40))
     reported_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 

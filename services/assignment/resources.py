@@ -154,7 +154,11 @@ def cost_resource(cost: m.Cost) -> dict[str, t.Any]:
 def progress_resource(report: m.Progress, inside: bool) -> dict[str, t.Any]:
     """A progress report; the lawyer's words only for who may read them."""
     ids = {"id": str(report.id), "lawyer": str(report.lawyer_id)}
-    return {**ids, **_columns(report, "stage", "on", "reported_at"), "summary": report.summary if inside else None}
+    return {
+        **ids,
+        **_columns(report, "stage", "on", "may_end", "reported_at"),
+        "summary": report.summary if inside else None,
+    }
 
 
 def civil_resource(row: m.CivilDate) -> dict[str, t.Any]:

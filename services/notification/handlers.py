@@ -117,6 +117,7 @@ HANDLERS = {
     "assignment.offer_made.v1": tell,
     "assignment.offer_accepted.v1": tell_lawyer_assigned,
     "assignment.offer_declined.v1": tell_and_settle,
+    "assignment.progress_reported.v1": tell,
     "assignment.lawyer_released.v1": tell,
     "assignment.case_terminated.v1": tell,
     "assignment.termination_objection_decided.v1": tell,

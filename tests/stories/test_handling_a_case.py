@@ -114,6 +114,35 @@ def test_the_limitation_of_a_claim_and_the_time_to_appeal_are_watched_in_any_civ
     assert cast.liaison.sends(path, {"kind": "civil_appeal", "since": "2026-02-12"}).status == 403
 
 
+def test_costs_progress_another_lawyer_and_what_ends_the_aid(cast: Cast) -> None:
+    case, lawyer = assigned(cast, "俞秋香")
+    path = f"/v1/cases/{case['id']}"
+    lawyer.does(f"{path}/retainer")
+    lawyer.does(f"{path}/costs", kind="travel", fen=12_000, note="赴县法院立案")
+    assert [one["fen"] for one in cast.officer.reads(path)["costs"]] == [12_000]
+
+    wish = cast.liaison.does(f"{path}/replacement-requests", reason="沟通不畅。")
+    assert task(cast.officer, case, "replacement")["article"] == "LA 55"
+    cast.officer.does(f"/v1/replacement-requests/{wish['id']}/decision", decision="agree", reason="情况属实。")
+    task(cast.officer, case, "replacement", "finished")
+    task(cast.officer, case, "reassign")
+    assert lawyer.hears("case_taken_back", case["number"])
+    offer = cast.officer.does(f"{path}/offers")
+    heir = cast.lawyer(offer["lawyer"])
+    assert heir.id != lawyer.id
+    heir.does(f"/v1/offers/{offer['id']}/answer", answer="accept")
+
+    heir.does(f"{path}/progress-reports", stage="first_instance", summary="受援人收入增加。", may_end="means_changed")
+    assert "可能终止" in cast.officer.hears("aid_may_end", case["number"])["title"]["zh"]
+    cast.officer.does(f"{path}/termination", ground="means_changed", reason="月收入已超过标准。")
+    ended = heir.reads(path)
+    assert (ended["outcome"], ended["termination_reason"]) == ("terminated", "月收入已超过标准。")
+    decision = heir.fetches(f"{path}/papers/termination-decision.docx")
+    words = "\n".join(one.text for one in Document(io.BytesIO(decision.content)).paragraphs)
+    assert "第（四）项" in words
+    assert "月收入已超过标准。" in words
+
+
 def test_a_file_that_lacks_something_comes_back_is_completed_graded_and_paid_once(cast: Cast) -> None:
     case, lawyer = assigned(cast, "柳春燕")
     path = f"/v1/cases/{case['id']}"

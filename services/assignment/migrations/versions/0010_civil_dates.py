@@ -1,4 +1,4 @@
-"""The limitation and the appeal of civil cases."""
+"""The limitation and the appeal of civil cases; reports of what may end the aid."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_civil_dates")),
     )
     op.create_index(op.f("ix_civil_dates_case_id"), "civil_dates", ["case_id"])
+    op.add_column("progress_reports", sa.Column("may_end", sa.String(40)))
 
 
 def downgrade() -> None:
     op.drop_table("civil_dates")
+    with op.batch_alter_table("progress_reports") as table:
+        table.drop_column("may_end")
