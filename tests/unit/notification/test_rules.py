@@ -39,7 +39,9 @@ def test_every_message_that_the_contracts_give_to_notification_has_a_handler_and
 
 
 def test_every_heard_event_about_work_has_a_rule_or_settles_something() -> None:
-    registers = {type_ for type_ in HANDLERS if type_.endswith(("_registered.v1", "_changed.v1", "_left.v1"))}
+    registers = {
+        type_ for type_ in HANDLERS if type_.endswith(("_registered.v1", "_changed.v1", "_left.v1", "_erased.v1"))
+    }
     events = {type_ for type_ in HANDLERS if REGISTRY[type_].kind == "event"}
     assert set(rules().tells) | set(rules().settles) == events - registers
 
