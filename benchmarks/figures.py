@@ -22,6 +22,7 @@ from services.supervision.settings import SupervisionSettings
 from services.supervision.views import VIEWS
 
 EVENTS = 1_000_000
+PORTION = 50_000  # facts in one statement, so that none lasts longer than the platform lets statements last
 YEAR = 2026
 CENTER = Principal("bench", "center_staff", "center", None, None)
 STRAIGHT = (
@@ -44,7 +45,7 @@ FROM (SELECT n, gen_random_uuid() AS id, n % 20 >= 17 AS is_case,
              CASE WHEN n % 20 >= 17 THEN :case_measures ELSE :service_measures END AS measures,
              CAST(:groups AS text[]) AS groups, CAST(:forms AS text[]) AS forms,
              CAST(:matters AS text[]) AS matters, CAST(:results AS text[]) AS results
-      FROM generate_series(1, :count) AS n) AS numbered
+      FROM generate_series(CAST(:first AS int), :last) AS n) AS numbered
 """
 LISTS = {
     "service_measures": ["advice", "drafting", "guided", "lectures", "lecture_audience", "counselling", "tutoring"],
@@ -58,10 +59,12 @@ LISTS = {
 
 def fill(database: Database, count: int) -> int:
     """A year of facts spread over stations, months, groups, forms, matters and results, and their sums; how many sums."""
+    statement = FILL.replace(":case_measures", "CAST(:case_measures AS text[])")
+    statement = statement.replace(":service_measures", "CAST(:service_measures AS text[])")
+    for first in range(1, count + 1, PORTION):
+        with database.session() as session:
+            session.execute(text(statement), {**LISTS, "first": first, "last": min(first + PORTION - 1, count)})
     with database.session() as session:
-        statement = FILL.replace(":case_measures", "CAST(:case_measures AS text[])")
-        statement = statement.replace(":service_measures", "CAST(:service_measures AS text[])")
-        session.execute(text(statement), {**LISTS, "count": count})
         session.execute(insert(Rollup.__table__).from_select([*CELL, "value"], sums_of_facts(session)))
         sums = session.scalar(select(func.count()).select_from(Rollup)) or 0
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -295,6 +295,7 @@ CLOCK_KINDS = {
     "complaint_conclude": "办结投诉",
     "complaint_answer": "书面答复投诉人",
     "follow_up": "落实检查整改",
+    "reinspection": "复查工作站",
     "decision": "落实联席会议决定",
     "reach": "核实联系方式",
     "monthly_report": "报送工作站月报",
@@ -360,6 +361,7 @@ COMPLAINT_MEASURES = {
     "suspend_lawyer": "暂停律师承办案件",
     "transferred": "移送有关机关",
 }
+IMAGE_PROJECT_REASONS = {"training": "负责人长期未经培训", "nameplate": "长期未设标牌", "work": "长期未实际开展工作"}
 STATION_STANDARD = {
     "head": "有负责人",
     "head_trained": "负责人经中心培训",

@@ -17,12 +17,13 @@ from chassis import metrics
 from chassis.errors import DatabaseAway, Rejected, ServiceUnavailable
 from chassis.ids import new_id
 from contracts.problems import PROBLEMS
-from gateway import answer_pages, answers, documentation, exports, own, stream_view
+from gateway import answer_pages, answers, documentation, exports, hotline, own, stream_view
 from gateway.answers import Refused
 from gateway.door import Door
 from gateway.guard import identify, rate_limit
 from gateway.papers import views as papers
 from gateway.reads import query_schema, read_view
+from gateway.reports import views as reports
 from gateway.routes import CODES, EXPORTS, READS, WRITES
 from gateway.writes import body_schema, write_view
 
@@ -58,6 +59,10 @@ def create_app(door: Door) -> Flask:
             schema = exports.query_schema(door, export)
             _add(blueprint, export, documentation.export_document(export, schema), exports.export_view(door, export))
     for entry, document, view in own.views(door):
+        _add(blueprint, entry, document, view)
+    for reported, document, view in reports.views(door):
+        _add(blueprint, reported, document, view)
+    for entry, document, view in hotline.views(door):
         _add(blueprint, entry, document, view)
     _add(blueprint, stream_view.ENTRY, stream_view.document(), stream_view.view(door))
     for printed, document, view in papers.views(door):
@@ -144,10 +149,12 @@ def _surround(app: Flask, door: Door) -> None:
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
         g.began = time.perf_counter()
-        if request.path.startswith("/v1/"):
+        if request.path.startswith("/v1/") and not request.path.startswith(hotline.PREFIX):
             identify(door, limit)
         elif request.path.startswith(WITHOUT_KEY):
             limit.hit(f"address:{request.remote_addr}")
+
+    hotline.limit_public(app, door, limit)
 
     @app.after_request
     def end(answer: Response) -> Response:

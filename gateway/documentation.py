@@ -81,6 +81,15 @@ COMMANDS = {
         "next": {"type": ["string", "null"]},
     },
 }
+TAKEN = {
+    "type": "object",
+    "required": ["tracking_code", "number", "state"],
+    "properties": {
+        "tracking_code": {"type": "string", "examples": ["ABCD-EFGH-IJKL-MNOP"]},
+        "number": {"type": ["string", "null"], "examples": ["T2026-00001"]},
+        "state": {"type": "string", "enum": ["accepted", "done", "held"]},
+    },
+}
 CALLER = {
     "type": "object",
     "required": ["key", "role", "organization", "person", "station", "permissions"],
@@ -145,7 +154,7 @@ def make_api(app: Flask) -> Api:
     components = api.spec.components
     components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "description": "prefix.secret"})
     components.security_scheme("apiKey", {"type": "apiKey", "in": "header", "name": "X-API-Key"})
-    schemas = {"Problem": PROBLEM, "Accepted": ACCEPTED, "Resource": RESOURCE, "Caller": CALLER}
+    schemas = {"Problem": PROBLEM, "Accepted": ACCEPTED, "Resource": RESOURCE, "Caller": CALLER, "Taken": TAKEN}
     for name, schema in (schemas | {"Command": COMMAND, "CommandPage": COMMANDS}).items():
         components.schema(name, schema)
     content = {answers.PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -205,6 +214,20 @@ def paper_document(name: str, paper: Paper, form: str, content_type: str, permis
     }
 
 
+def report_document(name: str, form: str, content_type: str, permission: str, query: type[t.Any]) -> dict[str, t.Any]:
+    """The OpenAPI operation of the half-year report in one form."""
+    file = {"schema": {"type": "string", "contentMediaType": content_type}}
+    found = {"description": "The report", "content": {content_type: file}}
+    problems = dict.fromkeys(("400", "401", "403", "404", "422", "429", "500", "501", "503"), PROBLEM_REF)
+    return {
+        "summary": f"Report for the joint meeting ({form.upper()}), with charts · 联席会议半年报告",
+        "description": f"{_needs(permission)} Absent days: the half-year that ended last.",
+        "operationId": name,
+        "parameters": [{"in": "query", "schema": query}],
+        "responses": {"200": found} | problems,
+    }
+
+
 def export_document(entry: Export, query: type[t.Any]) -> dict[str, t.Any]:
     """The OpenAPI operation of a file of tables."""
     files = {"schema": {"type": "string", "contentEncoding": "binary"}}
@@ -223,6 +246,26 @@ def own_document(name: str, summary: str, schema: str, status: str = "200", **mo
     found = {"description": "Found", "content": _json(schema)}
     responses = {status: found} | dict.fromkeys(("401", "404", "422", "429", "500", "503"), PROBLEM_REF)
     return {"summary": summary, "operationId": name, "responses": responses, **more}
+
+
+def public_document(
+    name: str, summary: str, words: str, body: type[t.Any], result: type[t.Any] | None
+) -> dict[str, t.Any]:
+    """The OpenAPI operation of a path that needs no key; without ``result`` it is a write."""
+    good: dict[str, t.Any] = {"201": {"description": "Taken", "content": _json("Taken")}}
+    good |= {"202": {"description": "Accepted; it is seen to soon", "content": _json("Taken")}}
+    if result is not None:
+        good = {"200": {"description": "Found", "content": {"application/json": {"schema": result}}}}
+    problems = ("400", "404", "406", "409", "413", "415", "422", "429", "500", "503")
+    return {
+        "summary": summary,
+        "description": words,
+        "operationId": name,
+        "security": [],
+        "parameters": [] if result is not None else ["IdempotencyKey", "Prefer"],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": good | dict.fromkeys(problems, PROBLEM_REF),
+    }
 
 
 def add_page(app: Flask, api: Api) -> None:

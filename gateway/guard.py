@@ -13,17 +13,22 @@ from gateway.answers import Refused
 from gateway.auth import authenticate, credential
 from gateway.door import Door
 from gateway.permissions import may
-from gateway.rates import RateLimit
+from gateway.rates import RateLimit, Share
 
 
 def rate_limit(door: Door) -> RateLimit:
     """The limit of the settings, counted over all gateway processes."""
+    return RateLimit(door.settings.rate_limit, share_of(door))
+
+
+def share_of(door: Door) -> Share:
+    """Counts together with the other gateway processes."""
 
     def share(caller: str, ends_at: dt.datetime, amount: int) -> int:
         with door.database.session() as session:
             return repository.count_requests(session, caller, ends_at, amount)
 
-    return RateLimit(door.settings.rate_limit, share)
+    return share
 
 
 def identify(door: Door, limit: RateLimit) -> None:

@@ -42,6 +42,9 @@ class GatewaySettings(PlatformSettings):
         7, "How long finished commands and their idempotency keys are kept", check=between(1, 400)
     )
     rate_limit: str = option("6000/minute", "Requests that one API key may send", check=_rate)
+    hotline_limit: str = option(
+        "30/hour", "Complaints that one address may bring through the door that needs no key", check=_rate
+    )
     pepper: str = option("", "Secret that API keys are hashed with; changing it makes every key unknown", secret=True)
     link_keys: str = option(
         "",

@@ -49,7 +49,7 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
         acceptable(*answers.JSON)
         body = read_body(door.settings.body_limit)
         body |= _version(body, "version" in schema.fields, entry.edits)
-        seconds, preference = _preferred_wait(door.settings.max_wait)
+        seconds, preference = preferred_wait(door.settings.max_wait)
         command = Command(
             id=new_id(),
             organization=principal.organization,
@@ -57,7 +57,7 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
             person=principal.person,
             station=principal.station,
             type=entry.type,
-            idempotency_key=_idempotency_key(),
+            idempotency_key=idempotency_key(),
             digest=digest(request.method, request.path, body),
             state="accepted",
             status=entry.status,
@@ -94,7 +94,7 @@ def _version(body: t.Mapping[str, t.Any], is_versioned: bool, is_needed: bool) -
     return {"version": version}
 
 
-def _preferred_wait(longest: float) -> tuple[float, str | None]:
+def preferred_wait(longest: float) -> tuple[float, str | None]:
     """Seconds to wait, and what ``Preference-Applied`` says of it (RFC 7240)."""
     preferences = ",".join(request.headers.getlist("Prefer")).split(",")
     for preference in preferences:
@@ -106,7 +106,8 @@ def _preferred_wait(longest: float) -> tuple[float, str | None]:
     return 0.0, "respond-async" if asynchronous else None
 
 
-def _idempotency_key() -> str | None:
+def idempotency_key() -> str | None:
+    """The caller's own name for this request; raises Refused for one that cannot be."""
     given = request.headers.get("Idempotency-Key")
     if given is not None and not VISIBLE.fullmatch(given):
         raise Refused("bad-header", header="Idempotency-Key", expected="1-200 visible ASCII characters (可见字符)")

@@ -105,6 +105,17 @@ class LawyerStateChanged(MessageSchema):
     changed_at = Instant(required=True)
 
 
+class LawyerSuspended(MessageSchema):
+    """A suspended lawyer is asked for nothing any more: how many cases are still in hand, how many offers went on."""
+
+    lawyer = fields.UUID(required=True)
+    organization = Code(required=True, metadata={"description": "The center"})
+    name = Text(100, required=True)
+    cases = Count(0, required=True)
+    offers = Count(0, required=True)
+    since = Instant(required=True)
+
+
 class LawyersAsked(ListAsked):
     """Which lawyers are asked for, newest first."""
 
@@ -151,6 +162,7 @@ class LawyerItem(MessageSchema):
     trained_for_minors = fields.Boolean(required=True)
     criminal_defence_years = fields.Integer(required=True)
     state = fields.String(required=True)
+    suspended_since = Instant(**optional(metadata={"description": "Suspended by the center: asked for nothing"}))
     licence = fields.String()
     phone = fields.String(allow_none=True)
     email = fields.String(allow_none=True)
@@ -177,6 +189,7 @@ COMMANDS = {
 EVENTS = {
     "assignment.lawyer_registered.v1": (LawyerRegistered, ("supervision", "notification")),
     "assignment.lawyer_state_changed.v1": (LawyerStateChanged, ("supervision",)),
+    "assignment.lawyer_suspended.v1": (LawyerSuspended, ("notification",)),
 }
 
 QUERIES = {

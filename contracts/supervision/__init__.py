@@ -9,15 +9,17 @@ from contracts.supervision import (
     clocks,
     complaints,
     figures,
+    half_year,
     inspections,
     meetings,
     plans,
     reports,
+    suspensions,
     tasks,
     timeline,
 )
 
-SUBJECTS = (tasks, clocks, plans, reports, complaints, inspections, meetings, timeline, figures)
+SUBJECTS = (tasks, clocks, plans, reports, complaints, inspections, suspensions, meetings, timeline, figures, half_year)
 COMMANDS: dict[str, type[Schema]] = merged("COMMANDS", SUBJECTS)
 EVENTS: dict[str, tuple[type[Schema], tuple[str, ...]]] = merged("EVENTS", SUBJECTS)
 QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = merged("QUERIES", SUBJECTS)

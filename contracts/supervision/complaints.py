@@ -24,6 +24,20 @@ class OpenComplaint(MessageSchema):
     complainant_phone = Text(40, **optional())
 
 
+class HotlineReport(MessageSchema):
+    """Anybody complains through a front end, without an account; whoever names nobody stays anonymous."""
+
+    organization = Code(
+        **optional(metadata={"description": "Whose work it is about; absent or unknown: the center finds out"})
+    )
+    station = Code(**optional())
+    subject = Choice(terms.COMPLAINT_SUBJECTS, required=True)
+    statement = Text(4000, required=True)
+    amount_fen = Fen(**optional(metadata={"description": "The fee that was taken, where one is reported"}))
+    complainant_name = Text(100, **optional(metadata={"description": "Absent: anonymous"}))
+    complainant_phone = Text(40, **optional())
+
+
 class ComplaintCommand(MessageSchema):
     """A step of one complaint; ``version``: of the complaint as the caller saw it."""
 
@@ -32,7 +46,12 @@ class ComplaintCommand(MessageSchema):
 
 
 class AcceptComplaint(ComplaintCommand):
-    """The center accepts a complaint; the days to conclude it run."""
+    """The center accepts a complaint; the days to conclude it run. Whom it is about may have become known meanwhile."""
+
+    organization = Code(**optional(metadata={"description": "Absent: as the complaint says"}))
+    station = Code(**optional())
+    lawyer = fields.UUID(**optional())
+    case = fields.UUID(**optional())
 
 
 class ConcludeComplaint(ComplaintCommand):
@@ -47,6 +66,9 @@ class AnswerComplaint(ComplaintCommand):
     """The complainant is answered in writing; an anonymous complaint is answered by a note of what was done."""
 
     answer = Text(4000, required=True)
+    note = Text(
+        1000, **optional(metadata={"description": "What whoever has the tracking code reads: no personal data"})
+    )
 
 
 class ComplaintAbout(MessageSchema):
@@ -106,7 +128,8 @@ class ComplaintAsked(MessageSchema):
 
 
 class ComplaintItem(ComplaintAbout):
-    """A complaint. Words, money and the complainant are shown to the center and auditors only, never to those it is about."""
+    """A complaint. Words, money and the complainant are shown to the center and auditors only, never to those it is about;
+    in lists name and phone are masked and the words left out. A station reads what it reported itself about others."""
 
     id = fields.UUID(required=True)
     case = fields.UUID(**optional())
@@ -124,7 +147,30 @@ class ComplaintItem(ComplaintAbout):
     complainant_phone = fields.String(**optional())
     reasons = fields.String(**optional())
     answer = fields.String(**optional())
+    note = fields.String(**optional())
     version = Count(1, required=True)
+
+
+class ProgressAsked(MessageSchema):
+    """How far a complaint is, for whoever has its tracking code."""
+
+    code = Text(40, required=True)
+
+
+class ComplaintProgress(MessageSchema):
+    """How far a complaint is; no word of who complained, about whom, or what was said."""
+
+    number = Text(40, required=True)
+    state = Choice(terms.COMPLAINT_STATES, required=True)
+    state_zh = fields.String(required=True)
+    state_en = fields.String(required=True)
+    conclusion = Choice(terms.COMPLAINT_CONCLUSIONS, **optional())
+    opened_on = fields.Date(required=True)
+    accepted_on = fields.Date(**optional())
+    concluded_on = fields.Date(**optional())
+    answered_on = fields.Date(**optional())
+    due_on = fields.Date(**optional(metadata={"description": "By when the next step is due"}))
+    note = fields.String(**optional(metadata={"description": "What the center lets the complainant know"}))
 
 
 class ComplaintPage(Page):
@@ -143,7 +189,7 @@ COMMANDS = {
 
 EVENTS = {
     # named for whoever wants to hear them: an event without a hearer is not sent
-    "supervision.complaint_opened.v1": (ComplaintOpened, ()),
+    "supervision.complaint_opened.v1": (ComplaintOpened, ("notification",)),
     "supervision.complaint_accepted.v1": (ComplaintAccepted, ()),
     "supervision.complaint_concluded.v1": (ComplaintConcluded, ()),
     "supervision.complaint_answered.v1": (ComplaintAnswered, ()),
@@ -153,4 +199,5 @@ EVENTS = {
 QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
     "supervision.complaints": (ComplaintsAsked, ComplaintPage),
     "supervision.complaint": (ComplaintAsked, ComplaintItem),
+    "supervision.complaint_progress": (ProgressAsked, ComplaintProgress),
 }

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from contracts import terms
 from contracts.fields import Choice, Choices, Code, Count, Instant, Text
-from contracts.schema import MessageSchema, many, optional
+from contracts.schema import ListAsked, MessageSchema, Page, many, optional
 
 
 class Finding(MessageSchema):
@@ -27,6 +27,13 @@ class RecordInspection(MessageSchema):
     findings = many(Finding, load_default=list)
     remarks = Text(4000, **optional())
     suspend = fields.Boolean(load_default=False, metadata={"description": "true: the station's work is suspended"})
+    reopen = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "true: its suspensions are lifted; only a station that meets the whole standard opens"
+        },
+    )
+    reinspect_by = fields.Date(**optional(metadata={"description": "By when it is to be inspected again"}))
 
 
 class StationInspected(MessageSchema):
@@ -50,29 +57,81 @@ class FindingRecorded(MessageSchema):
     recorded_at = Instant(required=True)
 
 
-class WorkSuspended(MessageSchema):
-    """The work of a station, or of a lawyer, is suspended by the center."""
+class ReinspectionDue(MessageSchema):
+    """A station is to be inspected again until ``due_at``."""
 
+    inspection = fields.UUID(required=True)
     organization = Code(required=True)
+    station = Code(required=True)
+    due_at = Instant(required=True)
+    recorded_at = Instant(required=True)
+
+
+class StationReinspected(MessageSchema):
+    """The station of an inspection was inspected again, by ``again``."""
+
+    inspection = fields.UUID(required=True)
+    again = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(required=True)
+    recorded_at = Instant(required=True)
+
+
+class InspectionsAsked(ListAsked):
+    """Which inspections are asked for, newest first."""
+
+    organization = Code(**optional())
     station = Code(**optional())
-    lawyer = fields.UUID(**optional())
-    because = fields.UUID(required=True, metadata={"description": "The complaint or inspection"})
-    since = Instant(required=True)
+
+
+class InspectionFinding(MessageSchema):
+    """A finding, and whether it was put right."""
+
+    id = fields.UUID(required=True)
+    item = Choice(terms.STATION_STANDARD, **optional())
+    words = fields.String(required=True)
+    put_right_by = fields.Date(**optional())
+    state = Choice(terms.TASK_STATES, **optional())
+    finished_at = Instant(**optional())
+
+
+class InspectionItem(MessageSchema):
+    """An inspection with its findings and their follow-up."""
+
+    id = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(required=True)
+    on = fields.Date(required=True)
+    met = Choices(terms.STATION_STANDARD, required=True)
+    missing = Choices(terms.STATION_STANDARD, required=True)
+    remarks = fields.String(**optional())
+    findings = fields.List(fields.Nested(InspectionFinding), required=True)
+    reinspect_by = fields.Date(**optional())
+    reinspected_by = fields.UUID(**optional(metadata={"description": "The inspection that looked again"}))
+
+
+class InspectionPage(Page):
+    """A page of inspections."""
+
+    items = fields.List(fields.Nested(InspectionItem), required=True)
 
 
 class ReadinessAsked(MessageSchema):
     """How stations stand against the standard, and whether they work."""
 
     organization = Code(**optional())
-    idle = fields.Boolean(**optional(metadata={"description": "true: only those without real work (image projects)"}))
+    idle = fields.Boolean(
+        **optional(metadata={"description": "true: only image projects: no training, nameplate or real work for long"})
+    )
 
 
 class StationReadiness(MessageSchema):
-    """One station: what of the standard is met, its last real work, and whether it is an image project."""
+    """One station: what of the standard is met, its last real work, and whether it is an image project (and why)."""
 
     organization = Code(required=True)
     station = Code(required=True)
     name = fields.String(required=True)
+    name_en = fields.String(**optional())
     has_liaison = fields.Boolean(required=True)
     inspected_on = fields.Date(**optional())
     met = Choices(terms.STATION_STANDARD, required=True)
@@ -80,6 +139,12 @@ class StationReadiness(MessageSchema):
     last_work_on = fields.Date(**optional())
     idle_months = Count(0, required=True, metadata={"description": "Whole months without real work"})
     image_project = fields.Boolean(required=True)
+    image_project_because = Choices(
+        terms.IMAGE_PROJECT_REASONS,
+        required=True,
+        metadata={"description": "What it has lacked for so many months: training, nameplate, real work"},
+    )
+    state = Choice(terms.STATION_STATES, **optional())
     suspended = fields.Boolean(required=True)
 
 
@@ -97,12 +162,14 @@ COMMANDS = {
 
 EVENTS = {
     # named for whoever wants to hear them: an event without a hearer is not sent
-    "supervision.work_suspended.v1": (WorkSuspended, ("intake",)),
     "supervision.station_inspected.v1": (StationInspected, ("intake",)),
     "supervision.finding_recorded.v1": (FindingRecorded, ()),
+    "supervision.reinspection_due.v1": (ReinspectionDue, ()),
+    "supervision.station_reinspected.v1": (StationReinspected, ()),
 }
 
 
 QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
     "supervision.readiness": (ReadinessAsked, Readiness),
+    "supervision.inspections": (InspectionsAsked, InspectionPage),
 }

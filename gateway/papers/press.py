@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import typing as t
 from collections.abc import Mapping
 
 import eventlet
@@ -32,7 +33,15 @@ class Press:
     def make(self, kind: str, form: str, facts: Mapping[str, Fact]) -> bytes:
         """The file of a paper; raises Refused."""
         order = {"folder": self._folder, "kind": kind, "form": form, "facts": facts}
-        command = [sys.executable, "-m", "gateway.papers.render"]
+        return self._run("gateway.papers.render", order, kind, form)
+
+    def report(self, form: str, language: str, facts: Mapping[str, t.Any]) -> bytes:
+        """The file of the half-year report; raises Refused."""
+        order = {"form": form, "language": language, "facts": facts}
+        return self._run("gateway.reports.render", order, "report", form)
+
+    def _run(self, module: str, order: Mapping[str, t.Any], kind: str, form: str) -> bytes:
+        command = [sys.executable, "-m", module]
         with self._turn:
             try:
                 done = subprocess.run(command, input=orjson.dumps(order), capture_output=True, timeout=SECONDS)

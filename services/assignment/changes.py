@@ -239,13 +239,18 @@ def _hand_over(work: Work, lawyer: m.Lawyer, reason: str) -> tuple[list[t.Any], 
         case = repository.lock_case(work.session, case_id)
         if case is not None and case.lawyer_id == lawyer.id:
             choosing.part(work, case, "inactive", reason, offer_next=True)
+    take_offers_back(work, lawyer.id, asked, reason)
+    return in_hand, asked
+
+
+def take_offers_back(work: Work, lawyer_id: UUID, asked: list[UUID], reason: str) -> None:
+    """The open offers of these cases to a lawyer are taken back, and the next candidates are asked."""
     for case_id in asked:
         case = repository.lock_case(work.session, case_id)
         offer = repository.open_offer(work.session, case_id)
-        if case is not None and offer is not None and offer.lawyer_id == lawyer.id:
+        if case is not None and offer is not None and offer.lawyer_id == lawyer_id:
             choosing.release(work, case, offer, "recalled", "center", reason)
             choosing.go_on(work, case)
-    return in_hand, asked
 
 
 def terminate_case(work: Work, command: Data) -> Data:

@@ -22,6 +22,7 @@ from services.assignment import (
     register,
     repository,
     roster,
+    suspensions,
     volunteers,
     watch,
 )
@@ -212,6 +213,7 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "intake.application_granted.v1": application_granted,
     "intake.person_erased.v1": person_erased,
     "supervision.deadline_overdue.v1": deadline_overdue,
+    **suspensions.HANDLERS,
     # commands: the network, with its volunteers
     **register.HANDLERS,
     **volunteers.HANDLERS,

@@ -6,7 +6,20 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    and_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.database import Json, UtcDateTime, service_base
@@ -425,6 +438,30 @@ class CaseAct(Base):
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     by_role: Mapped[str] = mapped_column(String(20))
     by_person: Mapped[UUID | None] = mapped_column(Uuid)
+
+
+class Suspension(Base):
+    """A lawyer whom the center has suspended, or had: it stands until a later moment at which it was lifted.
+
+    The two moments decide, so that it does not matter in which order the two events are heard.
+    """
+
+    __tablename__ = "suspensions"
+
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
+    suspended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    resumed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    @classmethod
+    def stands(cls) -> ColumnElement[bool]:
+        """It stands: as a condition."""
+        later = or_(cls.resumed_at.is_(None), cls.resumed_at < cls.suspended_at)
+        return and_(cls.suspended_at.is_not(None), later)
+
+    @classmethod
+    def standing(cls) -> Select[UUID]:
+        """Who is suspended."""
+        return select(cls.lawyer_id).where(cls.stands())
 
 
 class Absence(Base):

@@ -98,7 +98,9 @@ def _query(need: ranking.Need, today: dt.date, conflicts: t.Sequence[Conflict]) 
         wished=lawyer.id == need.wished if need.wished else false(),
     )
     speaks = lawyer.id.in_(speaking) if need.language else true()
+    suspended = lawyer.id.in_(m.Suspension.standing())
     rules = {
+        "suspended": suspended,
         "absence": away,
         "capacity": lawyer.load >= lawyer.capacity,
         "conflict": _conflicted(conflicts, "exact"),
@@ -115,6 +117,7 @@ def _query(need: ranking.Need, today: dt.date, conflicts: t.Sequence[Conflict]) 
         "near": facts.near,
         "standing": facts.standing,
         "absent": away,
+        "suspended": suspended,
         "speaks": speaks,
         "wished": facts.wished,
         "metres": m.Distance.metres,
@@ -145,7 +148,7 @@ PLAIN = (
     "last_assigned_at",
     "gender",
 )
-FLAGS = ("works_in_district", "near", "standing", "absent", "speaks", "wished")
+FLAGS = ("works_in_district", "near", "standing", "absent", "suspended", "speaks", "wished")
 
 
 def _conflicted(conflicts: t.Sequence[Conflict], certainty: str) -> t.Any:

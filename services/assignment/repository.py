@@ -313,6 +313,12 @@ def work_of(session: Session, lawyer_id: UUID) -> tuple[list[UUID], list[UUID]]:
     return list(session.scalars(in_hand)), list(session.scalars(asked.order_by(m.Offer.case_id)))
 
 
+def suspended_since(session: Session, lawyers: t.Sequence[UUID]) -> dict[UUID, str]:
+    """Those of some lawyers who are suspended, each with the moment since when (ISO 8601)."""
+    statement = select(m.Suspension).where(m.Suspension.lawyer_id.in_(lawyers), m.Suspension.stands())
+    return {row.lawyer_id: row.suspended_at.isoformat() for row in session.scalars(statement) if row.suspended_at}
+
+
 def firm_named(session: Session, name: str) -> bool:
     return session.scalar(select(func.count()).select_from(m.Firm).where(m.Firm.name == name)) != 0
 

@@ -187,6 +187,8 @@ def _standing(work: Work, lawyer_id: UUID, organization: str) -> m.Lawyer:
     lawyer = work.session.get(m.Lawyer, lawyer_id)
     if lawyer is None or lawyer.state != "active":
         raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="inactive")
+    if repository.suspended_since(work.session, [lawyer_id]):
+        raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="suspended")
     if work.session.get(m.StandingLawyer, (lawyer_id, organization)) is None:
         raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="standing")
     return lawyer

@@ -73,9 +73,10 @@ def lawyers(read: Read, params: Params) -> Page:
     rows, following = _page(read, statement, m.Lawyer.id, params)
     about = repository.profiles(read.session, [row.id for row in rows])
     names = repository.firm_names(read.session, {row.firm_id for row in rows})
+    suspended = repository.suspended_since(read.session, [row.id for row in rows])
     items = []
     for row in rows:
-        item = lawyer_resource(row, names[row.firm_id], about[row.id])
+        item = lawyer_resource(row, names[row.firm_id], about[row.id]) | {"suspended_since": suspended.get(row.id)}
         open_desk = read.principal.sees_all or read.principal.person == row.id
         items.append({**item, **(desk_of(row) if open_desk else {})})
     return {"items": items, "next": following}
@@ -236,7 +237,7 @@ def duties(read: Read, params: Params) -> Page:
     away = exists().where(
         m.Absence.lawyer_id == m.Duty.lawyer_id, m.Absence.since <= m.Duty.on, m.Absence.until >= m.Duty.on
     )
-    covered = and_(m.Lawyer.state == "active", ~away)
+    covered = and_(m.Lawyer.state == "active", m.Lawyer.id.not_in(m.Suspension.standing()), ~away)
     statement = select(m.Duty, m.Lawyer.name, func.coalesce(covered, false()).label("covered"))
     statement = statement.outerjoin(m.Lawyer, m.Lawyer.id == m.Duty.lawyer_id)
     if params.get("now"):

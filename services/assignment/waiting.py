@@ -116,6 +116,7 @@ def _lawyers(session: Session, today: dt.date) -> tuple[list[UUID], Lawyers, lis
     rows = session.execute(select(*columns).where(m.Lawyer.state == "active").order_by(m.Lawyer.id)).all()
     place = {row.id: number for number, row in enumerate(rows)}
     away = set(session.scalars(select(m.Absence.lawyer_id).where(m.Absence.since <= today, m.Absence.until >= today)))
+    away |= set(session.scalars(m.Suspension.standing()))
     specialties: dict[str, list[tuple[int, int]]] = defaultdict(list)
     practised = select(m.Specialty.lawyer_id, m.Specialty.matter, m.Specialty.years).order_by(m.Specialty.lawyer_id)
     for lawyer, matter, years in session.execute(practised):

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import click
+import importlib
 
+import click
+from sqlalchemy import inspect
+
+from chassis import rotation
 from chassis.database import Database
+from chassis.runner import known_services, load_service, package_of
 from chassis.settings import load
-from services.intake import rotation
-from services.intake.settings import IntakeSettings
 
 
 @click.command(name="rotate-data")
 def rotate_data() -> None:
-    """Seal stored personal data anew with the first of AIDBUS_DATA_KEYS; the service may run meanwhile."""
-    settings = load(IntakeSettings)
-    vault, database = settings.vault, Database(settings.database_for("intake"))
+    """Seal stored personal data anew with the first of AIDBUS_DATA_KEYS; the services may run meanwhile."""
+    for service in known_services():
+        base = importlib.import_module(f"{package_of(service)}.models").Base
+        if rotation.sealed_models(base):
+            _rotate(service, base)
+
+
+def _rotate(service: str, base: type) -> None:
+    settings = load(load_service(service).platform.kind)
+    database = Database(settings.database_for(service))
+    tables = {model.__tablename__ for model in rotation.sealed_models(base)}
     try:
-        for model, columns in rotation.sealed_models().items():
-            changed, after = 0, None
-            while True:
-                with database.session() as session:
-                    done, after = rotation.rotate_batch(session, vault, model, columns, after)
-                changed += done
-                if after is None:
-                    break
-            click.echo(f"{model.__tablename__}: {changed} rows sealed anew")
+        if not tables <= set(inspect(database.engine).get_table_names()):
+            return  # a service that was never migrated here has nothing to seal
+        for table, changed in rotation.rotate(database, settings.vault, base):
+            click.echo(f"{table}: {changed} rows sealed anew")
     finally:
         database.close()

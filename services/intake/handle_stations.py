@@ -111,6 +111,23 @@ def work_suspended(work: Work, event: Command) -> None:
     standing.changed(work, row)
 
 
+def work_resumed(work: Work, event: Command) -> None:
+    """The last suspension was lifted: a station that it had suspended opens again.
+
+    One that the center suspended here by hand after that stays suspended.
+    """
+    if event.get("station") is None:
+        return
+    row = network.station_to_change(work.session, event["organization"], event["station"])
+    if row is None or row.state != "suspended":
+        return
+    by_hand = not network.suspended_by_supervision(work.session, row.id)
+    if by_hand and row.state_since and row.state_since > event["since"]:
+        return
+    standing.move(work, row, "resume", None, by_supervision=True)
+    standing.changed(work, row)
+
+
 def _station(work: Work, command: Command) -> Station:
     """The station that a command is about, locked; one that the caller may not change does not exist."""
     row = network.station_by_id(work.session, command["station"])

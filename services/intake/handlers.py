@@ -34,6 +34,7 @@ from services.intake.handle_stations import (
     change_station_state,
     register_station,
     station_inspected,
+    work_resumed,
     work_suspended,
 )
 from services.intake.handle_ways import decide_objection, file_objection, refer_application
@@ -68,6 +69,7 @@ HANDLERS = {
     "intake.organization_registered.v1": organization_registered,
     "supervision.station_inspected.v1": station_inspected,
     "supervision.work_suspended.v1": work_suspended,
+    "supervision.work_resumed.v1": work_resumed,
     "intake.amend_application.v1": amend_application,
     "intake.notify_defence.v1": notify_defence,
     "intake.merge_persons.v1": merge_persons,

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import Rejected
 from chassis.principal import Principal
+from chassis.vault import Vault
 from chassis.work import Work
 from services.intake import repository
 from services.intake.domain import names
 from services.intake.models import Application, Person
-from services.intake.vault import Vault
 
 Told = t.Mapping[str, t.Any]
 

@@ -97,6 +97,12 @@ def station_acts(session: Session, station: UUID) -> list[StationAct]:
     return list(session.scalars(statement.order_by(StationAct.at, StationAct.id)))
 
 
+def suspended_by_supervision(session: Session, station: UUID) -> bool:
+    """Whether the last thing that happened to a station was a suspension by a complaint or an inspection."""
+    acts = station_acts(session, station)
+    return bool(acts) and (acts[-1].act, acts[-1].by_role) == ("suspend", "supervision")
+
+
 def marks(session: Session, station: UUID) -> dict[str, bool]:
     """Item of the standard -> met or not."""
     rows = session.execute(select(StationMark.item, StationMark.met).where(StationMark.station == station))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chassis.errors import StartError
 from chassis.settings import PlatformSettings, between, option
+from chassis.vault import Vault, check_keys, open_vault
 from services.intake.domain.competence import rules as competence_rules
 from services.intake.domain.doors import areas, travel
 from services.intake.domain.kinds import kinds
@@ -15,7 +16,6 @@ from services.intake.domain.sheets import columns
 from services.intake.domain.stations import standard
 from services.intake.domain.tables import TableError
 from services.intake.eligibility import SHIPPED, RuleBook, RuleSetError
-from services.intake.vault import Vault, check_keys, open_vault
 
 
 @dataclass(frozen=True)

@@ -133,4 +133,8 @@ HANDLERS = {
     "supervision.deadline_overdue.v1": tell,
     "supervision.deadline_escalated.v1": tell,
     "supervision.feedback_recorded.v1": tell,
+    "supervision.complaint_opened.v1": tell,
+    "supervision.work_suspended.v1": tell,
+    "supervision.work_resumed.v1": tell,
+    "assignment.lawyer_suspended.v1": tell,
 }

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.work import Work
-from services.supervision import complaints, repository, tasks
+from services.supervision import repository, tasks, telling
 from services.supervision.domain import counting
 from services.supervision.models import Station, Suspension, Task
 from services.supervision.remarks import remark
@@ -31,7 +31,7 @@ def ask(work: Work, kind: str, subject: UUID, due_on: dt.date, place: Place, sou
     remark(work, source, words, subject)
     due_at = counting.end_of_day(due_on, work.settings.time_zone)
     data = {"occurrence": subject, "kind": kind, **place, "due_at": due_at, "recorded_at": work.now}
-    complaints.say(work, "supervision.plan_due.v1", data)
+    telling.say(work, "supervision.plan_due.v1", data)
 
 
 def fulfil(work: Work, kind: str, organization: str, station: str | None = None) -> UUID | None:

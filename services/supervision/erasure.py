@@ -26,8 +26,8 @@ def person_erased(work: Work, event: dict[str, Any]) -> None:
         act.reason = ERASED
     cases = select(Dossier.case_id).where(Dossier.application.in_(applications), Dossier.case_id.is_not(None))
     for complaint in session.scalars(select(Complaint).where(Complaint.case_id.in_(cases))):
-        complaint.complainant_name = complaint.complainant_phone = None
-        complaint.statement = ERASED
-        complaint.reasons = ERASED if complaint.reasons else None
-        complaint.answer = ERASED if complaint.answer else None
+        complaint.name_sealed = complaint.phone_sealed = None
+        for name in ("statement_sealed", "reasons_sealed", "answer_sealed", "note_sealed"):
+            if getattr(complaint, name) is not None:
+                setattr(complaint, name, work.settings.vault.seal(ERASED))
     dead_letters.erase(session, [event["person"], *applications], work.now)

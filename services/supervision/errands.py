@@ -10,7 +10,7 @@ from chassis import organizations
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
-from services.supervision import complaints, repository
+from services.supervision import repository, telling
 from services.supervision.domain import counting
 from services.supervision.models import Person, TaskAct
 from services.supervision.remarks import refuse_outside, remark
@@ -31,7 +31,7 @@ def give_task(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     errand = remark(work, work.new_id(), command["words"])
     told = {"errand": errand, "organization": organization, "station": command["station"], "to": list(to)}
     due_at = counting.end_of_day(command["due_on"], work.settings.time_zone)
-    complaints.say(work, "supervision.errand_given.v1", {**told, "due_at": due_at, "recorded_at": work.now})
+    telling.say(work, "supervision.errand_given.v1", {**told, "due_at": due_at, "recorded_at": work.now})
     task = repository.task_about(work.session, "errand", errand)
     assert task is not None
     return {"id": str(task.id), "assignees": [str(person) for person in to], "due_on": command["due_on"].isoformat()}

@@ -24,10 +24,14 @@ NARROW = ("station", *BY)
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose figures: an organization (None: all), and what narrows them: station, group, form, matter, result."""
+    """Whose figures: an organization (None: all), and what narrows them: station, group, form, matter, result.
+
+    ``hidden``: measures that are not for the caller.
+    """
 
     organization: str | None
     narrow: Mapping[str, str | None]
+    hidden: tuple[str, ...] = ()
 
     @property
     def narrowed(self) -> bool:
@@ -40,6 +44,8 @@ class Scope:
         for name, value in self.narrow.items():
             if value:
                 yield getattr(FactRow, name) == value
+        if self.hidden:
+            yield FactRow.measure.not_in(self.hidden)
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,8 @@ def _months(scope: Scope, first: dt.date, last: dt.date) -> Iterator[ColumnEleme
     yield Rollup.month.between(first, last)
     if scope.organization:
         yield Rollup.organization == scope.organization
+    if scope.hidden:
+        yield Rollup.measure.not_in(scope.hidden)
 
 
 def _days(scope: Scope, first: dt.date, last: dt.date) -> Iterator[ColumnElement[bool]]:

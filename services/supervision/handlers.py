@@ -7,7 +7,7 @@ from typing import Any
 from chassis import organizations
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.supervision import hand_overs, records, repository, tasks, timers
+from services.supervision import hand_overs, records, repository, suspensions, tasks, timers
 from services.supervision.by_hand import (
     finish_task,
     hand_over_task,
@@ -17,6 +17,7 @@ from services.supervision.by_hand import (
     take_task,
 )
 from services.supervision.complaints import accept_complaint, answer_complaint, conclude_complaint, open_complaint
+from services.supervision.domain import readiness
 from services.supervision.erasure import person_erased
 from services.supervision.errands import give_task, note_task
 from services.supervision.meetings import prepare_meeting, record_meeting
@@ -56,14 +57,15 @@ def staff_registered(work: Work, event: dict[str, Any]) -> None:
 
 
 def station_changed(work: Work, event: dict[str, Any]) -> None:
-    """Know the station as it is now; its work is suspended here exactly as long as it is there."""
+    """Know the station as it is now, what it lacks since when, and whether its work is suspended."""
+    known = repository.station(work.session, event["organization"], event["code"])
+    if known is not None and event["version"] < known.version:
+        return
     station_registered(work, event)
-    place = (event["organization"], event["code"])
-    suspension = repository.suspension_of(work.session, *place)
-    if event["state"] == "suspended" and suspension is None:
-        repository.suspend_station(work.session, work.new_id(), *place, event["station"], event["state_since"])
-    elif event["state"] != "suspended" and suspension is not None and suspension.since < event["state_since"]:
-        repository.lift_suspensions(work.session, *place)
+    row = repository.station_known(work.session, event["organization"], event["code"])
+    row.state, row.version = event["state"], event["version"]
+    row.lacks = readiness.lacking(row.lacks, event["missing"], work.message.time)
+    suspensions.mirror(work, event)
 
 
 def staff_left(work: Work, event: dict[str, Any]) -> None:
@@ -248,6 +250,7 @@ HANDLERS = {
     "supervision.accept_complaint.v1": accept_complaint,
     "supervision.conclude_complaint.v1": conclude_complaint,
     "supervision.answer_complaint.v1": answer_complaint,
+    "supervision.lift_suspension.v1": suspensions.lift_suspension,
     "supervision.record_inspection.v1": record_inspection,
     "supervision.prepare_meeting.v1": prepare_meeting,
     "supervision.record_meeting.v1": record_meeting,

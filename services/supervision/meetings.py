@@ -15,7 +15,7 @@ from sqlalchemy import select
 from chassis import organizations
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.supervision import asks, complaints, repository, tasks
+from services.supervision import asks, repository, tasks, telling
 from services.supervision.agenda import draw_up
 from services.supervision.domain import counting
 from services.supervision.models import Meeting, Person, Task
@@ -73,7 +73,7 @@ def _decide(work: Work, row: Meeting, decisions: list[Mapping[str, Any]]) -> Non
         found = remark(work, row.id, decision["words"])
         told = {"decision": found, "organization": owner.organization, "owner": owner.person, "recorded_at": work.now}
         due_at = counting.end_of_day(decision["due_on"], work.settings.time_zone)
-        complaints.say(work, "supervision.decision_recorded.v1", {**told, "due_at": due_at})
+        telling.say(work, "supervision.decision_recorded.v1", {**told, "due_at": due_at})
 
 
 def _prepared(work: Work, meeting: UUID | None) -> Meeting | None:
@@ -110,7 +110,7 @@ def _call(work: Work, row: Meeting) -> None:
         local = row.starts_at.astimezone(work.settings.time_zone)
         remark(work, row.id, f"联席会议：{local:%Y-%m-%d %H:%M}{where}", id_)
         told = {"invitation": id_, "meeting": row.id, "organization": code, "starts_at": row.starts_at}
-        complaints.say(work, "supervision.meeting_called.v1", {**told, "recorded_at": work.now})
+        telling.say(work, "supervision.meeting_called.v1", {**told, "recorded_at": work.now})
 
 
 def invitation(row: Meeting, organization: str) -> UUID:

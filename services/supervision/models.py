@@ -30,7 +30,10 @@ class Person(Base):
 
 
 class Station(Base):
-    """A station of an organization, as figures name it."""
+    """A station of an organization, as figures name it and intake knows it (``version``: the latest word heard).
+
+    ``lacks``: item of the station standard -> since when it is known to be missing; null: nobody has looked yet.
+    """
 
     __tablename__ = "stations"
 
@@ -41,6 +44,9 @@ class Station(Base):
     level: Mapped[str] = mapped_column(String(20))
     district: Mapped[str] = mapped_column(String(60))
     registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str | None] = mapped_column(String(20))
+    lacks: Mapped[dict[str, str] | None] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class WorkingYear(Base):
@@ -315,27 +321,35 @@ class Counter(Base):
 
 
 class Complaint(Base):
-    """A complaint about a station, a lawyer or the center. What the complainant said and who they are stays here."""
+    """A complaint about a station, a lawyer or the center. What was said and by whom stays here, sealed.
+
+    ``from_organization``, ``from_station``: where it was taken down, empty for the public door. ``tracking``: the hash
+    of the code with which the complainant asks how far it is.
+    """
 
     __tablename__ = "complaints"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
+    tracking: Mapped[str | None] = mapped_column(String(64), unique=True)
     organization: Mapped[str] = mapped_column(String(40), index=True)
     station: Mapped[str | None] = mapped_column(String(40))
     lawyer: Mapped[UUID | None] = mapped_column(Uuid)
     case_id: Mapped[UUID | None] = mapped_column(Uuid)
+    from_organization: Mapped[str | None] = mapped_column(String(40))
+    from_station: Mapped[str | None] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(20))
     channel: Mapped[str] = mapped_column(String(20))
-    complainant_name: Mapped[str | None] = mapped_column(String(100))
-    complainant_phone: Mapped[str | None] = mapped_column(String(40))
-    statement: Mapped[str] = mapped_column(Text)
+    name_sealed: Mapped[str | None] = mapped_column(Text)
+    phone_sealed: Mapped[str | None] = mapped_column(Text)
+    statement_sealed: Mapped[str] = mapped_column(Text)
     amount_fen: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(20))
     conclusion: Mapped[str | None] = mapped_column(String(30))
     measures: Mapped[list[str]] = mapped_column(Json)
-    reasons: Mapped[str | None] = mapped_column(Text)
-    answer: Mapped[str | None] = mapped_column(Text)
+    reasons_sealed: Mapped[str | None] = mapped_column(Text)
+    answer_sealed: Mapped[str | None] = mapped_column(Text)
+    note_sealed: Mapped[str | None] = mapped_column(Text)
     opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     concluded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -344,7 +358,10 @@ class Complaint(Base):
 
 
 class Suspension(Base):
-    """A station or a lawyer whose work is suspended since a day; by which complaint or inspection."""
+    """The work of a station or a lawyer is suspended: since when, by which complaint or inspection, until when.
+
+    One that was lifted stays with its reason. ``because`` is the station itself where intake suspended it.
+    """
 
     __tablename__ = "suspensions"
 
@@ -354,12 +371,15 @@ class Suspension(Base):
     lawyer: Mapped[UUID | None] = mapped_column(Uuid)
     because: Mapped[UUID] = mapped_column(Uuid)
     since: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    lifted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    lifted_by: Mapped[UUID | None] = mapped_column(Uuid)
+    lifted_because: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (Index("ix_suspensions_station", "organization", "station"),)
 
 
 class Inspection(Base):
-    """A visit to a station against the station standard: item -> met or not."""
+    """A visit to a station against the station standard: item -> met or not. ``again``: the visit that looked again."""
 
     __tablename__ = "inspections"
 
@@ -369,6 +389,8 @@ class Inspection(Base):
     on: Mapped[dt.date]
     items: Mapped[dict[str, bool]] = mapped_column(Json)
     remarks: Mapped[str | None] = mapped_column(Text)
+    reinspect_by: Mapped[dt.date | None]
+    again: Mapped[UUID | None] = mapped_column(Uuid)
     recorded_by: Mapped[UUID | None] = mapped_column(Uuid)
     recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

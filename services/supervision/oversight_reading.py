@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true
 
 from chassis.work import Read
 from contracts import terms
 from services.supervision.domain import counting, periods
+from services.supervision.domain import readiness as rules
 from services.supervision.domain.measures import REAL_WORK
 from services.supervision.models import (
     Complaint,
@@ -28,7 +29,7 @@ from services.supervision.models import (
 
 def complaints(read: Read, asked: Mapping[str, Any]) -> list[Complaint]:
     """Complaints by the filters asked for, newest first, one more than the page."""
-    statement = _visible(read, select(Complaint), Complaint)
+    statement = select(Complaint).where(_complaint_in_sight(read))
     for name in ("state", "subject", "organization"):
         if asked[name] is not None:
             statement = statement.where(getattr(Complaint, name) == asked[name])
@@ -39,8 +40,85 @@ def complaints(read: Read, asked: Mapping[str, Any]) -> list[Complaint]:
 
 def complaint(read: Read, complaint_id: UUID) -> Complaint | None:
     """One complaint, if the caller may see it."""
-    statement = _visible(read, select(Complaint).where(Complaint.id == complaint_id), Complaint)
+    statement = select(Complaint).where(Complaint.id == complaint_id, _complaint_in_sight(read))
     return read.session.scalars(statement).one_or_none()
+
+
+def _complaint_in_sight(read: Read) -> ColumnElement[bool]:
+    """The center and auditors see all; an organization those about its stations; a station's people only what their
+    station reported about others, never what is said about their own organization; a lawyer nothing."""
+    principal = read.principal
+    if principal.sees_all:
+        return true()
+    if principal.role != "liaison":
+        return false()
+    station = own_station(read)
+    if station is None:
+        return Complaint.organization == principal.organization
+    reported = and_(Complaint.from_organization == principal.organization, Complaint.from_station == station)
+    own = and_(
+        Complaint.organization == principal.organization,
+        or_(Complaint.station == station, Complaint.station.is_(None)),
+    )
+    return and_(reported, not_(own))
+
+
+def own_station(read: Read) -> str | None:
+    """Where the caller works: the station of the key, else of the person; None at an organization or the center."""
+    principal = read.principal
+    person = read.session.get(Person, principal.person) if principal.person else None
+    return principal.station or (person.station if person else None)
+
+
+def tracked(read: Read, fingerprint: str) -> Complaint | None:
+    """The complaint of a tracking code."""
+    return read.session.scalars(select(Complaint).where(Complaint.tracking == fingerprint)).one_or_none()
+
+
+def open_task(read: Read, subject: UUID) -> Task | None:
+    """What has to be done next about a complaint."""
+    statement = select(Task).where(Task.subject == subject, Task.state == "open").order_by(Task.due_at).limit(1)
+    return read.session.scalars(statement).one_or_none()
+
+
+def suspensions(read: Read, asked: Mapping[str, Any]) -> list[Suspension]:
+    """Suspensions by the filters asked for, newest first, one more than the page; a lawyer sees the own ones."""
+    principal = read.principal
+    statement = select(Suspension)
+    if principal.role == "lawyer":
+        statement = statement.where(Suspension.lawyer == principal.person if principal.person else false())
+    elif not principal.sees_all:
+        statement = _visible(read, statement.where(Suspension.lawyer.is_(None)), Suspension)
+    for name in ("organization", "lawyer"):
+        if asked[name] is not None:
+            statement = statement.where(getattr(Suspension, name) == asked[name])
+    if asked["standing"] is not None:
+        stands = Suspension.lifted_at.is_(None)
+        statement = statement.where(stands if asked["standing"] else not_(stands))
+    if asked["after"]:
+        statement = statement.where(Suspension.id < asked["after"])
+    return list(read.session.scalars(statement.order_by(Suspension.id.desc()).limit(asked["limit"] + 1)))
+
+
+def inspections(read: Read, asked: Mapping[str, Any]) -> list[Inspection]:
+    """Inspections by the filters asked for, newest first, one more than the page."""
+    statement = _visible(read, select(Inspection), Inspection)
+    for name in ("organization", "station"):
+        if asked[name] is not None:
+            statement = statement.where(getattr(Inspection, name) == asked[name])
+    if asked["after"]:
+        statement = statement.where(Inspection.id < asked["after"])
+    return list(read.session.scalars(statement.order_by(Inspection.id.desc()).limit(asked["limit"] + 1)))
+
+
+def findings(read: Read, inspected: list[UUID]) -> dict[UUID, list[tuple[Remark, Task | None]]]:
+    """The findings of inspections, each with its task of putting it right."""
+    of_finding = and_(Task.subject == Remark.id, Task.kind == "follow_up")
+    statement = select(Remark, Task).outerjoin(Task, of_finding).where(Remark.source.in_(inspected)).order_by(Remark.id)
+    found: dict[UUID, list[tuple[Remark, Task | None]]] = {}
+    for remark, task in read.session.execute(statement):
+        found.setdefault(remark.source, []).append((remark, task))
+    return found
 
 
 def readiness(read: Read, organization: str | None) -> list[dict[str, Any]]:
@@ -107,20 +185,29 @@ def _station(
     has_liaison: bool,
     suspended: bool,
 ) -> dict[str, Any]:
-    met = [item for item in terms.STATION_STANDARD if inspection and inspection.items.get(item)]
-    since = last_work or counting.local_day(station.registered_at, read.settings.time_zone)
-    idle = periods.months_between(since, read.today())
+    zone, today, months = read.settings.time_zone, read.today(), read.settings.image_project_months
+    known = station.lacks is not None
+    lacks = {
+        item: counting.local_day(dt.datetime.fromisoformat(at), zone) for item, at in (station.lacks or {}).items()
+    }
+    met = [item for item in terms.STATION_STANDARD if known and item not in lacks]
+    opened = counting.local_day(station.registered_at, zone)
+    works = station.state in (None, "ready", "suspended")  # one that is planned or closed is expected to do nothing
+    why = rules.because(lacks, last_work, opened, today, months) if works else []
     return {
         "organization": station.organization,
         "station": station.code,
         "name": station.name,
+        "name_en": station.name_en,
+        "state": station.state,
         "has_liaison": has_liaison,
         "inspected_on": inspection.on.isoformat() if inspection else None,
         "met": met,
         "missing": [item for item in terms.STATION_STANDARD if item not in met],
         "last_work_on": last_work.isoformat() if last_work else None,
-        "idle_months": idle,
-        "image_project": idle >= read.settings.image_project_months,
+        "idle_months": periods.months_between(last_work or opened, today),
+        "image_project": bool(why),
+        "image_project_because": why,
         "suspended": suspended,
     }
 
@@ -144,5 +231,7 @@ def _liaisons(read: Read) -> set[tuple[str, str | None]]:
 
 
 def _suspended(read: Read) -> set[tuple[str, str | None]]:
-    statement = select(Suspension.organization, Suspension.station).where(Suspension.station.is_not(None))
+    statement = select(Suspension.organization, Suspension.station).where(
+        Suspension.station.is_not(None), Suspension.lifted_at.is_(None)
+    )
     return {(organization, station) for organization, station in read.session.execute(statement)}

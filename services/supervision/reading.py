@@ -24,6 +24,8 @@ from services.supervision.models import (
     WorkingYear,
 )
 
+ABOUT_THEM = ("complaint_accept", "complaint_conclude", "complaint_answer")  # not for those complained about
+
 
 def _is_mine(read: Read) -> Any:
     person = read.principal.person
@@ -39,20 +41,21 @@ def _in_sight(read: Read) -> Any:
         return None
     if principal.role == "lawyer":
         return _is_mine(read)
-    own = Task.organization == principal.organization
+    own = and_(Task.organization == principal.organization, Task.kind.not_in(ABOUT_THEM))
     if principal.station:
         own = and_(own, or_(Task.station == principal.station, Task.station.is_(None)))
     return or_(own, _is_mine(read))
 
 
-def _visible(read: Read, statement: Select[Any]) -> Select[Any]:
+def visible(read: Read, statement: Select[Any]) -> Select[Any]:
+    """Only the tasks that the caller may see."""
     sight = _in_sight(read)
     return statement if sight is None else statement.where(sight)
 
 
 def tasks(read: Read, asked: Mapping[str, Any]) -> list[Task]:
     """Tasks by the filters asked for, newest first, one more than the page."""
-    statement = _visible(read, select(Task))
+    statement = visible(read, select(Task))
     for name in ("state", "kind", "organization", "station", "application"):
         if asked[name] is not None:
             statement = statement.where(getattr(Task, name) == asked[name])
@@ -85,12 +88,12 @@ def _colleagues(read: Read) -> Any:
 
 def task(read: Read, task_id: UUID) -> Task | None:
     """One task, if the caller may see it."""
-    return read.session.scalars(_visible(read, select(Task).where(Task.id == task_id))).one_or_none()
+    return read.session.scalars(visible(read, select(Task).where(Task.id == task_id))).one_or_none()
 
 
 def deadlines(read: Read, asked: Mapping[str, Any]) -> list[Task]:
     """Open tasks, soonest first, one more than the page."""
-    statement = _visible(read, select(Task).where(Task.state == "open"))
+    statement = visible(read, select(Task).where(Task.state == "open"))
     if asked["organization"]:
         statement = statement.where(Task.organization == asked["organization"])
     if asked["until"]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
-from services.supervision import asks, complaints
+from services.supervision import asks, telling
 from services.supervision import figures_reading as reading
 from services.supervision.domain import measures, periods
 from services.supervision.figures_reading import NARROW, Scope, Sums
@@ -52,7 +52,7 @@ def submit_report(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     told = {"report": row.id, "organization": organization, "station": station, "month": f"{month:%Y-%m}"}
     occurrence = _asked_for(work.session, organization, station, month)
     told |= {"kind": "monthly_report", "occurrence": occurrence, "problems": len(row.problems)}
-    complaints.say(work, "supervision.report_submitted.v1", told | {"submitted_at": work.now})
+    telling.say(work, "supervision.report_submitted.v1", told | {"submitted_at": work.now})
     return {"id": str(row.id), "organization": organization, "station": station, "month": f"{month:%Y-%m}"}
 
 

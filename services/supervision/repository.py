@@ -21,6 +21,7 @@ from services.supervision.models import (
     Counter,
     Dossier,
     Entry,
+    Inspection,
     Mark,
     Person,
     Remark,
@@ -54,23 +55,29 @@ def save_station(session: Session, organization: str, code: str, **values: Any) 
     session.merge(Station(organization=organization, code=code, **values))
 
 
-def suspension_of(session: Session, organization: str, station: str) -> Suspension | None:
-    """Since when the work of a station is suspended: the latest, if there are several."""
-    of_station = select(Suspension).where(Suspension.organization == organization, Suspension.station == station)
-    return session.scalars(of_station.order_by(Suspension.since.desc()).limit(1)).one_or_none()
+def station(session: Session, organization: str, code: str) -> Station | None:
+    """A station, if it is known."""
+    return session.get(Station, (organization, code))
 
 
-def suspend_station(
-    session: Session, suspension: UUID, organization: str, station: str, because: UUID, since: dt.datetime
-) -> None:
-    """The work of a station is suspended; ``because``: the complaint, the inspection, or the station itself."""
-    session.add(Suspension(id=suspension, organization=organization, station=station, because=because, since=since))
+def station_known(session: Session, organization: str, code: str) -> Station:
+    """A station that is known."""
+    session.flush()
+    return session.get_one(Station, (organization, code))
 
 
-def lift_suspensions(session: Session, organization: str, station: str) -> None:
-    """The work of a station goes on."""
-    of_station = (Suspension.organization == organization, Suspension.station == station)
-    session.execute(delete(Suspension).where(*of_station))
+def suspension_to_lift(session: Session, suspension: UUID) -> Suspension | None:
+    """One suspension, locked."""
+    return session.scalars(_locked(select(Suspension).where(Suspension.id == suspension))).one_or_none()
+
+
+def standing_suspensions(
+    session: Session, *, organization: str, station: str | None, lawyer: UUID | None
+) -> list[Suspension]:
+    """The suspensions of a station or a lawyer that were not lifted, oldest first; locked."""
+    whose = Suspension.lawyer == lawyer if lawyer else Suspension.station == station
+    found = select(Suspension).where(Suspension.organization == organization, whose, Suspension.lifted_at.is_(None))
+    return list(session.scalars(_locked(found.order_by(Suspension.since, Suspension.id))))
 
 
 def retire(session: Session, person: UUID) -> None:
@@ -240,6 +247,18 @@ def move_marks(session: Session, task_id: UUID, organization: str) -> None:
 def complaint(session: Session, complaint_id: UUID) -> Complaint | None:
     """One complaint, locked until the end of the transaction."""
     return session.scalars(_locked(select(Complaint).where(Complaint.id == complaint_id))).one_or_none()
+
+
+def to_be_reinspected(session: Session, but: UUID, organization: str, station: str) -> list[Inspection]:
+    """Inspections of a station that asked for another one, which has not taken place yet; locked."""
+    found = select(Inspection).where(
+        Inspection.organization == organization,
+        Inspection.station == station,
+        Inspection.reinspect_by.is_not(None),
+        Inspection.again.is_(None),
+        Inspection.id != but,
+    )
+    return list(session.scalars(_locked(found.order_by(Inspection.id))))
 
 
 def next_number(session: Session, letter: str, year: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from chassis.settings import PlatformSettings, between, option
+from chassis.vault import Vault, check_keys, open_vault
 from services.supervision.domain import clocks, plans
 
 
@@ -45,6 +46,22 @@ class SupervisionSettings(PlatformSettings):
         6, "A station without real work for so many months is shown as an image project", check=between(1, 120)
     )
     meeting_months: int = option(6, "The joint meeting takes place every so many months", check=between(1, 60))
+
+    data_keys: str = option(
+        "",
+        "Keys that seal personal data, comma separated, newest first; needed on PostgreSQL, "
+        "else a key file is made beside the SQLite database",
+        secret=True,
+    )
+
+    def __post_init__(self) -> None:
+        """Wrong or missing keys are found before the first message; raises StartError. Makes no file."""
+        check_keys(self.data_keys, self.database_for("supervision"))
+
+    @property
+    def vault(self) -> Vault:
+        """Seals what complainants say; raises StartError without keys on PostgreSQL."""
+        return open_vault(self.data_keys, "", self.database_for("supervision"))
 
     @property
     def clocks(self) -> clocks.Clocks:

@@ -17,6 +17,7 @@ from services.supervision.asking import load
 from services.supervision.domain import measures, periods
 from services.supervision.domain.periods import Change
 from services.supervision.figures_reading import NARROW, Scope, Sums
+from services.supervision.oversight_reading import own_station
 
 Days = tuple[dt.date, dt.date]
 
@@ -61,7 +62,7 @@ def comparison(read: Read, params: dict[str, Any]) -> dict[str, Any]:
         "station": scope.narrow["station"],
         "previous": _days(before),
         "year_before": _days(year),
-        "items": [row for measure in _order(now, *others) for row in [_compared(measure, now, *others)]],
+        "items": [row for measure in _order(now, *others) for row in [compared(measure, now, *others)]],
     }
 
 
@@ -96,7 +97,10 @@ def period_of(read: Read, asked: Mapping[str, Any]) -> Days:
 
 
 def scope_of(read: Read, asked: Mapping[str, Any]) -> Scope:
-    """Whose figures the caller may count: the center all, an organization its own, a station's people the station's."""
+    """Whose figures the caller may count: the center all, an organization its own, a station's people the station's.
+
+    A station's people count no complaints: a figure of one would tell them of a complaint about themselves.
+    """
     principal = read.principal
     if principal.role in ("lawyer", "public"):
         raise Rejected("forbidden", role=principal.role)
@@ -106,13 +110,23 @@ def scope_of(read: Read, asked: Mapping[str, Any]) -> Scope:
     if not principal.sees_all:
         organization = principal.organization
         narrow["station"] = principal.station or narrow["station"]
-    return Scope(organization, narrow)
+    is_of_a_station = not principal.sees_all and own_station(read) is not None
+    return Scope(organization, narrow, measures.ABOUT_COMPLAINTS if is_of_a_station else ())
 
 
 def satisfaction_of(total: Sums) -> float | None:
     """The average mark, 1 to 5; None where nobody answered."""
     answers = total.get("satisfaction_count", 0)
     return round(total["satisfaction_sum"] / answers, 2) if answers else None
+
+
+def on_time_of(total: Sums, kind: str | None = None) -> float | None:
+    """The per cent of limits that were met, of one kind or of all; None where none came to its end."""
+    kinds = [kind] if kind else terms.CLOCK_KINDS
+    met, missed = (
+        sum(total.get(measures.deadline_measure(one, on_time=on_time), 0) for one in kinds) for on_time in (True, False)
+    )
+    return round(100 * met / (met + missed), 1) if met + missed else None
 
 
 def punctuality_of(total: Sums) -> list[dict[str, Any]]:
@@ -144,7 +158,8 @@ def _order(*totals: Sums) -> list[str]:
     return [*measures.MEASURES, *families]
 
 
-def _compared(measure: str, now: Sums, before: Sums, year: Sums) -> dict[str, Any]:
+def compared(measure: str, now: Sums, before: Sums, year: Sums) -> dict[str, Any]:
+    """A figure in words beside that of the period before and of a year ago."""
     zh, en = measures.words_of(measure)
     value = now.get(measure, 0)
     return {

@@ -13,10 +13,18 @@ from uuid import UUID
 from chassis.errors import Rejected
 from chassis.work import Read
 from contracts import terms
-from services.supervision import oversight_reading, reading, view_figures, view_plans, view_sheets
+from services.supervision import (
+    oversight_reading,
+    reading,
+    view_figures,
+    view_half_year,
+    view_oversight,
+    view_plans,
+    view_sheets,
+)
 from services.supervision.asking import load
 from services.supervision.domain import counting, periods
-from services.supervision.models import Complaint, DueChange, Feedback, Mark, Task, TaskAct
+from services.supervision.models import DueChange, Feedback, Mark, Task, TaskAct
 
 
 def tasks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
@@ -109,32 +117,6 @@ def workload(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     return {"items": reading.workload(read, organization, since, until)}
 
 
-def complaints(read: Read, params: dict[str, Any]) -> dict[str, Any]:
-    """Complaints in the caller's sight, newest first."""
-    asked = load("supervision.complaints", params)
-    rows = oversight_reading.complaints(read, asked)
-    page = rows[: asked["limit"]]
-    items = [_complaint(read, row) for row in page]
-    return {"items": items, "next": str(page[-1].id) if len(rows) > len(page) else None}
-
-
-def complaint(read: Read, params: dict[str, Any]) -> dict[str, Any]:
-    """One complaint."""
-    row = oversight_reading.complaint(read, load("supervision.complaint", params)["complaint"])
-    if row is None:
-        raise Rejected("not-found", what="complaint")
-    return _complaint(read, row)
-
-
-def readiness(read: Read, params: dict[str, Any]) -> dict[str, Any]:
-    """How stations stand against the standard, and which of them do no real work."""
-    asked = load("supervision.readiness", params)
-    rows = oversight_reading.readiness(read, asked["organization"])
-    if asked["idle"] is not None:
-        rows = [row for row in rows if row["image_project"] == asked["idle"]]
-    return {"items": rows, "image_project_months": read.settings.image_project_months}
-
-
 def meetings(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     """Joint meetings with their decisions, newest first."""
     asked = load("supervision.meetings", params)
@@ -221,32 +203,6 @@ def _item(read: Read, row: Task, persons: list[dict[str, Any]]) -> dict[str, Any
     }
 
 
-def _complaint(read: Read, row: Complaint) -> dict[str, Any]:
-    """A complaint; what was said and by whom is not shown to those whom it is about."""
-    item = {
-        "id": str(row.id),
-        "number": row.number,
-        "organization": row.organization,
-        "station": row.station,
-        "lawyer": _text(row.lawyer),
-        "case": _text(row.case_id),
-        "subject": row.subject,
-        "channel": row.channel,
-        "state": row.state,
-        "conclusion": row.conclusion,
-        "measures": row.measures,
-        "opened_at": row.opened_at.isoformat(),
-        "accepted_at": _text(row.accepted_at),
-        "concluded_at": _text(row.concluded_at),
-        "answered_at": _text(row.answered_at),
-        "version": row.version,
-    }
-    if read.principal.sees_all:
-        names = ("statement", "amount_fen", "complainant_name", "complainant_phone", "reasons", "answer")
-        item |= {name: getattr(row, name) for name in names}
-    return item
-
-
 def _mark(mark: Mark) -> dict[str, Any]:
     return {"mark": mark.kind, "fire_at": mark.fire_at.isoformat(), "state": mark.state}
 
@@ -297,12 +253,11 @@ VIEWS: dict[str, Callable[[Read, dict[str, Any]], dict[str, Any]]] = {
     **view_figures.VIEWS,
     **view_sheets.VIEWS,
     **view_plans.VIEWS,
+    **view_half_year.VIEWS,
     "supervision.deadlines": deadlines,
     "supervision.undated": undated,
     "supervision.workload": workload,
-    "supervision.complaints": complaints,
-    "supervision.complaint": complaint,
-    "supervision.readiness": readiness,
+    **view_oversight.VIEWS,
     "supervision.meetings": meetings,
     "supervision.clocks": clocks,
 }

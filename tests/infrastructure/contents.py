@@ -10,7 +10,7 @@ import typing as t
 
 from sqlalchemy import MetaData, NullPool, create_engine, select
 
-from services.intake.vault import Vault
+from chassis.vault import Vault
 from tests.infrastructure.backends import DATA_KEY, SERVICES, Backend
 
 SEALED = "gAAAA"  # how a Fernet token begins

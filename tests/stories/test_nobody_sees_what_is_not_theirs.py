@@ -42,6 +42,8 @@ class Matter(t.NamedTuple):
     consent: str
     merge: str
     lawyer: Actor
+    complaint: str
+    suspension: str
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def matter(network: Network, cast: Cast, strangers: Strangers) -> Matter:
     (offer,) = cast.officer.reads("/v1/offers", case=case["id"])["items"]
     person, consent, merge = her_record(cast, case["application"])
     numbers = (case["application"], case["application_number"], case["id"], offer["id"], task["id"])
-    return Matter(*numbers, person, consent, merge, lawyer)
+    return Matter(*numbers, person, consent, merge, lawyer, *oversight(cast))
 
 
 def her_record(cast: Cast, application: str) -> tuple[str, str, str]:
@@ -63,6 +65,16 @@ def her_record(cast: Cast, application: str) -> tuple[str, str, str]:
     twin = filed(cast, "魏淑珍", applicant=applicant, matter="other")["person"]
     merge = cast.officer.does(f"/v1/persons/{person}/merge", merged=twin, reason="同一人")["id"]
     return person, consent, merge
+
+
+def oversight(cast: Cast) -> tuple[str, str]:
+    """A complaint about the station, and a suspension of it that was lifted."""
+    place = {"organization": "womens-federation", "station": STATION}
+    complaint = cast.officer.does("/v1/complaints", **place, subject="delay", statement="拖延办理")
+    cast.director.does("/v1/inspections", **place, met=[], suspend=True)
+    suspended = cast.officer.finds("/v1/suspensions", "the suspension", standing=True)
+    cast.director.does(f"/v1/suspensions/{suspended['id']}/lift", reason="误登")
+    return complaint["id"], suspended["id"]
 
 
 def things(matter: Matter) -> dict[str, str]:
@@ -77,6 +89,7 @@ def things(matter: Matter) -> dict[str, str]:
         "/v1/persons/{}": matter.person,
         "/v1/persons/{}/export": matter.person,
         "/v1/persons/{}/looks": matter.person,
+        "/v1/complaints/{}": matter.complaint,
     }
 
 
@@ -93,7 +106,8 @@ def test_a_strangers_read_is_answered_like_one_of_a_made_up_id(strangers: Strang
 @pytest.mark.parametrize("who", Strangers._fields)
 def test_a_strangers_lists_do_not_show_it(strangers: Strangers, matter: Matter, who: str) -> None:
     stranger: Actor = getattr(strangers, who)
-    lists = ("applications", "cases", "offers", "tasks", "deadlines", "notifications", "persons")
+    lists = ("applications", "cases", "offers", "tasks", "deadlines", "notifications", "persons",
+             "complaints", "suspensions", "inspections")  # fmt: skip
     for path in (f"/v1/{name}" for name in lists):
         answer = stranger.asks(path)
         assert answer.status == 403 or answer.body["items"] == [], f"{stranger.name} lists {path}"
@@ -123,6 +137,10 @@ def test_a_strangers_write_changes_nothing(cast: Cast, strangers: Strangers, mat
         (f"/v1/persons/{matter.person}/merge", {"merged": str(uuid4()), "reason": "冒充"}),
         (f"/v1/merges/{matter.merge}/undo", {"reason": "冒充"}),
         (f"/v1/persons/{matter.person}/erasure", {"reason": "冒充"}),
+        (f"/v1/complaints/{matter.complaint}/accept", {}),
+        (f"/v1/complaints/{matter.complaint}/conclude", {"conclusion": "unfounded", "reasons": "不实"}),
+        (f"/v1/complaints/{matter.complaint}/answer", {"answer": "已答复"}),
+        (f"/v1/suspensions/{matter.suspension}/lift", {"reason": "恢复"}),
     ):
         answer = stranger.sends(path, body)
         assert answer.status in (403, 404), f"{stranger.name} POST {path}: {answer.status} {answer.body}"
@@ -216,6 +234,14 @@ def refused_alike(stranger: Actor, path: str, body: Body, method: str = "POST") 
     if path.count("/") > 2:
         made_up = stranger.sends(path.replace(path.split("/")[3], str(uuid4())), body, method=method)
         assert (answer.status, without_ids(answer.body)) == (made_up.status, without_ids(made_up.body))
+
+
+def test_the_station_complained_about_sees_neither_the_complaint_nor_its_tasks(cast: Cast, matter: Matter) -> None:
+    theirs, made_up = (cast.liaison.asks(f"/v1/complaints/{one}") for one in (matter.complaint, uuid4()))
+    assert (theirs.status, without_ids(theirs.body)) == (404, without_ids(made_up.body))
+    assert cast.liaison.reads("/v1/complaints")["items"] == []
+    for path in ("/v1/tasks", "/v1/deadlines"):
+        assert not [one for one in cast.liaison.reads(path)["items"] if one["subject"] == matter.complaint]
 
 
 def test_a_liaison_files_for_no_station_but_the_own(strangers: Strangers) -> None:

@@ -84,6 +84,7 @@ class Lawyer:
     near: bool = False
     standing: bool = False
     absent: bool = False
+    suspended: bool = False
     last_assigned_at: dt.datetime | None = None
     gender: str | None = None
     speaks: bool = True
@@ -217,6 +218,12 @@ def _capacity(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Re
     return Reason("capacity", f"在办案件已满 {lawyer.capacity} 件", f"already has {lawyer.capacity} open cases")
 
 
+def _suspended(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
+    if not lawyer.suspended:
+        return None
+    return Reason("suspended", "已被中心暂停承办案件", "is suspended by the center")
+
+
 def _absent(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
     return Reason("absence", "请假期间", "is absent") if lawyer.absent else None
 
@@ -280,4 +287,4 @@ def _language(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Re
 
 
 #: Looked at in this order, here and in the query; a lawyer is counted under the first that stands against them.
-HARD_RULES = (_absent, _capacity, _conflict, _grave, _minors, _district, _gender, _language)
+HARD_RULES = (_suspended, _absent, _capacity, _conflict, _grave, _minors, _district, _gender, _language)

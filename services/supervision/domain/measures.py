@@ -61,6 +61,12 @@ REAL_WORK = frozenset(
 MET, MISSED, AMOUNT = "deadlines_met", "deadlines_missed", "amount_fen"
 
 
+ABOUT_COMPLAINTS = (
+    "complaints", "fee_reports", "complaints_concluded", "complaints_substantiated",
+    *(f"{family}:complaint_{step}" for family in (MET, MISSED) for step in ("accept", "conclude", "answer")),
+)  # fmt: skip
+
+
 def deadline_measure(kind: str, *, on_time: bool) -> str:
     """The measure that counts a met or missed limit of a kind: ``deadlines_met:decide``."""
     return f"{MET if on_time else MISSED}:{kind}"

@@ -157,8 +157,8 @@ def test_a_likely_conflict_excludes_from_the_rules_choice_but_a_person_may_decid
 
 
 def test_what_law_or_possibility_forbids_cannot_be_set_aside():
-    assert {"conflict", "criminal_years", "minors", "absence"}.isdisjoint(WAIVABLE)
-    assert len(HARD_RULES) == 8
+    assert {"conflict", "criminal_years", "minors", "absence", "suspended"}.isdisjoint(WAIVABLE)
+    assert len(HARD_RULES) == 9
 
 
 def test_a_soldiers_case_has_priority_and_names_the_article():

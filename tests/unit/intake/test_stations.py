@@ -153,6 +153,35 @@ def test_an_older_suspension_heard_late_does_not_undo_what_came_after(desk: Desk
     assert desk.ask("station", station=station)["state"] == "ready"
 
 
+def resumed(desk: Desk) -> None:
+    since = desk.bench.clock.now().isoformat()
+    body = {"organization": "womens-federation", "station": "fengquan", "whom": "station", "since": since}
+    desk.bench.handle("supervision.work_resumed.v1", body, organization="womens-federation")
+
+
+def test_a_suspension_that_supervision_lifts_ends_here_too(desk: Desk) -> None:
+    suspension(desk)
+    desk.bench.clock.move(hours=1)
+    for _ in range(2):
+        resumed(desk)
+    desk.file()
+    history = desk.ask("station", station=opened(desk))["history"]
+    assert [(act["act"], act["by_role"]) for act in history[1:]] == [
+        ("suspend", "supervision"),
+        ("resume", "supervision"),
+    ]
+
+
+def test_lifting_an_older_suspension_leaves_a_later_one_by_the_center(desk: Desk) -> None:
+    station = opened(desk)
+    before = desk.bench.clock.now()
+    desk.bench.clock.move(hours=1)
+    desk.do("change_station_state", STAFF, station=station, act="suspend", reason="装修")
+    body = {"organization": "womens-federation", "station": "fengquan", "whom": "station", "since": before.isoformat()}
+    desk.bench.handle("supervision.work_resumed.v1", body, organization="womens-federation")
+    assert desk.ask("station", station=station)["state"] == "suspended"
+
+
 def test_who_may_change_what(desk: Desk) -> None:
     station = opened(desk)
     desk.do("change_station", BOUND, station=station, phone="0373-1234567", version=1)

@@ -12,9 +12,9 @@ from cryptography.fernet import Fernet
 from chassis import settings
 from chassis.database import Database
 from chassis.errors import StartError
+from chassis.vault import LostKey, Vault, open_vault
 from services.intake.commands import rotate_data
 from services.intake.settings import IntakeSettings
-from services.intake.vault import LostKey, Vault, open_vault
 from tests.unit.intake.conftest import LIAISON, Desk
 
 

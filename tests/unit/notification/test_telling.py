@@ -372,3 +372,60 @@ def caller_of(person: UUID) -> t.Any:
     from tests.unit.notification.conftest import caller
 
     return caller(person)
+
+
+def complaint(subject: str = "fee", **more: t.Any) -> dict[str, t.Any]:
+    about = {"number": "T2026-00001", "organization": WOMEN, "station": "fengquan", "lawyer": None}
+    return {"complaint": uuid4(), **about, "subject": subject, "opened_at": NOW, **more}
+
+
+def test_a_report_of_a_fee_is_urgent_news_for_the_director_and_for_nobody_at_the_station(bench: Bench) -> None:
+    director, liaison = registered(bench, "director"), registered(bench, "liaison", WOMEN, station="fengquan")
+    head = registered(bench, "organization_head", WOMEN)
+    said = complaint()
+    bench.handle("supervision.complaint_opened.v1", said, organization=WOMEN)
+    (item,) = inbox(bench, director)
+    assert (item["kind"], item["urgency"], item["link"]) == (
+        "fee_reported",
+        "urgent",
+        f"/v1/complaints/{said['complaint']}",
+    )
+    assert "T2026-00001" in item["title"]["zh"]
+    assert "第20条" in item["text"]["zh"]
+    assert inbox(bench, liaison) == inbox(bench, head) == []
+    bench.handle("supervision.complaint_opened.v1", complaint("delay"), organization=WOMEN)
+    assert len(inbox(bench, director)) == 1
+
+
+def halt(kind: str, **whom: t.Any) -> dict[str, t.Any]:
+    because = {"because": uuid4()} if kind == "suspended" else {}
+    return {"organization": WOMEN, "suspension": uuid4(), "since": NOW, **because, **whom}
+
+
+@pytest.mark.parametrize("kind", ["suspended", "resumed"])
+def test_a_station_hears_that_its_work_stands_still_or_goes_on(bench: Bench, kind: str) -> None:
+    liaison, other = (registered(bench, "liaison", WOMEN, station=code) for code in ("fengquan", "zhongyuan"))
+    head = registered(bench, "organization_head", WOMEN)
+    said = halt(kind, whom="station", station="fengquan")
+    bench.handle(f"supervision.work_{kind}.v1", said, organization=WOMEN)
+    assert [item["kind"] for item in (*inbox(bench, liaison), *inbox(bench, head))] == [f"station_{kind}"] * 2
+    assert inbox(bench, other) == []
+
+
+@pytest.mark.parametrize("kind", ["suspended", "resumed"])
+def test_a_lawyer_hears_of_the_own_suspension_and_of_its_end(bench: Bench, kind: str) -> None:
+    lawyer, head = uuid4(), registered(bench, "organization_head", "center")
+    bench.handle(f"supervision.work_{kind}.v1", halt(kind, whom="lawyer", lawyer=lawyer, organization="center"))
+    assert [item["kind"] for item in inbox(bench, lawyer)] == [f"lawyer_{kind}"]
+    assert inbox(bench, head) == []
+
+
+def test_the_cases_of_a_suspended_lawyer_are_shown_to_the_center(bench: Bench) -> None:
+    officer, lawyer = registered(bench, "officer"), uuid4()
+    said = {"lawyer": lawyer, "organization": "center", "name": "周建涛", "cases": 3, "offers": 1, "since": NOW}
+    bench.handle("assignment.lawyer_suspended.v1", said)
+    (item,) = inbox(bench, officer)
+    assert (item["urgency"], item["link"]) == ("urgent", f"/v1/cases?lawyer={lawyer}")
+    assert "3 件" in item["text"]["zh"]
+    assert "3 cases" in item["text"]["en"]
+    assert "周建涛" not in item["title"]["zh"]

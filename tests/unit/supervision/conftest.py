@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from cryptography.fernet import Fernet
 
 from chassis.database import Database
 from chassis.principal import Principal
@@ -21,6 +22,7 @@ from services.supervision.settings import SupervisionSettings
 from services.supervision.views import VIEWS
 
 ZONE = ZoneInfo("Asia/Shanghai")
+KEY = Fernet.generate_key().decode()
 
 
 def local(text: str) -> dt.datetime:
@@ -32,7 +34,7 @@ class Network:
     """Says to supervision what the other services would say."""
 
     def __init__(self, database: Database | None = None) -> None:
-        start, settings = local("2026-09-17T10:00"), SupervisionSettings()
+        start, settings = local("2026-09-17T10:00"), SupervisionSettings(data_keys=KEY)
         kind = ("supervision", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY)
         self.bench = Bench(*kind, start=start, database=database, seed=calendars.seed)
         self.application, self.case, self.offer, self.lawyer = uuid4(), uuid4(), uuid4(), uuid4()

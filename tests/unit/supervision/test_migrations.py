@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from alembic import command
 from sqlalchemy import text
 
 from chassis.database import Database
 from chassis.migrations import config_for, migrate
 from services.supervision import rebuild
-from services.supervision.models import FactRow, Rollup
-from tests.unit.supervision.conftest import ZONE
+from services.supervision.models import Complaint, FactRow, Rollup
+from services.supervision.settings import SupervisionSettings
+from tests.unit.supervision.conftest import KEY, ZONE
 
 OLD = (
     "INSERT INTO facts (source, measure, value, day, organization, station, recipient_group, form_of_aid, matter) "
@@ -44,4 +46,39 @@ def test_what_was_counted_before_the_ledger_stays_and_can_be_made_anew(tmp_path:
         assert subjects == {"cases": application, "applications": application, "advice": service}
         advice = session.query(Rollup).filter_by(measure="advice", dimension="station").one()
         assert (advice.month.isoformat(), advice.station, advice.value) == ("2026-09-01", "fengquan", 3)
+    database.close()
+
+
+COMPLAINT = (
+    "INSERT INTO complaints (id, number, organization, subject, channel, complainant_name, statement, state, measures, "
+    "opened_at, version) VALUES (:id, 'T2026-00001', 'womens-federation', 'fee', 'hotline', '王五', '收费二百元', "
+    "'received', '[]', '2026-09-03 02:00:00', 1)"
+)
+
+
+def test_what_complainants_said_before_is_sealed_and_can_be_brought_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIDBUS_DATA_KEYS", KEY)
+    database = Database(f"sqlite:///{tmp_path}/supervision.db")
+    config = config_for("services.supervision")
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+    with database.engine.begin() as connection:
+        connection.execute(text(COMPLAINT), {"id": uuid4().hex})
+    migrate("services.supervision", database)
+    with database.session() as session:
+        assert "王五" not in str(session.execute(text("SELECT * FROM complaints")).all())
+        row = session.query(Complaint).one()
+        vault = SupervisionSettings(data_keys=KEY).vault
+        assert (vault.open(row.name_sealed), vault.open(row.statement_sealed)) == ("王五", "收费二百元")
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+    with database.session() as session:
+        assert session.execute(text("SELECT complainant_name, statement FROM complaints")).one() == (
+            "王五",
+            "收费二百元",
+        )
     database.close()

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from chassis.database import Json, UtcDateTime
+from chassis.vault import Vault, open_vault
 from services.intake.domain import names
-from services.intake.vault import Vault, open_vault
 
 revision = "0006"
 down_revision = "0004"

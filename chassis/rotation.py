@@ -9,18 +9,31 @@ import typing as t
 from uuid import UUID
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
-from services.intake.models import Base
-from services.intake.vault import Vault
+from chassis.database import Database
+from chassis.vault import Vault
 
 BATCH = 200
 
 
-def sealed_models() -> dict[type[t.Any], list[str]]:
-    """Every table that holds sealed columns, with their names."""
+def rotate(database: Database, vault: Vault, base: type[DeclarativeBase]) -> t.Iterator[tuple[str, int]]:
+    """Seal every table of a service anew; yields each with how many of its rows changed."""
+    for model, columns in sealed_models(base).items():
+        changed, after = 0, None
+        while True:
+            with database.session() as session:
+                done, after = rotate_batch(session, vault, model, columns, after)
+            changed += done
+            if after is None:
+                break
+        yield model.__tablename__, changed
+
+
+def sealed_models(base: type[DeclarativeBase]) -> dict[type[t.Any], list[str]]:
+    """Every table of a service that holds sealed columns, with their names."""
     found = {}
-    for mapper in Base.registry.mappers:
+    for mapper in base.registry.mappers:
         columns = [column.key for column in mapper.column_attrs if column.key.endswith("_sealed")]
         if columns:
             found[mapper.class_] = columns
