@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pytest
 from alembic import command
-from services.intake.vault import Vault, open_vault
 from sqlalchemy import MetaData, insert, select
 
 from chassis.database import Database
 from chassis.errors import StartError
 from chassis.ids import new_id
 from chassis.migrations import config_for, current_revision, migrate
+from chassis.vault import Vault, open_vault
 from tests.unit.intake.conftest import KEY, MA, Desk
 
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
