@@ -85,16 +85,21 @@ def open_door(work: Work, organization: str, code: str | None, pointer: str = "/
         raise Rejected("station-not-open", pointer=pointer, code=station.code, state=station.state)
 
 
+def possible(row: Application, act: str) -> str:
+    """The state that ``act`` leads to; refuses what the application's state does not allow."""
+    try:
+        return life.move(row.state, act)
+    except life.WrongState as wrong:
+        allowed = ", ".join(wrong.allowed) or "-"
+        raise Rejected("wrong-state", state=wrong.state, act=wrong.act, allowed=allowed) from None
+
+
 def advance(work: Work, row: Application, act: str, note: str | None = None, *, by_rule: bool = False) -> None:
     """Move an application by ``act`` and write it into its history; refuses what its state does not allow.
 
     ``by_rule``: nobody did it, a rule of law came to pass.
     """
-    try:
-        row.state = life.move(row.state, act)
-    except life.WrongState as wrong:
-        possible = ", ".join(wrong.allowed) or "-"
-        raise Rejected("wrong-state", state=wrong.state, act=wrong.act, allowed=possible) from None
+    row.state = possible(row, act)
     row.version += 1
     remember(work, row, act, note, by_rule=by_rule)
 

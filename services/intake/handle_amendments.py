@@ -18,6 +18,7 @@ COLUMNS = ("recipient_group", "form_of_aid", "matter", "pledge", "limitation_on"
 def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
     """Correct what an application says; absent fields stay. Its day, its clock and its number stay as well."""
     row = guards.application(work, command)
+    guards.possible(row, "amend")
     given = {name: value for name, value in command.items() if value is not None}
     changed = sorted(set(given) - {"application", "reason", "version"})
     if not changed:

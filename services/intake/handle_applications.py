@@ -111,6 +111,7 @@ def _tell_received(work: Work, row: Application, reasons: list[dict[str, t.Any]]
 def grant_application(work: Work, command: Command) -> dict[str, t.Any]:
     """The center gives aid (LA 43). The judgement advises; the decision is a person's."""
     row = guards.application(work, command)
+    guards.possible(row, "grant")
     later = command["papers_later"]
     if (later or row.state == "awaiting_papers") and row.urgency != "urgent":
         raise Rejected("not-urgent", number=row.number)

@@ -46,6 +46,7 @@ def ask_for(
 def supply_papers(work: Work, command: Command) -> dict[str, t.Any]:
     """Take in papers and what they show; once complete, the time to decide goes on and the rules judge anew."""
     row = guards.application(work, command)
+    guards.possible(row, "supply_papers")
     if row.papers_requested_at is None or row.papers_complete_at is not None:
         raise Rejected("no-papers-awaited", number=row.number)
     after_grant = row.state == "granted"

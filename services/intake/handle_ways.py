@@ -19,6 +19,7 @@ def refer_application(work: Work, command: Command) -> dict[str, t.Any]:
     Where another district is competent, the station that it goes to must lie there.
     """
     row = guards.application(work, command)
+    guards.possible(row, "refer")
     target, station = command["organization"], command["station"]
     guards.known_organization(work, target)
     _refuse_wrong_station(work, command)

@@ -32,6 +32,14 @@ BODIES: dict[str, tuple[str, dict[str, t.Any]]] = {
 }
 
 
+OTHER_REASONS = {
+    "request_papers": {"papers-told-already"},
+    "supply_papers": {"no-papers-awaited"},
+    "grant": {"not-urgent"},
+    "refer": {"referred-to-itself"},
+}
+
+
 class ApplicationMachine(RuleBasedStateMachine):
     """One application under any sequence of acts; time passes as well."""
 
@@ -49,9 +57,10 @@ class ApplicationMachine(RuleBasedStateMachine):
         command, body = BODIES[act]
         before = self.desk.bench.emitted[:]
         if not self.allowed(act):
-            with pytest.raises(Rejected):
+            with pytest.raises(Rejected) as refused:
                 self.desk.do(command, application=self.id, **body)
             assert self.desk.bench.emitted == before
+            self.is_clear(act, refused.value)
             return
         answer = self.desk.do(command, application=self.id, **body)
         self.state = life.MOVES[self.state, act]
@@ -61,6 +70,29 @@ class ApplicationMachine(RuleBasedStateMachine):
             self.asked, self.due = True, dt.date.fromisoformat(answer["supply_by"])
         self.complete |= act == "supply_papers"
         self.referred |= act == "refer"
+
+    @rule()
+    def some_of_the_papers_come(self) -> None:
+        """It moves nothing on, and is refused wherever all of them would be."""
+        before = self.desk.bench.emitted[:]
+        body = {"documents": [{"kind": "income", "title": "收入证明"}], "complete": False}
+        if self.allowed("supply_papers"):
+            assert self.desk.do("supply_papers", application=self.id, **body)["state"] == self.state
+            self.acts.append("supply_some_papers")
+        else:
+            with pytest.raises(Rejected) as refused:
+                self.desk.do("supply_papers", application=self.id, **body)
+            self.is_clear("supply_papers", refused.value)
+        assert self.desk.bench.emitted == before
+
+    def is_clear(self, act: str, refusal: Rejected) -> None:
+        """What the state does not allow is ``wrong-state``, with what it does; anything else has its own name."""
+        if (self.state, act) in life.MOVES:
+            assert refusal.problem in OTHER_REASONS[act]
+            return
+        assert refusal.problem == "wrong-state"
+        possible = ", ".join(life.allowed(self.state)) or "-"
+        assert refusal.params == {"state": self.state, "act": act, "allowed": possible}
 
     def allowed(self, act: str) -> bool:
         """Acts that the state allows, and that are not forbidden by what has happened already."""

@@ -82,8 +82,20 @@ def test_missing_papers_are_told_once(waiting: tuple[Desk, str]) -> None:
 
 def test_papers_that_nobody_asked_for_are_refused(desk: Desk) -> None:
     application = desk.file()["id"]
-    with pytest.raises(Rejected, match="no-papers-awaited"):
-        desk.do("supply_papers", LIAISON, application=application, documents=DOCUMENTS)
+    for problem in ("wrong-state", "no-papers-awaited"):
+        with pytest.raises(Rejected, match=problem):
+            desk.do("supply_papers", LIAISON, application=application, documents=DOCUMENTS)
+        if problem == "wrong-state":
+            desk.do("grant_application", application=application)
+
+
+def test_an_application_that_is_over_takes_no_more_papers_some_or_all(waiting: tuple[Desk, str]) -> None:
+    desk, application = waiting
+    desk.do("withdraw_application", LIAISON, application=application)
+    for complete in (False, True):
+        with pytest.raises(Rejected, match="wrong-state"):
+            desk.do("supply_papers", LIAISON, application=application, documents=DOCUMENTS, complete=complete)
+    assert desk.see(application)["documents"] == []
 
 
 def test_the_day_after_the_last_one_it_is_deemed_withdrawn(waiting: tuple[Desk, str]) -> None:
