@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
+from sqlalchemy import insert
+
 from chassis import organizations
 from chassis.work import Work
 from services.intake import repository_network as network
@@ -100,23 +102,24 @@ def enter_staff(work: Work, bodies: t.Sequence[Body]) -> list[Staff]:
     return rows
 
 
-def enter_services(work: Work, bodies: t.Sequence[Body]) -> list[Service]:
-    """Services short of a case; what is told of them counts in the figures and names nobody."""
+def enter_services(work: Work, bodies: t.Sequence[Body]) -> list[Body]:
+    """Services short of a case, with their new ``service`` ids; what is told of them counts and names nobody."""
     vault = work.settings.vault
     plain = (*COUNTED[:7], "topic", "minutes", "pair")
-    rows = [
-        Service(
-            id=work.new_id(),
-            number=body.get("number"),
-            person_name_sealed=vault.seal(body["person_name"]),
-            given_on=body["on"],
-            recorded_at=work.now,
+    entered = [{**body, "service": work.new_id()} for body in bodies]
+    values = [
+        {
+            "id": body["service"],
+            "number": body.get("number"),
+            "person_name_sealed": vault.seal(body["person_name"]),
+            "given_on": body["on"],
+            "recorded_at": work.now,
             **{name: body[name] for name in plain},
-        )
-        for body in bodies
+        }
+        for body in entered
     ]
-    work.session.add_all(rows)
-    for row, body in zip(rows, bodies, strict=True):
-        told = {"service": row.id, **{name: body[name] for name in COUNTED}}
-        work.emit("intake.service_recorded.v1", told, organization=row.organization, subject=row.id)
-    return rows
+    if values:
+        work.session.execute(insert(Service.__table__), values)
+    told = [{name: body[name] for name in ("service", *COUNTED)} for body in entered]
+    work.emit_alike("intake.service_recorded.v1", told, ("service", "on"), "service")
+    return entered

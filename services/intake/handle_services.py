@@ -10,7 +10,7 @@ from chassis.work import Work
 from services.intake import entering, guards, repository
 from services.intake import repository_network as network
 from services.intake.domain import stations as life
-from services.intake.models import Pair, Service, Station
+from services.intake.models import Pair, Station
 
 Command = dict[str, t.Any]
 OLDEST_SERVICE = dt.timedelta(days=366)
@@ -21,7 +21,7 @@ def record_service(work: Work, command: Command) -> Command:
     """Record advice, drafting, a lecture or another service short of a case; it counts in the figures."""
     station = _desk(work, command["station"])
     row = _enter_service(work, station, command, command["on"], "")
-    return {**_place(station), "id": str(row.id), "on": row.given_on.isoformat()}
+    return {**_place(station), "id": str(row["service"]), "on": row["on"].isoformat()}
 
 
 def record_services(work: Work, command: Command) -> Command:
@@ -32,7 +32,7 @@ def record_services(work: Work, command: Command) -> Command:
         for number, entry in enumerate(command["entries"])
     ]
     on = command["on"] or work.today()
-    return {"ids": [str(row.id) for row in rows], **_place(station), "on": on.isoformat()}
+    return {"ids": [str(row["service"]) for row in rows], **_place(station), "on": on.isoformat()}
 
 
 def _place(station: Station) -> Command:
@@ -53,7 +53,7 @@ def _given_on(work: Work, station: Station, on: dt.date | None, field: str) -> d
     return day
 
 
-def _enter_service(work: Work, station: Station, entry: Command, on: dt.date | None, where: str) -> Service:
+def _enter_service(work: Work, station: Station, entry: Command, on: dt.date | None, where: str) -> Command:
     given_on = _given_on(work, station, on, f"{where}on")
     pair = _pair_of(work, station, entry, given_on, where)
     return entering.enter_services(work, [{**entry, **_place(station), "on": given_on, "pair": pair}])[0]
