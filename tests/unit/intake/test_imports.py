@@ -112,6 +112,14 @@ def test_a_bad_row_in_a_later_sheet_keeps_the_earlier_sheets_out(desk: Desk) -> 
         desk.ask("organization", organization="city")
 
 
+def test_a_row_that_stands_twice_is_found_across_pieces_too(desk: Desk) -> None:
+    row: Rows = [["center", None, "姚秀萍", "officer", None]]
+    ended = send(desk, ("staff", STAFF, row), ("staff", STAFF, row))
+    assert (ended["state"], ended["faulty"]) == ("refused", 1)
+    (fault,) = desk.ask("import_faults", upload=ended["id"])["items"]
+    assert "row 2" in fault["en"]
+
+
 def test_headings_that_are_missing_twice_or_unknown_are_said_once(desk: Desk) -> None:
     ended = send(desk, ("staff", ["单位代码", "职务", "职务", "星座"], [["center", "联络员", "联络员", "x"]] * 3))
     assert ended["state"] == "refused"
@@ -151,6 +159,9 @@ def test_an_entering_that_was_interrupted_anywhere_ends_once(desk: Desk) -> None
     go_on(desk, steps=6)  # checked, and two pieces entered
     half = desk.ask("import", upload=begun["id"])
     assert (half["state"], half["entered"]) == ("waiting", 3)
+    with desk.bench.session() as session:
+        kept = {batch.number for batch in session.query(ImportBatch) if batch.rows_sealed is not None}
+    assert kept == {2, 3}  # what was entered is not kept
     again = send(desk, *NETWORK)  # run again: nothing is received anew, the chain goes on
     assert (again["id"], again["state"], again["entered"], again["already_there"]) == (begun["id"], "done", 6, 0)
 
