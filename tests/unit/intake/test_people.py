@@ -268,6 +268,18 @@ def test_nothing_is_erased_while_a_matter_is_open_or_its_file_must_be_kept(desk:
     assert desk.do("erase_person", **erase)["applications"] == ["A2026-00001"]
 
 
+def test_aid_that_is_given_back_opens_the_matter_again(desk: Desk) -> None:
+    filed = desk.file()
+    closed(desk, filed)
+    erase = {"person": filed["person"], "reason": "本人申请"}
+    refused("kept-by-law", lambda: desk.do("erase_person", **erase))
+    event = {**{k: v for k, v in desk.said("application_granted")[-1].items() if k in REFERENCE}, "case": filed["id"],
+             "case_number": "C2026-00001", "objection": filed["id"],
+             "restored_at": desk.bench.clock.now().isoformat()}  # fmt: skip
+    desk.bench.handle("assignment.aid_restored.v1", event, organization="womens-federation")
+    refused("matter-open", lambda: desk.do("erase_person", **erase))
+
+
 def test_erasure_leaves_numbers_and_figures_and_not_a_word(desk: Desk) -> None:
     filed = desk.file(facts=["abandoned"], monthly_income_fen=5)
     desk.do("record_consent", person=filed["person"], kind="identity")

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.unit.supervision.conftest import Network
+from chassis.errors import Rejected
+from tests.unit.supervision.conftest import Network, caller
 from tests.unit.supervision.test_hand_overs import SECOND, accept, case, holders
 
 OBJECTION = uuid4()
@@ -80,7 +81,11 @@ def test_what_came_of_the_ending_is_not_needed_and_runs_again_at_the_true_end(te
 def test_while_nobody_has_it_the_center_has_three_days_to_assign_it_and_the_former_lawyer_reads_no_more(
     terminated, staff
 ):
+    former = caller("lawyer", person=terminated.lawyer)
+    assert terminated.ask("timeline", former, application=terminated.application)["items"]
     decide(terminated, "overturned", None)
+    with pytest.raises(Rejected, match="not-found"):
+        terminated.ask("timeline", former, application=terminated.application)
     task = terminated.task("assign_restored")
     assert (task["due_on"], task["state"]) == ("2026-09-21", "open")
     assert holders(terminated, "assign_restored") == {str(staff["officer"])}
