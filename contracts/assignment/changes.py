@@ -50,7 +50,7 @@ class ReassignCases(MessageSchema):
     Answers with one line for each case. With ``preview`` nothing changes: the lines say what would happen now.
     """
 
-    cases = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 200))
+    cases = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 100))
     lawyer = fields.UUID(**optional(metadata={"description": "Who is asked; absent: each case's next candidate"}))
     reason = Text(1000, required=True)
     answer_within_hours = Count(1, 240, load_default=24)
