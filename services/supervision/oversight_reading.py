@@ -219,10 +219,11 @@ def _inspections(read: Read) -> dict[tuple[str, str], Inspection]:
 
 
 def _last_work(read: Read) -> dict[tuple[str, str], dt.date]:
-    """The last day of real work of each station."""
-    place = (FactRow.organization, FactRow.station)
-    statement = select(*place, func.max(FactRow.day)).where(FactRow.measure.in_(REAL_WORK)).group_by(*place)
-    return {(organization, station): day for organization, station, day in read.session.execute(statement)}
+    """The last day of real work of each station, looked up from its newest fact backwards."""
+    of_station = (FactRow.organization == Station.organization, FactRow.station == Station.code)
+    last = select(func.max(FactRow.day)).where(*of_station, FactRow.measure.in_(sorted(REAL_WORK)))
+    statement = select(Station.organization, Station.code, last.correlate(Station).scalar_subquery())
+    return {(organization, station): day for organization, station, day in read.session.execute(statement) if day}
 
 
 def _liaisons(read: Read) -> set[tuple[str, str | None]]:
