@@ -17,7 +17,12 @@ from services.supervision.domain.working_calendar import WorkingCalendar
 
 DAY = dt.date
 CALENDAR = WorkingCalendar(frozenset({2026}), {row["day"]: row["worked"] for row in calendars.shipped(2026, 2026)})
-RULES = ("FREQ=MONTHLY;BYMONTHDAY=1", "FREQ=WEEKLY;BYDAY=SA", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=YEARLY;BYMONTH=2")
+RULES = (
+    "FREQ=MONTHLY;BYMONTHDAY=1",
+    "FREQ=WEEKLY;BYDAY=SA",
+    "FREQ=MONTHLY;BYDAY=-1FR",
+    "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=9",
+)
 
 
 def first(rule: str, starts_on: dt.date, moved: Moved, count: int = 1, **more: object) -> list[Falls]:
