@@ -25,6 +25,8 @@ ROWS = {
     "import": "benchmarks.importing",
     "timers": "benchmarks.timers",
     "fanout": "benchmarks.fanout",
+    "sse": "benchmarks.sse",
+    "dead_channel": "benchmarks.dead_channel",
 }
 
 

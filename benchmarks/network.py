@@ -28,10 +28,17 @@ class Network:
     """Databases migrated, processes started, a key made, one organization with one station. Use as a context manager.
 
     ``processes``: which services share a process. ``embedded``: one process on SQLite files, no broker.
+    ``settled``: with the organization and station of an application, for which all services must run; ``more``: options.
     """
 
     def __init__(
-        self, environment: Environment, processes: t.Sequence[t.Sequence[str]], embedded: bool = False
+        self,
+        environment: Environment,
+        processes: t.Sequence[t.Sequence[str]],
+        embedded: bool = False,
+        *,
+        settled: bool = True,
+        more: t.Mapping[str, str] | None = None,
     ) -> None:
         self.environment, self.processes, self.embedded = environment, processes, embedded
         with socket.socket() as probe:
@@ -48,7 +55,9 @@ class Network:
             "AIDBUS_LOG_LEVEL": "WARNING",
             "AIDBUS_DATA_KEYS": Fernet.generate_key().decode(),
             "AIDBUS_RATE_LIMIT": "1000000/minute",
+            **(more or {}),
         }
+        self.is_settled = settled
         if embedded:
             self.settings["AIDBUS_BUS_URL"] = "embedded://bench"
             self.settings["AIDBUS_DATABASE_URL"] = "sqlite:///{var}/{service}.db"
@@ -73,7 +82,8 @@ class Network:
         for services in self.processes:
             self.workers.append(self.environment.start(["-m", "chassis", "serve", *services], **self.settings))
         self._wait_until_ready()
-        self._settle()
+        if self.is_settled:
+            self._settle()
 
     def __exit__(self, *_: object) -> None:
         for worker in self.workers:
@@ -116,7 +126,11 @@ class Network:
 
     def notifications(self) -> psycopg.Connection[t.Any]:
         """A connection to notification's database."""
-        return psycopg.connect(self.database.format(service="notification"), autocommit=True)
+        return self.connect("notification")
+
+    def connect(self, service: str) -> psycopg.Connection[t.Any]:
+        """A connection to a service's database."""
+        return psycopg.connect(self.database.format(service=service), autocommit=True)
 
     def tail(self) -> str:
         return "\n".join(worker.tail(12) for worker in self.workers)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import typing as t
 
-from sqlalchemy import Integer, LargeBinary, String, Table, Text, Uuid, tuple_
+import orjson
+from sqlalchemy import JSON, Integer, LargeBinary, String, Table, Text, Uuid, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ ARRAYS: tuple[tuple[type, str], ...] = (
     (UtcDateTime, "timestamptz[]"),
     (Text, "text[]"),
     (String, "text[]"),
+    (JSON, "text[]::jsonb[]"),
 )
 
 
@@ -32,6 +34,8 @@ def insert_new(session: Session, table: Table, rows: t.Sequence[t.Mapping[str, t
     names = tuple(rows[0])
     if session.get_bind().dialect.name == "postgresql":
         columns = {name: [row[name] for row in rows] for name in names}
+        for name in _documents(table, names):
+            columns[name] = [None if one is None else orjson.dumps(one).decode() for one in columns[name]]
         return [tuple(row) for row in session.connection().exec_driver_sql(_insert_sql(table, names), columns)]
     statement: t.Any = insert_ignore(session, table).returning(*table.primary_key.columns)
     return [tuple(row) for row in session.execute(statement, list(rows))]
@@ -73,6 +77,12 @@ def _delete_sql(table: Table) -> str:
     arrays = ", ".join(f"%({name})b::{_array(table, name)}" for name in names)  # b: binary, nothing is escaped
     match = " AND ".join(f"{table.name}.{name} = gone.{name}" for name in names)
     return f"DELETE FROM {table.name} USING unnest({arrays}) AS gone ({', '.join(names)}) WHERE {match}"
+
+
+@functools.lru_cache
+def _documents(table: Table, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that hold documents: they travel as text."""
+    return tuple(name for name in names if isinstance(table.c[name].type, JSON))
 
 
 def _array(table: Table, name: str) -> str:

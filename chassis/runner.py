@@ -18,7 +18,7 @@ import eventlet
 import structlog
 from nameko.containers import ServiceContainer
 
-from chassis import failpoints, health, logs, settings
+from chassis import failpoints, health, logs, open_files, settings
 from chassis.errors import StartError
 from chassis.platform import Process
 
@@ -96,6 +96,7 @@ def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Ru
     """Run services until a signal comes; ``started`` is called in a green thread of its own once they are up."""
     options = settings.load(settings.PlatformSettings, environ)
     logs.configure(options.log_level, options.log_format)
+    open_files.take_all()
     running = Running([load_service(name) for name in names], Process(environ))
     asked: list[int] = []
 

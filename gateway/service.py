@@ -10,7 +10,7 @@ from uuid import UUID
 import eventlet
 import structlog
 
-from chassis import notices
+from chassis import notices, open_files
 from chassis.envelope import Envelope, MalformedEnvelope
 from chassis.errors import DatabaseAway
 from chassis.mailbox import mailbox
@@ -42,6 +42,8 @@ class GatewayPlatform(Platform):
         super().setup()
         options = self.settings
         connections = options.http_connections + options.stream_listeners  # a stream keeps its connection
+        if not open_files.suffice(connections):
+            log.warning("too few open files for all connections; raise LimitNOFILE", connections=connections)
         self.http = HttpServer(options.host, options.port, connections, share_port=options.share_port)
         self.streams = Streams(self)
 

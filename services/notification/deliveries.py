@@ -60,9 +60,19 @@ def claim(
         return [], []
     free = or_(Delivery.leased_until.is_(None), Delivery.leased_until < now)
     patient = or_(Endpoint.not_before.is_(None), Endpoint.not_before <= now)
-    is_due = (Delivery.channel == way.name, Delivery.state == "pending", Delivery.due_at <= now, free, patient)
+    is_due: tuple[t.Any, ...] = (
+        Delivery.channel == way.name,
+        Delivery.state == "pending",
+        Delivery.due_at <= now,
+        free,
+        patient,
+    )
     joined = select(Delivery, Endpoint).join(Endpoint, Endpoint.id == Delivery.endpoint)
     if way.one_at_a_time:  # the oldest of each address, so that one with a long line does not keep others waiting
+        under_way = select(Delivery.endpoint).where(
+            Delivery.channel == way.name, Delivery.state == "pending", Delivery.leased_until >= now
+        )
+        is_due = (*is_due, Delivery.endpoint.not_in(under_way))
         place = func.row_number().over(partition_by=Delivery.endpoint, order_by=(Delivery.due_at, Delivery.id))
         numbered = select(Delivery.id, place.label("place")).join(Endpoint, Endpoint.id == Delivery.endpoint)
         lines = numbered.where(*is_due).subquery()

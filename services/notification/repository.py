@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Table, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from chassis import bulk
 from services.notification.domain.rules import Post
 from services.notification.models import (
     CaseLawyer,
@@ -231,9 +231,6 @@ def count_unread(session: Session, person: UUID) -> int:
     return session.scalar(select(func.count()).where(Notification.person == person, *unread)) or 0
 
 
-def _insert_new(session: Session, table: Table, rows: Iterable[Mapping[str, t.Any]]) -> list[UUID]:
+def _insert_new(session: Session, table: Table, rows: Sequence[Mapping[str, t.Any]]) -> list[UUID]:
     """Insert rows, leaving out those that a unique key already has; returns the first column of the new ones."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    key = next(iter(table.primary_key.columns))
-    statement = dialect.insert(table).on_conflict_do_nothing().returning(key)
-    return list(session.execute(statement, [dict(row) for row in rows]).scalars())
+    return [key[0] for key in bulk.insert_new(session, table, rows)]
