@@ -10,7 +10,7 @@ from flask import Flask, Response, send_from_directory
 from flask_smorest import Api  # type: ignore[import-untyped]
 
 from contracts.papers import Paper
-from gateway import answers
+from gateway import answers, open_paths
 from gateway.permissions import roles_with
 from gateway.routes import TAGS, Export, Read, Write
 
@@ -148,7 +148,7 @@ def make_api(app: Flask) -> Api:
     options = {
         "info": {"description": INTRODUCTION, "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}},
         "security": [{"bearer": []}, {"apiKey": []}],
-        "tags": [{"name": name, "description": words} for name, words in TAGS.items()],
+        "tags": [{"name": name, "description": words} for name, words in (TAGS | open_paths.TAGS).items()],
     }
     api = ProblemApi(app, spec_kwargs=options)
     components = api.spec.components
@@ -287,7 +287,9 @@ def add_page(app: Flask, api: Api) -> None:
     @app.get("/openapi.json")
     def openapi() -> Response:
         if not made:
-            made.append(answers.as_json(api.spec.to_dict()).data)
+            document = api.spec.to_dict()
+            document["paths"] |= open_paths.paths()
+            made.append(answers.as_json(document).data)
         return Response(made[0], content_type="application/json")
 
 

@@ -13,11 +13,14 @@ import pytest
 import yaml
 from cryptography.fernet import Fernet
 
-from chassis import policies, runner, settings
+from chassis import open_files, policies, runner, settings
+from gateway.settings import GatewaySettings
 from tests.infrastructure import reports
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
 KEY = Fernet.generate_key().decode()
+USUAL = GatewaySettings()
+ROOM = USUAL.stream_listeners + USUAL.http_connections + open_files.SPARE
 SERVICES = sorted(runner.known_services())
 
 
@@ -37,7 +40,7 @@ def compose() -> dict[str, t.Any]:
 def test_the_example_of_options_is_valid_and_names_what_servers_need(service: str) -> None:
     options = settings.load(runner.load_service(service).platform.kind, example())
     assert not options.is_embedded
-    assert {"AIDBUS_PEPPER", "AIDBUS_DATA_KEYS", "AIDBUS_VAR"} <= set(example())
+    assert {"AIDBUS_PEPPER", "AIDBUS_DATA_KEYS", "AIDBUS_LINK_KEYS", "AIDBUS_VAR"} <= set(example())
 
 
 def test_the_compose_file_gives_every_service_what_servers_need(compose: dict[str, t.Any]) -> None:
@@ -46,7 +49,8 @@ def test_the_compose_file_gives_every_service_what_servers_need(compose: dict[st
     for name, one in ours.items():
         options = {key: re.sub(r"\$\{\w+(:\?[^}]*)?}", "x", value) for key, value in one["environment"].items()}
         settings.load(settings.PlatformSettings, options)
-        assert {"AIDBUS_PEPPER", "AIDBUS_DATA_KEYS"} <= set(options), name
+        assert {"AIDBUS_PEPPER", "AIDBUS_DATA_KEYS", "AIDBUS_LINK_KEYS"} <= set(options), name
+        assert one["ulimits"]["nofile"] >= ROOM, name
         assert one["command"] == (["migrate"] if name == "migrate" else ["serve", name])
     assert set(compose["volumes"]) == {"rabbitmq", "postgres"}
 
@@ -83,6 +87,13 @@ def test_the_policy_is_for_mailboxes_and_for_nothing_else(namespace: str, queue:
     wanted = policies.policy(options, SERVICES)
     assert bool(re.search(wanted["pattern"], queue)) == is_limited
     assert wanted["vhost"] == "/"
+
+
+def test_a_unit_may_open_as_many_files_as_its_live_streams_and_requests_need() -> None:
+    unit = (DEPLOY / "systemd" / "aidbus@.service").read_text(encoding="utf-8")
+    limit = re.search(r"^LimitNOFILE=(\d+)$", unit, re.MULTILINE)
+    assert limit is not None
+    assert int(limit[1]) >= ROOM
 
 
 def test_the_procfile_starts_every_service() -> None:

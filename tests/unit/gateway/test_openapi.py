@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from contracts.registry import REGISTRY
+from gateway.app import create_app
 from gateway.door import known_queries
 from gateway.papers.views import PRINTED
 from gateway.reports.views import QUERY, REPORTED
 from gateway.routes import EXPORTS, READS, WRITES
 from tests.unit.gateway.conftest import Caller, Network
 
+PAGES = {"/", "/docs/{name}", "/openapi.json"}  # the document itself and what shows it
 OF_THE_PLATFORM = {  # services send these to themselves
     "supervision.fire_deadline.v1", "supervision.fire_plan.v1", "intake.lapse_papers.v1",
     "intake.go_on_with_import.v1",
@@ -56,7 +59,7 @@ def test_every_operation_is_named_described_in_both_languages_and_refuses_unknow
     for path, operations in document["paths"].items():
         for method in ("get", "post", "put", "patch"):
             operation = operations.get(method)
-            if operation is None:
+            if operation is None or operation.get("security") == []:
                 continue
             names.append(operation["operationId"])
             assert " · " in operation["summary"], path
@@ -67,6 +70,33 @@ def test_every_operation_is_named_described_in_both_languages_and_refuses_unknow
                 schema = document["components"]["schemas"][reference.rpartition("/")[2]]
                 assert schema["additionalProperties"] is False, path
     assert len(names) == len(set(names)) == len(WRITES) + len(READS) + len(EXPORTS) + len(PRINTED) + len(REPORTED) + 6
+
+
+def test_every_path_of_the_door_is_in_the_document_and_nothing_else(
+    network: Network, document: dict[str, t.Any]
+) -> None:
+    served = set()
+    for rule in create_app(network.door).url_map.iter_rules():
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        served |= {(path, method) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"} if path not in PAGES}
+    methods = ("get", "post", "put", "patch", "delete")
+    told = {
+        (path, method.upper())
+        for path, operations in document["paths"].items()
+        for method in operations
+        if method in methods
+    }
+    assert served == told
+    assert {("/answers/{token}", "POST"), ("/callbacks/{endpoint}", "POST")} <= told
+
+
+def test_what_needs_no_key_says_so_and_is_described_in_both_languages(document: dict[str, t.Any]) -> None:
+    is_open = re.compile(r"/(answers|callbacks|livez|readyz|metrics|problems)\b")
+    for path, operations in document["paths"].items():
+        for method in {"get", "post"} & set(operations):
+            operation = operations[method]
+            assert (operation.get("security") == []) == bool(is_open.match(path)), path
+            assert " · " in operation["summary"], path
 
 
 def test_a_write_as_documented_is_accepted(network: Network, document: dict[str, t.Any]) -> None:

@@ -1,0 +1,147 @@
+"""The OpenAPI operations of the paths that need no API key: answer links, bots' callbacks, what operators look at."""
+
+from __future__ import annotations
+
+import typing as t
+
+PROBLEM_REF = {"$ref": "#/components/responses/Problem"}
+TAG = "answers"
+OPERATIONS_TAG = "operations"
+TAGS = {
+    TAG: "Answers by signed link, and bots' callbacks · 链接答复与机器人回调",
+    OPERATIONS_TAG: "For operators · 运维",
+}
+PAGE = {"text/html": {"schema": {"type": "string"}}}
+TOKEN = {
+    "in": "path",
+    "name": "token",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
+    "description": "What was signed: one person, one act, one item, until when",
+}
+ENDPOINT = {"in": "path", "name": "endpoint", "required": True, "schema": {"type": "string", "format": "uuid"}}
+SLUG = {"in": "path", "name": "slug", "required": True, "schema": {"type": "string", "minLength": 1}}
+SIGNATURES = (
+    ("webhook-id", "Standard Webhooks: the message's id"),
+    ("webhook-timestamp", "Standard Webhooks: seconds since 1970, at most five minutes ago"),
+    ("webhook-signature", "Standard Webhooks: `v1,` and HMAC-SHA256 of id, timestamp and body"),
+    ("timestamp", "DingTalk: milliseconds since 1970"),
+    ("sign", "DingTalk: HMAC-SHA256 of the timestamp and the secret"),
+    ("x-lark-request-timestamp", "Feishu: seconds since 1970"),
+    ("x-lark-request-nonce", "Feishu: the nonce"),
+    ("x-lark-signature", "Feishu: SHA-256 of timestamp, nonce, key and body"),
+)
+
+
+def paths() -> dict[str, dict[str, t.Any]]:
+    """Path -> method -> operation, as they stand in the document beside those of the blueprints."""
+    found = {
+        "/answers/{token}": {"get": _answer_page(), "post": _answer_given()},
+        "/callbacks/{endpoint}": {"post": _callback()},
+        "/livez": {"get": _health("livez", "Is the process alive? · 进程存活", "200")},
+        "/readyz": {"get": _health("readyz", "Can it take requests? · 服务就绪", "200", "503")},
+        "/metrics": {"get": _metrics()},
+        "/problems/{slug}": {"get": _problem()},
+    }
+    return {path: {method: {"security": [], **one} for method, one in ways.items()} for path, ways in found.items()}
+
+
+def _pages(**statuses: str) -> dict[str, t.Any]:
+    pages = {status.removeprefix("s"): {"description": words, "content": PAGE} for status, words in statuses.items()}
+    return pages | dict.fromkeys(("429", "500", "503"), PROBLEM_REF)
+
+
+def _answer_page() -> dict[str, t.Any]:
+    return {
+        "tags": [TAG],
+        "operationId": "answer_page",
+        "summary": "What a signed link would do; nothing is done yet · 查看链接将执行的操作",
+        "description": "A page for people. Mail scanners follow links, so that looking does nothing.",
+        "parameters": [TOKEN],
+        "responses": _pages(
+            s200="What would be done, or what became of it",
+            s202="Given before, and still under way",
+            s404="No link of ours",
+            s410="The link has expired",
+        ),
+    }
+
+
+def _answer_given() -> dict[str, t.Any]:
+    form = {"type": "object", "properties": {"reason": {"type": "string", "maxLength": 1000}}}
+    body = {"required": False, "content": {"application/x-www-form-urlencoded": {"schema": form}}}
+    return {
+        "tags": [TAG],
+        "operationId": "answer_given",
+        "summary": "Do what a signed link asks; once, however often it is sent · 执行链接所请求的操作",
+        "description": "In the name of the person whom the link was sent to. Further sendings get the same answer.",
+        "parameters": [TOKEN],
+        "requestBody": body,
+        "responses": _pages(
+            s200="Done, now or before",
+            s202="Received, and being carried out",
+            s404="No link of ours, or the item is gone",
+            s409="Settled meanwhile",
+            s410="The link has expired unused",
+        )
+        | {"403": PROBLEM_REF, "413": PROBLEM_REF, "422": {"description": "Refused by a rule", "content": PAGE}},
+    }
+
+
+def _callback() -> dict[str, t.Any]:
+    said = {"type": "object", "description": "In the form of the bot's own platform"}
+    asked = {
+        "type": "object",
+        "description": "Standard Webhooks and DingTalk: `answer`. Feishu: the card's own form, or its challenge.",
+        "properties": {"answer": {"type": "string", "description": "The token of a link"}},
+    }
+    problems = ("400", "401", "403", "404", "409", "410", "413", "422", "429", "500", "503")
+    return {
+        "tags": [TAG],
+        "operationId": "callback",
+        "summary": "A bot's callback: somebody has answered there · 机器人回调",
+        "description": "Signed as the endpoint's platform signs, not older than five minutes.",
+        "parameters": [
+            ENDPOINT,
+            *({"in": "header", "name": n, "schema": {"type": "string"}, "description": d} for n, d in SIGNATURES),
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": asked}}},
+        "responses": {
+            "200": {"description": "What became of it", "content": {"application/json": {"schema": said}}},
+            "202": {"description": "Received", "content": {"application/json": {"schema": said}}},
+        }
+        | dict.fromkeys(problems, PROBLEM_REF),
+    }
+
+
+def _health(name: str, summary: str, *statuses: str) -> dict[str, t.Any]:
+    schema = {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}}
+    found = {"description": "The state", "content": {"application/json": {"schema": schema}}}
+    responses = {**dict.fromkeys(statuses, found), "500": PROBLEM_REF}
+    return {"tags": [OPERATIONS_TAG], "operationId": name, "summary": summary, "responses": responses}
+
+
+def _metrics() -> dict[str, t.Any]:
+    found = {"description": "Prometheus' text format", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    return {
+        "tags": [OPERATIONS_TAG],
+        "operationId": "metrics",
+        "summary": "Figures of this process · 运行指标",
+        "responses": {"200": found, "500": PROBLEM_REF},
+    }
+
+
+def _problem() -> dict[str, t.Any]:
+    schema = {"type": "object", "required": ["type", "status", "zh", "en"]}
+    found = {"application/json": {"schema": schema}, **PAGE}
+    return {
+        "tags": [OPERATIONS_TAG],
+        "operationId": "problem",
+        "summary": "What a kind of problem means · 问题类型说明",
+        "parameters": [SLUG],
+        "responses": {
+            "200": {"description": "The problem in both languages", "content": found},
+            "404": PROBLEM_REF,
+            "500": PROBLEM_REF,
+        },
+    }
