@@ -80,8 +80,11 @@ def claim(
     due = joined.where(*is_due).order_by(Delivery.due_at, Delivery.id).limit(limit)
     claimed: list[Claimed] = []
     given_up: list[Endpoint] = []
-    for delivery, endpoint in session.execute(due.with_for_update(skip_locked=True, of=Delivery)).all():
-        notification = session.get(Notification, delivery.notification) if delivery.notification else None
+    found = session.execute(due.with_for_update(skip_locked=True, of=Delivery)).all()
+    told = [delivery.notification for delivery, _ in found if delivery.notification]
+    notifications = {row.id: row for row in session.scalars(select(Notification).where(Notification.id.in_(told)))}
+    for delivery, endpoint in found:
+        notification = notifications.get(delivery.notification)
         if _is_over(session, way, delivery, endpoint, notification, now):
             if delivery.state == "failed":
                 given_up.append(endpoint)

@@ -5,6 +5,7 @@ know a repeated message again. E-mail is not confidential: title, why and a link
 from __future__ import annotations
 
 import email.policy
+import functools
 import re
 import smtplib
 import ssl
@@ -84,20 +85,26 @@ def send(server: Server, letter: Letter) -> Outcome:
 
 
 def _connect(server: Server) -> smtplib.SMTP:
-    context = ssl.create_default_context(cafile=server.authorities or None)
     if server.security == "tls":
+        context = _trusted(server.authorities)
         connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=context)
     else:
         connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
     try:
         if server.security == "starttls":
-            connection.starttls(context=context)
+            connection.starttls(context=_trusted(server.authorities))
         if server.user:
             connection.login(server.user, server.password)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+@functools.cache
+def _trusted(authorities: str | None) -> ssl.SSLContext:
+    """Made once: to read the authorities of the system takes tens of milliseconds, in which no other channel moves."""
+    return ssl.create_default_context(cafile=authorities or None)
 
 
 def _outcome(code: int, address_is_bad: bool = False) -> Outcome:
