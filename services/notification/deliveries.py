@@ -84,7 +84,7 @@ def claim(
     told = [delivery.notification for delivery, _ in found if delivery.notification]
     notifications = {row.id: row for row in session.scalars(select(Notification).where(Notification.id.in_(told)))}
     for delivery, endpoint in found:
-        notification = notifications.get(delivery.notification)
+        notification = notifications.get(delivery.notification) if delivery.notification else None
         if _is_over(session, way, delivery, endpoint, notification, now):
             if delivery.state == "failed":
                 given_up.append(endpoint)
