@@ -128,7 +128,8 @@ class Lane:
             self._news = eventlet.event.Event()
 
     def _send(self, claimed: Claimed, letter: Letter | None) -> None:
-        self._ended.append((claimed, self._try(letter)))
+        outcome = self._try(letter)  # first, for meanwhile the list is another one
+        self._ended.append((claimed, outcome))
         self.wake()
 
     def _try(self, letter: Letter | None) -> Outcome:

@@ -8,6 +8,7 @@ import typing as t
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
+import eventlet
 import pytest
 
 from chassis.envelope import Envelope
@@ -220,6 +221,57 @@ def test_a_defect_of_an_adapter_does_not_stop_the_lane(reach: Bench) -> None:
     overdue(reach, *people)
     lane(reach, "email", Post(ValueError("defect"), SENT)).step()
     assert sorted(deliveries(reach, person)[0]["state"] for person in people) == ["pending", "sent", "sent"]
+
+
+def test_who_waits_holds_up_only_its_own_worker_and_its_end_is_written_too(reach: Bench) -> None:
+    slow, quick = (person_with(reach, email=f"{name}@example.cn") for name in ("slow", "quick"))
+    answer = eventlet.event.Event()
+
+    def send(letter: Letter) -> Outcome:
+        if letter.address.startswith("slow"):
+            answer.wait()
+        return SENT
+
+    mail = lane(reach, "email", send)
+    overdue(reach, slow)
+    (waiting,) = mail.begin()
+    eventlet.sleep(0)
+    assert not mail.finish()
+    overdue(reach, quick)
+    for one in mail.begin():
+        one.wait()
+    assert mail.finish()
+    states = [deliveries(reach, person)[0]["state"] for person in (slow, quick)]
+    assert states == ["pending", "sent"]
+    answer.send()
+    waiting.wait()
+    assert mail.finish()
+    assert mail.is_idle
+    assert deliveries(reach, slow)[0]["state"] == "sent"
+
+
+def test_an_address_that_takes_one_at_a_time_gets_no_second_message_while_the_first_is_under_way(reach: Bench) -> None:
+    person, answer = person_with(reach), eventlet.event.Event()
+    reach.handle(
+        "notification.register_endpoint.v1",
+        {"channel": "wecom", "address": "key-1"},
+        principal=caller(person),
+    )
+
+    def send(letter: Letter) -> Outcome:
+        answer.wait()
+        return SENT
+
+    bot = lane(reach, "wecom", send)
+    overdue(reach, person)
+    (first,) = bot.begin()
+    overdue(reach, person)
+    assert bot.begin() == []
+    answer.send()
+    first.wait()
+    bot.finish()
+    reach.clock.move(seconds=4)
+    assert len(bot.begin()) == 1
 
 
 def test_no_transaction_is_open_while_something_is_sent(reach: Bench) -> None:
