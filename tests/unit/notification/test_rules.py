@@ -46,6 +46,70 @@ def test_every_heard_event_about_work_has_a_rule_or_settles_something() -> None:
     assert set(rules().tells) | set(rules().settles) == events - registers
 
 
+# Why nobody is told of an event for its own sake. A task's own events (opened, reminded, overdue, escalated) tell whom
+# it concerns, so most acts are silent: the next act is a task of somebody.
+BY_TASK = "whose turn it is gets a task"
+AT_THE_DOOR = "who did it was answered at the door; nobody else must act"
+IN_FIGURES = "counted and shown, and nobody must act"
+SILENT = {
+    "assignment.aid_restored.v1": BY_TASK,
+    "assignment.case_date_closed.v1": AT_THE_DOOR,
+    "assignment.case_date_set.v1": BY_TASK,
+    "assignment.case_ended.v1": BY_TASK,
+    "assignment.closing_file_submitted.v1": BY_TASK,
+    "assignment.conflict_decided.v1": AT_THE_DOOR,
+    "assignment.conflict_found.v1": "the center sees it where it chooses a lawyer; the lawyer must not hear of it",
+    "assignment.cost_recorded.v1": IN_FIGURES,
+    "assignment.labour_step_recorded.v1": BY_TASK,
+    "assignment.lawyer_state_changed.v1": AT_THE_DOOR,
+    "assignment.lawyers_proposed.v1": BY_TASK,
+    "assignment.party_added.v1": AT_THE_DOOR,
+    "assignment.progress_reported.v1": IN_FIGURES,
+    "assignment.replacement_decided.v1": "who parts with the case hears of lawyer_released, who gets it of the offer",
+    "assignment.replacement_requested.v1": BY_TASK,
+    "assignment.retainer_recorded.v1": BY_TASK,
+    "assignment.subsidy_corrected.v1": "the payment is told",
+    "assignment.subsidy_due.v1": BY_TASK,
+    "assignment.termination_objected.v1": BY_TASK,
+    "assignment.volunteer_changed.v1": AT_THE_DOOR,
+    "intake.application_amended.v1": AT_THE_DOOR,
+    "intake.application_granted.v1": BY_TASK,
+    "intake.application_received.v1": BY_TASK,
+    "intake.application_withdrawn.v1": "ends the tasks about it",
+    "intake.defence_notified.v1": BY_TASK,
+    "intake.objection_decided.v1": "the applicant is told by the bureau; a grant tells by its task",
+    "intake.objection_filed.v1": BY_TASK,
+    "intake.pair_ended.v1": IN_FIGURES,
+    "intake.pair_registered.v1": IN_FIGURES,
+    "intake.papers_requested.v1": "the applicant has no account; the station prints the paper and gives it",
+    "intake.papers_supplied.v1": "the clock of the decision goes on, and reminds",
+    "intake.service_recorded.v1": IN_FIGURES,
+    "notification.person_notified.v1": "it is what tells",
+    "notification.reachable_again.v1": "ends a task",
+    "notification.undeliverable.v1": BY_TASK,
+    "platform.command_finished.v1": "the caller is answered",
+    "supervision.complaint_accepted.v1": BY_TASK,
+    "supervision.complaint_answered.v1": "ends a task",
+    "supervision.complaint_concluded.v1": BY_TASK,
+    "supervision.complaint_opened.v1": BY_TASK,
+    "supervision.decision_recorded.v1": BY_TASK,
+    "supervision.errand_given.v1": BY_TASK,
+    "supervision.finding_recorded.v1": BY_TASK,
+    "supervision.meeting_called.v1": BY_TASK,
+    "supervision.plan_due.v1": BY_TASK,
+    "supervision.report_submitted.v1": "ends a task",
+    "supervision.station_inspected.v1": "its findings are tasks",
+    "supervision.work_suspended.v1": "the conclusion of the complaint orders it, and assignment keeps the lawyer out",
+}
+
+
+def test_every_event_of_the_contracts_is_told_settles_or_keeps_silent_for_a_reason() -> None:
+    events = {contract.type for contract in REGISTRY if contract.kind == "event"}
+    heard = set(REGISTRY.heard_by("notification"))
+    assert set(SILENT) == events - heard, "a new event: who must know of it? Write a rule, or here why nobody is told"
+    assert all(SILENT.values())
+
+
 def test_the_urgencies_of_the_rules_are_those_of_the_contract() -> None:
     assert tuple(CONTRACT_URGENCIES) == domain.URGENCIES
 

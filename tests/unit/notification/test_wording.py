@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from uuid import uuid4
 
@@ -10,7 +11,8 @@ import pytest
 from chassis.errors import Rejected
 from chassis.testing import Bench
 from contracts.notification import QUERIES
-from services.notification.domain.texts import EMPTY
+from services.notification.domain.delivery import WAYS
+from services.notification.domain.texts import EMPTY, PRIVATE
 from services.notification.rulebook import rules, texts
 from services.notification.wording import sample
 from tests.unit.notification.conftest import WOMEN, caller, inbox, task
@@ -130,3 +132,36 @@ def test_the_list_shows_every_kind_in_both_languages_with_its_variables(bench: B
     (own,) = [item for item in answer["items"] if item["is_own"]]
     assert (own["kind"], own["language"], own["source"]) == ("task_opened", "zh", OWN)
     assert {"number", "due_on", "station_name"} <= set(own["variables"])
+
+
+def test_days_money_and_names_are_written_as_each_language_writes_them(bench: Bench) -> None:
+    written = texts("Asia/Shanghai")
+    rule = next(one for one in rules().tells["assignment.subsidy_paid.v1"] if one.kind == "subsidy_paid")
+    facts = {"amount_fen": 3005000, "paid_on": dt.date(2026, 3, 9), "case_number": "C2026-00001"}
+    said = {
+        language: written.words("subsidy_paid", language, {**sample(rule, language), **facts}).text
+        for language in ("zh", "en")
+    }
+    assert "30,050.00元" in said["zh"]
+    assert "2026年3月9日（星期一）" in said["zh"]
+    assert "CNY 30,050.00" in said["en"]
+    assert "Mon 9 Mar 2026" in said["en"]
+
+
+@pytest.mark.parametrize("channel", [name for name, way in WAYS.items() if not way.confidential])
+@pytest.mark.parametrize("kind", rules().kinds)
+def test_what_leaves_by_a_channel_that_is_not_confidential_names_nobody(kind: str, channel: str) -> None:
+    rule = next(rule for several in rules().tells.values() for rule in several if rule.kind == kind)
+    written = texts("Asia/Shanghai")
+    for language in ("zh", "en"):
+        private = {name: f"尹雅梅{number}" for number, name in enumerate(sorted(PRIVATE))}
+        values = sample(rule, language)
+        values |= {
+            name: [value] if isinstance(values[name], list) else value
+            for name, value in private.items()
+            if name in values
+        }
+        own = channel if written.source(kind, language, channel) is not None else ""
+        words = written.words(kind, language, values, channel=own)
+        carried = words.title + (words.text if own else "")
+        assert not any(value in carried for value in private.values()), (kind, language)
