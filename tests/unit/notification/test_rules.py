@@ -64,7 +64,6 @@ SILENT = {
     "assignment.lawyer_state_changed.v1": AT_THE_DOOR,
     "assignment.lawyers_proposed.v1": BY_TASK,
     "assignment.party_added.v1": AT_THE_DOOR,
-    "assignment.progress_reported.v1": IN_FIGURES,
     "assignment.replacement_decided.v1": "who parts with the case hears of lawyer_released, who gets it of the offer",
     "assignment.replacement_requested.v1": BY_TASK,
     "assignment.retainer_recorded.v1": BY_TASK,
@@ -91,15 +90,15 @@ SILENT = {
     "supervision.complaint_accepted.v1": BY_TASK,
     "supervision.complaint_answered.v1": "ends a task",
     "supervision.complaint_concluded.v1": BY_TASK,
-    "supervision.complaint_opened.v1": BY_TASK,
     "supervision.decision_recorded.v1": BY_TASK,
     "supervision.errand_given.v1": BY_TASK,
     "supervision.finding_recorded.v1": BY_TASK,
     "supervision.meeting_called.v1": BY_TASK,
     "supervision.plan_due.v1": BY_TASK,
+    "supervision.reinspection_due.v1": BY_TASK,
     "supervision.report_submitted.v1": "ends a task",
+    "supervision.station_reinspected.v1": "ends the task, and its findings are tasks",
     "supervision.station_inspected.v1": "its findings are tasks",
-    "supervision.work_suspended.v1": "the conclusion of the complaint orders it, and assignment keeps the lawyer out",
 }
 
 
