@@ -54,6 +54,9 @@ def _others_could_run() -> bool:
 
 
 def _yield_until_ready(fileno: int, wanted: int, interval: float | None) -> None:
+    if wanted == READ | WRITE:  # many rows on their way and answers coming back; the hub waits for one of the two only
+        eventlet.sleep(MOMENT_MS / 1000)
+        return
     with contextlib.suppress(_StillWaiting):
         hubs.trampoline(
             fileno,

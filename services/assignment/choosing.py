@@ -10,6 +10,8 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
+from sqlalchemy import insert
+
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
@@ -37,25 +39,27 @@ def need_of(work: Work, case: m.Case) -> Need:
     )
 
 
-def propose(work: Work, case: m.Case) -> list[m.Candidate]:
-    """Rank the lawyers whom nobody asked before, keep the proposal in place of an older one, and tell it."""
+#: A proposal is told with so many of its lawyers; all of them are read with their reasons at the case.
+TOLD = 5
+
+
+def propose(work: Work, case: m.Case) -> list[UUID]:
+    """Rank the lawyers whom nobody asked before, keep the proposal in place of an older one, and tell it; best first."""
     repository.forget_proposal(work.session, case.id)
     ranking = _rank(work, case, without=repository.asked(work.session, case.id))
-    found = _keep(work, case, ranking, first_rank=1)
+    kept = _keep(work, case, ranking, first_rank=1)
     case.excluded, case.excluded_why = ranking.excluded, dict(ranking.why)
     told = [
         {
             "lawyer": one.lawyer.id,
             "name": one.lawyer.name,
             "firm_name": one.lawyer.firm_name,
-            "rank": position,
-            "score": one.score,
-            "reasons": [reason.as_dict() for reason in one.reasons],
+            **{key: row[key] for key in ("rank", "score", "reasons")},
         }
-        for position, one in enumerate(ranking.candidates, start=1)
+        for one, row in zip(ranking.candidates[:TOLD], kept, strict=False)
     ]
     tell(work, "assignment.lawyers_proposed.v1", case, candidates=told, excluded=ranking.excluded)
-    return found
+    return [row["lawyer_id"] for row in kept]
 
 
 def start(work: Work, case: m.Case, *, offer_next: bool = False) -> None:
@@ -107,7 +111,7 @@ def next_candidate(work: Work, case: m.Case) -> UUID | None:
             return candidate.lawyer_id
     ranking = _rank(work, case, without=asked | {one.lawyer_id for one in proposal})
     found = _keep(work, case, ranking, first_rank=len(proposal) + 1)
-    return found[0].lawyer_id if found else None
+    return found[0]["lawyer_id"] if found else None
 
 
 def check_named(work: Work, case: m.Case, lawyer_id: UUID, reason: str | None) -> None:
@@ -200,19 +204,20 @@ def _rank(work: Work, case: m.Case, *, without: set[UUID]) -> Ranking:
     return Ranking(chosen, sum(found.excluded.values()), found.excluded)
 
 
-def _keep(work: Work, case: m.Case, ranking: Ranking, *, first_rank: int) -> list[m.Candidate]:
+def _keep(work: Work, case: m.Case, ranking: Ranking, *, first_rank: int) -> list[dict[str, t.Any]]:
     rows = [
-        m.Candidate(
-            case_id=case.id,
-            lawyer_id=one.lawyer.id,
-            rank=position,
-            score=one.score,
-            reasons=[reason.as_dict() for reason in one.reasons],
-            proposed_at=work.now,
-        )
+        {
+            "case_id": case.id,
+            "lawyer_id": one.lawyer.id,
+            "rank": position,
+            "score": one.score,
+            "reasons": [reason.as_dict() for reason in one.reasons],
+            "proposed_at": work.now,
+        }
         for position, one in enumerate(ranking.candidates, start=first_rank)
     ]
-    work.session.add_all(rows)
+    if rows:
+        work.session.execute(insert(m.Candidate), rows)
     return rows
 
 

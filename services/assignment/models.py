@@ -85,6 +85,7 @@ class Specialty(Base):
     """A matter that a lawyer practises, in years."""
 
     __tablename__ = "specialties"
+    __table_args__ = (Index("ix_specialties_matter", "matter", "lawyer_id", "years"),)
 
     lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
     matter: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -95,6 +96,7 @@ class LawyerDistrict(Base):
     """A district where a lawyer works; a lawyer without any works everywhere."""
 
     __tablename__ = "lawyer_districts"
+    __table_args__ = (Index("ix_lawyer_districts_district", "district", "lawyer_id"),)
 
     lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
     district: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -228,10 +230,13 @@ class Party(Base):
 
 
 class PartyKey(Base):
-    """One way to recognize a party: ``name:``, ``number:`` or ``sound:`` and the folded value."""
+    """One way to recognize a party: ``name:``, ``number:``, ``core:`` or ``sound:`` and the folded value.
+
+    The index holds all that a conflict check reads, so that a name that thousands bear is answered from it alone.
+    """
 
     __tablename__ = "party_keys"
-    __table_args__ = (Index("ix_party_keys_key", "key", "side"),)
+    __table_args__ = (Index("ix_party_keys_key", "key", "side", "matter_id"),)
 
     party_id: Mapped[UUID] = mapped_column(ForeignKey("parties.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(260), primary_key=True)

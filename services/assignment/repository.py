@@ -8,7 +8,7 @@ import hmac
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import Select, and_, case, delete, func, insert, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,12 +16,13 @@ from chassis.ids import new_id
 from services.assignment import models as m
 from services.assignment.domain.conflicts import OTHER_SIDE, Conflict, Key, keys_of
 from services.assignment.domain.lifecycle import IN_HAND, START
+from services.assignment.domain.names import number_key
 
 
 def count_up(session: Session, name: str) -> int:
     """The next number of a counter, from 1, under a row lock that lasts until the transaction ends."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(m.Counter).values(name=name, value=0).on_conflict_do_nothing())
+    upsert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(upsert(m.Counter).values(name=name, value=0).on_conflict_do_nothing())
     statement = update(m.Counter).where(m.Counter.name == name).values(value=m.Counter.value + 1)
     return session.execute(statement.returning(m.Counter.value)).scalar_one()
 
@@ -89,23 +90,36 @@ def add_party(session: Session, matter_id: UUID, party: t.Mapping[str, t.Any], s
     """Keep a party with every key by which it may be recognized. ``party``: side, name, kind, number, former_names."""
     same = {key: party[key] for key in ("side", "name", "kind")}
     row = m.Party(id=new_id(), matter_id=matter_id, former_names=list(party.get("former_names") or ()), **same)
+    texts = _key_texts(row, party["number"], secret)
     session.add(row)
     session.flush()
-    keep_keys(session, row, party["number"], secret)
+    _add_keys(session, row, texts)
     return row
 
 
 def keep_keys(session: Session, row: m.Party, number: str | None, secret: str) -> None:
     """Keep the keys of a party's names, and of its number where one is given; what is kept already stays."""
+    texts = _key_texts(row, number, secret)
+    if number_key(number):
+        session.execute(delete(m.PartyKey).where(m.PartyKey.party_id == row.id, m.PartyKey.key.startswith("number:")))
+    known = set(session.scalars(select(m.PartyKey.key).where(m.PartyKey.party_id == row.id)))
+    _add_keys(session, row, texts - known)
+
+
+def _key_texts(row: m.Party, number: str | None, secret: str) -> set[str]:
+    """All keys of a party as they are stored; the party keeps the hash of its number, where one is given."""
     texts = {key_text(key, secret) for key in keys_of(row.name, row.kind, number, row.former_names)}
     numbered = {text for text in texts if text.startswith("number:")}
     if numbered:
         row.number_hash = min(numbered).removeprefix("number:")
-        session.execute(delete(m.PartyKey).where(m.PartyKey.party_id == row.id, m.PartyKey.key.startswith("number:")))
-    known = set(session.scalars(select(m.PartyKey.key).where(m.PartyKey.party_id == row.id)))
-    fresh = sorted(texts - known)
-    session.add_all(m.PartyKey(party_id=row.id, key=text, side=row.side, matter_id=row.matter_id) for text in fresh)
-    session.flush()
+    return texts
+
+
+def _add_keys(session: Session, row: m.Party, texts: t.Iterable[str]) -> None:
+    same = {"party_id": row.id, "side": row.side, "matter_id": row.matter_id}
+    rows = [{**same, "key": text} for text in sorted(texts)]
+    if rows:
+        session.execute(insert(m.PartyKey), rows)
 
 
 def key_text(key: Key, secret: str) -> str:
@@ -128,7 +142,7 @@ def own_keys(session: Session, matters: t.Sequence[UUID]) -> dict[UUID, OwnKeys]
     found: dict[UUID, OwnKeys] = {matter: {"aided": {}, "opposing": {}} for matter in matters}
     columns = (m.PartyKey.matter_id, m.PartyKey.side, m.PartyKey.key, m.Party.number_hash)
     statement = select(*columns).join(m.Party, m.Party.id == m.PartyKey.party_id)
-    for matter, side, key, number in session.execute(statement.where(m.PartyKey.matter_id.in_(matters))):
+    for matter, side, key, number in session.execute(statement.where(m.Party.matter_id.in_(matters))):
         found[matter][side].setdefault(key, set()).add(number)
     return found
 
@@ -143,37 +157,47 @@ def crossings(session: Session, own: OwnKeys, matter_id: UUID | None = None) -> 
 
     Two parties whose identity or credit numbers are both known and differ are two, however alike their names are.
     """
-    crossing = [_crossing(side, keys) for side, keys in own.items() if keys]
-    if not crossing:
+    sides = [_crossing(side, keys) for side, keys in own.items() if keys]
+    if not sides:
         return []
     engaged = m.Engagement
+    touched = union_all(*sides).subquery()
     statement = (
-        select(m.PartyKey.key, engaged.lawyer_id, engaged.firm_id, engaged.matter_number)
-        .join(m.Party, m.Party.id == m.PartyKey.party_id)
-        .join(engaged, engaged.matter_id == m.PartyKey.matter_id)
-        .where(or_(*crossing))
+        select(engaged.lawyer_id, engaged.firm_id, engaged.matter_number, func.min(touched.c.rank))
+        .join(engaged, engaged.matter_id == touched.c.matter_id)
+        .group_by(engaged.lawyer_id, engaged.firm_id, engaged.matter_number)
     )
     if matter_id is not None:
-        statement = statement.where(m.PartyKey.matter_id != matter_id)
-    found = {
-        Conflict(lawyer, firm, number, key.partition(":")[0])
-        for key, lawyer, firm, number in session.execute(statement)
-    }
+        statement = statement.where(engaged.matter_id != matter_id)
+    found = [Conflict(lawyer, firm, number, KINDS[rank]) for lawyer, firm, number, rank in session.execute(statement)]
     return sorted(found, key=lambda one: (one.matter, one.by, str(one.firm), str(one.lawyer)))
 
 
-def _crossing(side: str, keys: t.Mapping[str, set[str | None]]) -> t.Any:
-    """Keys on the other side, without the parties whose number is another one than all that are known here."""
-    anyone = sorted(key for key, numbers in keys.items() if None in numbers)
+#: The kinds of keys, those that say most first; of two parties that share several, the first counts.
+KINDS = ("number", "name", "core", "sound")
+
+
+def _crossing(side: str, keys: t.Mapping[str, set[str | None]]) -> Select[t.Any]:
+    """The matters that have one of the keys on the other side, without the parties whose number is another one.
+
+    Where no number is known here, the keys' own index answers, and the parties are not looked at.
+    """
+    key = m.PartyKey.key
+    rank = case(*((key.startswith(f"{kind}:"), place) for place, kind in enumerate(KINDS)))
+    statement = select(m.PartyKey.matter_id, rank.label("rank")).where(m.PartyKey.side == OTHER_SIDE[side])
+    anyone = sorted(held for held, numbers in keys.items() if None in numbers)
     known: dict[tuple[str, ...], list[str]] = {}
-    for key, numbers in keys.items():
+    for held, numbers in keys.items():
         if None not in numbers:
-            known.setdefault(tuple(sorted(t.cast(set[str], numbers))), []).append(key)
+            known.setdefault(tuple(sorted(t.cast(set[str], numbers))), []).append(held)
+    if not known:
+        return statement.where(key.in_(anyone))
     same = [
-        and_(m.PartyKey.key.in_(sorted(held)), or_(m.Party.number_hash.is_(None), m.Party.number_hash.in_(numbers)))
+        and_(key.in_(sorted(held)), or_(m.Party.number_hash.is_(None), m.Party.number_hash.in_(numbers)))
         for numbers, held in known.items()
     ]
-    return and_(m.PartyKey.side == OTHER_SIDE[side], or_(m.PartyKey.key.in_(anyone), *same))
+    looked_at = statement.join(m.Party, m.Party.id == m.PartyKey.party_id)
+    return looked_at.where(or_(key.in_(anyone), *same))
 
 
 def engage(session: Session, case: m.Case, lawyer: m.Lawyer, since: dt.date) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.assignment.domain.conflicts import Conflict, touching
@@ -30,7 +30,7 @@ class Reason:
     points: float | None = None
 
     def as_dict(self) -> dict[str, t.Any]:
-        return asdict(self)
+        return {"key": self.key, "zh": self.zh, "en": self.en, "article": self.article, "points": self.points}
 
 
 @dataclass(frozen=True)
