@@ -184,7 +184,7 @@ class Names:
 def keep_matters(database: Database, count: int, lawyers: int) -> Names:
     """``count`` parties of half as many past matters, one person aided in each, a person or company against them."""
     chance = random.Random(7)
-    pool = max(1_000, count // 8)
+    pool = min(max(10_000, count // 2), 200_000)
     names = Names([person(chance) for _ in range(pool)], [company(chance) for _ in range(pool // 6)])
     keys: dict[tuple[str, str], list[str]] = {}
     rows = [*((one, "person") for one in names.people), *((one, "company") for one in names.companies)]

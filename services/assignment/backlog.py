@@ -87,6 +87,7 @@ def _sums(asked: waiting.Backlog, solution: Solution, lines: list[Data]) -> Data
         "fullest_percent": max(full, default=None),
         "emptiest_percent": min(full, default=None),
         "considered": solution.considered,
+        "points_short_at_most": None if solution.short is None else solution.short / 100,
     }
 
 

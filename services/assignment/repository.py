@@ -8,7 +8,7 @@ import hmac
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, delete, func, insert, or_, select, union_all, update
+from sqlalchemy import Select, Uuid, and_, case, delete, func, insert, literal, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,13 @@ def count_up(session: Session, name: str) -> int:
     session.execute(upsert(m.Counter).values(name=name, value=0).on_conflict_do_nothing())
     statement = update(m.Counter).where(m.Counter.name == name).values(value=m.Counter.value + 1)
     return session.execute(statement.returning(m.Counter.value)).scalar_one()
+
+
+def among(session: Session, column: t.Any, ids: t.Sequence[UUID]) -> t.Any:
+    """Whether a column is one of many ids: on PostgreSQL one parameter, however many they are."""
+    if session.get_bind().dialect.name != "postgresql":
+        return column.in_(ids)
+    return column.in_(select(func.unnest(literal(list(ids), postgresql.ARRAY(Uuid)))))
 
 
 def keep_organization(session: Session, code: str, auto_assign: bool) -> None:

@@ -10,22 +10,12 @@ import importlib.util
 import subprocess
 import sys
 import typing as t
-from dataclasses import asdict
+from dataclasses import replace
 from types import SimpleNamespace
 
 import orjson
 
-from services.assignment.domain.backlog import (
-    WITHOUT_LAWYER,
-    Ask,
-    Choice,
-    Lawyers,
-    Problem,
-    Solution,
-    fuller,
-    keep_enough,
-    solve_greedily,
-)
+from services.assignment.domain.backlog import Ask, Choice, Flow, Lawyers, Problem, Solution, solve_greedily
 from services.assignment.domain.points import UNKNOWN, Algebra, Weights, score
 
 SECONDS = 60
@@ -38,7 +28,7 @@ def solve(problem: Problem) -> Solution:
     command = [sys.executable, "-m", "services.assignment.solve"]
     try:
         done = subprocess.run(
-            command, input=orjson.dumps(asdict(problem)), capture_output=True, timeout=SECONDS, check=True
+            command, input=orjson.dumps(problem), capture_output=True, timeout=SECONDS, check=True
         )
     except (subprocess.SubprocessError, OSError):
         return solve_greedily(problem)
@@ -47,44 +37,26 @@ def solve(problem: Problem) -> Solution:
 
 def optimum(problem: Problem) -> Solution:
     """The flow of least cost; needs ortools."""
+    from services.assignment import flow
+
     scored = Scored(problem)
-    places = problem.lawyers.places()
-    found = [
-        keep_enough(scored.choices(number), size, places, len(problem.groups))
-        for number, size in enumerate(problem.sizes)
-    ]
-    flows = _flow(problem, found, places)
-    return Solution("optimum", flows, found, sum(map(len, found)))
+    found = flow.solve(problem, scored)
+    shown = [_shown(scored, number, taken) for number, taken in enumerate(found.flows)]
+    return Solution("optimum", found.flows, shown, found.considered, found.short)
 
 
-def _flow(problem: Problem, found: list[list[Choice]], places: list[int]) -> list[list[tuple[int, int]]]:
-    import numpy
-    from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped,import-not-found,unused-ignore]
+#: So many of the best lawyers of a group are shown beside those who take its cases.
+SHOWN = 5
 
-    groups = len(problem.groups)
-    source, sink, first = groups, groups + 1, groups + 2
-    pairs = [(number, lawyer, points) for number, group in enumerate(found) for lawyer, points in group]
-    arcs = [(number, first + lawyer, problem.sizes[number], -points) for number, lawyer, points in pairs]
-    for number, size in enumerate(problem.sizes):
-        arcs += [(source, number, size, 0), (number, sink, size, WITHOUT_LAWYER)]
-    for lawyer in sorted({lawyer for _, lawyer, _ in pairs}):
-        # Each place on a desk is an arc of its own, the next one dearer: so the flow spreads the load.
-        arcs += [(first + lawyer, sink, 1, fuller(problem, lawyer, taken)) for taken in range(places[lawyer])]
-    network = min_cost_flow.SimpleMinCostFlow()
-    table = numpy.array(arcs, dtype=numpy.int64)
-    network.add_arcs_with_capacity_and_unit_cost(
-        table[:, 0].astype(numpy.int32), table[:, 1].astype(numpy.int32), table[:, 2], table[:, 3]
-    )
-    network.set_node_supply(source, sum(problem.sizes))
-    network.set_node_supply(sink, -sum(problem.sizes))
-    if network.solve() != network.OPTIMAL:
-        raise SystemExit("no optimum")
-    amounts = network.flows(numpy.arange(len(pairs), dtype=numpy.int32))
-    flows: list[list[tuple[int, int]]] = [[] for _ in problem.groups]
-    for place in numpy.flatnonzero(amounts):
-        number, lawyer, _ = pairs[place]
-        flows[number].append((lawyer, int(amounts[place])))
-    return flows
+
+def _shown(scored: Scored, number: int, taken: Flow) -> list[Choice]:
+    """The best lawyers of a group and whoever takes its cases, best first."""
+    ids, points = scored.of_group(number)
+    chosen = scored.numpy.zeros(len(ids), dtype=bool)
+    for lawyer, _ in taken:
+        chosen |= ids == lawyer
+    chosen[:SHOWN] = True
+    return list(zip(ids[chosen].tolist(), points[chosen].tolist(), strict=True))
 
 
 class Scored:
@@ -105,11 +77,44 @@ class Scored:
         self.firm_district = numpy.array(lawyers.firm_district)
         self.ready = ~self.flags["absent"] & (self.columns["load"] < self.columns["capacity"])
         self.known: dict[tuple[str, str], t.Any] = {}
+        kinds: dict[Ask, int] = {}
+        #: for each group the number of its kind: the first group that asks for the same, whoever may not
+        self.kinds = [
+            kinds.setdefault(replace(ask, blocked=(), firms=()), number) for number, ask in enumerate(problem.groups)
+        ]
+        self.ranked: dict[int, tuple[t.Any, t.Any]] = {}
 
     def choices(self, number: int) -> list[Choice]:
         """As domain.backlog.choices."""
-        numpy, problem = self.numpy, self.problem
-        ask, columns = problem.groups[number], self.columns
+        ids, points = self.of_group(number)
+        return list(zip(ids.tolist(), points.tolist(), strict=True))
+
+    def of_group(self, number: int) -> tuple[t.Any, t.Any]:
+        """The lawyers who may be asked for a group's cases, best first, and their points."""
+        ids, points = self.of_kind(self.kinds[number])
+        ask = self.problem.groups[number]
+        allowed = ~self.barred(ids, ask.blocked, ask.firms)
+        return ids[allowed], points[allowed]
+
+    def barred(self, ids: t.Any, blocked: t.Collection[int], firms: t.Collection[int]) -> t.Any:
+        """Which of some lawyers may not: themselves, or with their firm."""
+        barred = self.numpy.zeros(len(ids), dtype=bool)
+        if firms:
+            of_firm = self.numpy.zeros(len(self.firm_district), dtype=bool)
+            of_firm[list(firms)] = True
+            barred |= of_firm[self.columns["firm"][ids]]
+        for lawyer in blocked:
+            barred |= ids == lawyer
+        return barred
+
+    def of_kind(self, kind: int) -> tuple[t.Any, t.Any]:
+        """As of_group, with those who may not be asked for some groups of the kind."""
+        if kind not in self.ranked:
+            self.ranked[kind] = self._rank(self.problem.groups[kind], self.problem.weights[kind])
+        return self.ranked[kind]
+
+    def _rank(self, ask: Ask, weights: Weights) -> tuple[t.Any, t.Any]:
+        numpy, columns = self.numpy, self.columns
         place = ask.place or ask.district or ""
         facts = SimpleNamespace(
             capacity=columns["capacity"],
@@ -122,15 +127,14 @@ class Scored:
             standing=self._has("standing", ask.organization),
             wished=numpy.arange(self.number) == (UNKNOWN if ask.wished is None else ask.wished),
         )
-        points = score(facts, problem.weights[number], problem.now, ask.priority, self.algebra)
+        points = score(facts, weights, self.problem.now, ask.priority, self.algebra)
         (fit,) = numpy.nonzero(self._allowed(ask))
         order = numpy.lexsort((fit, columns["rested_from"][fit], -points[fit]))
         best = fit[order]
-        return list(zip(best.tolist(), points[best].tolist(), strict=True))
+        return best, points[best]
 
     def _allowed(self, ask: Ask) -> t.Any:
         allowed = self.ready.copy()
-        allowed[list(ask.blocked)] = False
         if ask.grave:
             allowed &= self.columns["criminal_years"] >= self.problem.years_for_grave
         if ask.minor:
@@ -174,9 +178,9 @@ def _problem(data: dict[str, t.Any]) -> Problem:
 
 def _solution(data: dict[str, t.Any]) -> Solution:
     lists = {name: [[tuple(pair) for pair in group] for group in data[name]] for name in ("flows", "choices")}
-    return Solution(data["method"], lists["flows"], lists["choices"], data["considered"])
+    return Solution(data["method"], lists["flows"], lists["choices"], data["considered"], data["short"])
 
 
 if __name__ == "__main__":
     found = optimum(_problem(orjson.loads(sys.stdin.buffer.read())))
-    sys.stdout.buffer.write(orjson.dumps(asdict(found)))
+    sys.stdout.buffer.write(orjson.dumps(found))

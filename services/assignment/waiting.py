@@ -8,13 +8,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from services.assignment import models as m
 from services.assignment.domain import ranking
 from services.assignment.domain.backlog import Ask, Lawyers, Problem
 from services.assignment.domain.points import UNKNOWN, seconds
+from services.assignment.repository import among
 from services.assignment.tables import weights_for
 
 Pairs = dict[UUID, set[UUID]]
@@ -42,17 +43,17 @@ def backlog(
     session: Session, organization: str | None, most: int, today: dt.date, now: dt.datetime, tables: str
 ) -> Backlog:
     """The longest waiting cases, urgent ones first, and every active lawyer. ``tables``: folder with weights."""
-    waiting = _waiting(organization, most)
+    waiting = session.execute(_waiting(organization, most)).all()
     ids, lawyers, firms = _lawyers(session, today)
     place = {lawyer: number for number, lawyer in enumerate(ids)}
-    against = _merged(_conflicted(session, waiting), lawyers, firms, place)
-    for case, asked in _asked(session, waiting).items():
-        against[case] |= {place[one] for one in asked if one in place}
+    cases = [row.id for row in waiting]
+    against = _conflicted(session, cases, {firm.hex: number for number, firm in enumerate(firms)})
+    asked = _asked(session, cases)
     asks: dict[Ask, list[UUID]] = {}
-    numbers = {}
-    for row in session.execute(waiting):
-        numbers[row.id] = row.number
-        asks.setdefault(_ask(row, place, against.get(row.id, set())), []).append(row.id)
+    for row in waiting:
+        blocked = {place[one] for one in asked.get(row.id, ()) if one in place}
+        asks.setdefault(_ask(row, place, blocked, against.get(row.id.hex, set())), []).append(row.id)
+    numbers = {row.id: row.number for row in waiting}
     problem = Problem(
         lawyers=lawyers,
         groups=list(asks),
@@ -66,16 +67,16 @@ def backlog(
 
 
 def _waiting(organization: str | None, most: int) -> Select[t.Any]:
-    case, station = m.Case, m.Station
-    at_station = and_(station.organization == case.organization, station.code == case.station)
+    of_case, station = m.Case, m.Station
+    at_station = and_(station.organization == of_case.organization, station.code == of_case.station)
     statement = (
-        select(*(getattr(case, name) for name in CASE), station.district.label("station_district"))
+        select(*(getattr(of_case, name) for name in CASE), station.district.label("station_district"))
         .outerjoin(station, at_station)
-        .where(case.state.in_(("proposed", "unassigned")))
-        .order_by((case.urgency == "urgent").desc(), case.granted_at, case.id)
+        .where(of_case.state.in_(("proposed", "unassigned")))
+        .order_by((of_case.urgency == "urgent").desc(), of_case.granted_at, of_case.id)
         .limit(most)
     )
-    return statement.where(case.organization == organization) if organization is not None else statement
+    return statement.where(of_case.organization == organization) if organization is not None else statement
 
 
 CASE = (
@@ -84,7 +85,7 @@ CASE = (
 )
 
 
-def _ask(row: t.Any, place: dict[UUID, int], blocked: set[int]) -> Ask:
+def _ask(row: t.Any, place: dict[UUID, int], blocked: set[int], firms: set[int]) -> Ask:
     need = ranking.Need(
         matter=row.matter,
         form_of_aid=row.form_of_aid,
@@ -105,6 +106,7 @@ def _ask(row: t.Any, place: dict[UUID, int], blocked: set[int]) -> Ask:
         minor=row.recipient_group == "minor",
         priority=need.priority,
         blocked=tuple(sorted(blocked)),
+        firms=tuple(sorted(firms)),
     )
 
 
@@ -160,55 +162,66 @@ def _having(session: Session, model: t.Any, column: str, place: dict[UUID, int])
     return dict(found)
 
 
-def _asked(session: Session, waiting: Select[t.Any]) -> Pairs:
-    """The lawyers who were asked for each case, whatever they said."""
-    cases = waiting.subquery()
+def _asked(session: Session, cases: t.Sequence[UUID]) -> Pairs:
+    """The lawyers who were asked for each case, whatever they said; and those who are in conflict wherever they went."""
     found: Pairs = defaultdict(set)
-    statement = select(m.Offer.case_id, m.Offer.lawyer_id).join(cases, cases.c.id == m.Offer.case_id)
-    for case, lawyer in session.execute(statement):
-        found[case].add(lawyer)
+    for some in _pieces(cases):
+        statement = select(m.Offer.case_id, m.Offer.lawyer_id).where(among(session, m.Offer.case_id, some))
+        moved = [
+            _crossed(session, some, m.Engagement.lawyer_id, numbered=known)
+            .join(m.Lawyer, m.Lawyer.id == m.Engagement.lawyer_id)
+            .where(m.Lawyer.firm_id != m.Engagement.firm_id)
+            for known in (False, True)
+        ]
+        for one in (statement, *moved):
+            for case_id, lawyer in session.execute(one):
+                found[case_id].add(lawyer)
     return found
 
 
-def _conflicted(session: Session, waiting: Select[t.Any]) -> dict[UUID, set[tuple[UUID | None, UUID]]]:
-    """Who acts or acted on the other side of each case: lawyer and firm. As repository.crossings, for all at once."""
-    cases = waiting.subquery()
-    own, own_party = aliased(m.PartyKey), aliased(m.Party)
-    other, other_party = aliased(m.PartyKey), aliased(m.Party)
-    numbers = (own_party.number_hash, other_party.number_hash)
-    same = or_(numbers[0].is_(None), numbers[1].is_(None), numbers[0] == numbers[1])
-    crossed = and_(other.key == own.key, other.side != own.side, other.matter_id != own.matter_id)
+#: So many cases are looked at in one statement, so that none outlasts the database's patience.
+AT_ONCE = 1_000
+
+
+def _pieces(cases: t.Sequence[UUID]) -> t.Iterator[t.Sequence[UUID]]:
+    return (cases[since : since + AT_ONCE] for since in range(0, len(cases), AT_ONCE))
+
+
+def _conflicted(session: Session, cases: t.Sequence[UUID], firms: t.Mapping[str, int]) -> dict[str, set[int]]:
+    """The numbers of the firms that act or acted on the other side of each case. As repository.crossings, for all.
+
+    Cases and firms are told by their ids in hexadecimal: there may be hundreds of thousands of crossings.
+    """
+    found: dict[str, set[int]] = defaultdict(set)
+    for some in _pieces(cases):
+        for known in (False, True):
+            for case_id, firm in session.execute(_crossed(session, some, _hex(m.Engagement.firm_id), numbered=known)):
+                found[case_id].add(firms[firm])
+    return found
+
+
+def _hex(column: t.Any) -> t.Any:
+    return func.replace(cast(column, String), "-", "")
+
+
+def _crossed(session: Session, cases: t.Sequence[UUID], wanted: t.Any, *, numbered: bool) -> Select[t.Any]:
+    """Crossings of the parties whose number is known, or of the others; only for the former, numbers are compared."""
+    own, own_party, other = aliased(m.PartyKey), aliased(m.Party), aliased(m.PartyKey)
+    other_side = case((own.side == "aided", "opposing"), else_="aided")
+    crossed = and_(other.key == own.key, other.side == other_side, other.matter_id != own.matter_id)
+    of_case = own.matter_id if wanted is m.Engagement.lawyer_id else _hex(own.matter_id)
     statement = (
-        select(own.matter_id, m.Engagement.lawyer_id, m.Engagement.firm_id)
+        select(of_case, wanted)
         .distinct()
-        .join(cases, cases.c.id == own.matter_id)
-        .join(own_party, own_party.id == own.party_id)
+        .select_from(own_party)
+        .join(own, own.party_id == own_party.id)
         .join(other, crossed)
-        .join(other_party, other_party.id == other.party_id)
         .join(m.Engagement, m.Engagement.matter_id == other.matter_id)
-        .where(same)
+        .where(among(session, own_party.matter_id, cases))
     )
-    found: dict[UUID, set[tuple[UUID | None, UUID]]] = defaultdict(set)
-    for case, lawyer, firm in session.execute(statement):
-        found[case].add((lawyer, firm))
-    return found
-
-
-def _merged(
-    conflicted: dict[UUID, set[tuple[UUID | None, UUID]]],
-    lawyers: Lawyers,
-    firms: list[UUID],
-    place: dict[UUID, int],
-) -> dict[UUID, set[int]]:
-    """The numbers of the lawyers whom a conflict, their own or their firm's, keeps from each case."""
-    colleagues: dict[int, list[int]] = defaultdict(list)
-    for lawyer, firm in enumerate(lawyers.firm):
-        colleagues[firm].append(lawyer)
-    firm_place = {firm: number for number, firm in enumerate(firms)}
-    found: dict[UUID, set[int]] = defaultdict(set)
-    for case, touched in conflicted.items():
-        for acted, of_firm in touched:
-            found[case] |= set(colleagues[firm_place[of_firm]])
-            if acted in place:
-                found[case].add(place[acted])
-    return found
+    if not numbered:
+        return statement.where(own_party.number_hash.is_(None))
+    other_party = aliased(m.Party)
+    same = or_(other_party.number_hash.is_(None), other_party.number_hash == own_party.number_hash)
+    known = own_party.number_hash.is_not(None)
+    return statement.join(other_party, other_party.id == other.party_id).where(known, same)

@@ -25,7 +25,10 @@ KEPT_LAWYERS, KEPT_PLACES = 50, 3
 
 @dataclass(frozen=True)
 class Ask:
-    """What the cases of a group ask of a lawyer. ``wished``: the number of a lawyer; ``blocked``: who may not."""
+    """What the cases of a group ask of a lawyer. ``wished``: the number of a lawyer.
+
+    ``blocked``: the numbers of lawyers who may not take them, ``firms``: of firms none of whose lawyers may.
+    """
 
     matter: str
     organization: str
@@ -38,6 +41,7 @@ class Ask:
     minor: bool = False
     priority: bool = False
     blocked: tuple[int, ...] = ()
+    firms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,12 +95,17 @@ Flow = list[tuple[int, int]]
 
 @dataclass(frozen=True)
 class Solution:
-    """``flows``: for each group the lawyers and how many of its cases each takes; ``choices``: who else could."""
+    """``flows``: for each group the lawyers and how many of its cases each takes; ``choices``: who else could.
+
+    ``considered``: pairs of a group and a lawyer that were weighed one against the other. ``short``: a better plan has
+    at most so many hundredths of a point more; 0: there is none; None: nobody knows.
+    """
 
     method: str
     flows: list[Flow]
     choices: list[list[Choice]]
     considered: int
+    short: int | None = None
 
 
 def choices(problem: Problem, number: int) -> list[Choice]:
@@ -106,11 +115,12 @@ def choices(problem: Problem, number: int) -> list[Choice]:
     standing, years = _set(lawyers.standing, ask.organization), dict(lawyers.specialties.get(ask.matter, ()))
     place = ask.place or ask.district or ""
     metres = lawyers.metres.get(place)
-    blocked = set(ask.blocked)
+    blocked, of_firms = set(ask.blocked), set(ask.firms)
     found = []
     for one in range(len(lawyers)):
         allowed = (
             one not in blocked
+            and lawyers.firm[one] not in of_firms
             and not lawyers.absent[one]
             and lawyers.load[one] < lawyers.capacity[one]
             and (not ask.grave or lawyers.criminal_years[one] >= problem.years_for_grave)

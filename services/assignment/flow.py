@@ -1,0 +1,296 @@
+"""The flow of least cost over as few pairs as are needed, with the proof of how far it is from the best; needs ortools.
+
+A large backlog has a hundred million pairs of case and lawyer. It is solved over the best few of each group; the prices
+that this solution puts on the lawyers then tell which other pairs would have made it better. Those are added and it is
+solved again, until there are none: then it is the optimum of all pairs, though most were never in the network.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+import numpy
+
+from services.assignment.domain.backlog import WITHOUT_LAWYER, Flow, Problem
+
+#: Pairs of a node to begin with, beside one for each case, and how many at least are added in a round.
+FIRST_PAIRS, MORE_PAIRS = 10, 6
+#: After so many rounds the plan is taken as it is, and says how many points the best could have more.
+ROUNDS = 8
+
+Ranked = tuple[t.Any, t.Any]
+"""Numbers of lawyers and their points in hundredths, best first."""
+
+
+class Lists(t.Protocol):
+    """Who may be asked. Groups that differ only in who may not are of one kind."""
+
+    kinds: list[int]
+
+    def of_kind(self, kind: int) -> Ranked: ...
+    def barred(self, ids: t.Any, blocked: t.Collection[int], firms: t.Collection[int]) -> t.Any: ...
+
+
+@dataclass
+class Node:
+    """Groups of one kind that stand in the network as one; ``blocked``, ``firms``: who may take none of their cases."""
+
+    kind: int
+    members: list[int]
+    blocked: frozenset[int]
+    firms: frozenset[int]
+
+
+@dataclass
+class Pairs:
+    """The pairs of node and lawyer that are in the network, in columns; ``group``: the number of the node."""
+
+    group: t.Any
+    lawyer: t.Any
+    points: t.Any
+
+    def joined(self, other: Pairs) -> Pairs:
+        """Both, each pair once, by group and lawyer."""
+        columns = zip((self.group, self.lawyer, self.points), (other.group, other.lawyer, other.points), strict=True)
+        group, lawyer, points = (numpy.concatenate(both) for both in columns)
+        _, first = numpy.unique(group * (lawyer.max() + 1) + lawyer, return_index=True)
+        return Pairs(group[first], lawyer[first], points[first])
+
+
+@dataclass(frozen=True)
+class Solved:
+    """``short``: the best plan of all pairs has at most so many hundredths of a point more; 0: it is the best."""
+
+    flows: list[Flow]
+    considered: int
+    short: int
+
+
+def solve(problem: Problem, lists: Lists) -> Solved:
+    """Solve, price, add, and solve again; then hand the cases of each node out among its lawyers."""
+    nodes = _nodes(problem, lists)
+    places = numpy.array(problem.lawyers.places(), dtype=numpy.int64)
+    pairs = _first(problem, lists, nodes, places)
+    known: Known = {}
+    while True:
+        sizes = _sizes(problem, nodes)
+        pairs, amounts, short = _rounds(problem, lists, nodes, pairs, sizes, places)
+        flows, stuck = _handed_out(problem, nodes, pairs, amounts, known)
+        if not stuck:
+            return Solved(flows, len(pairs.group), short)
+        nodes, pairs = _split(problem, lists, nodes, pairs, stuck)
+
+
+def _sizes(problem: Problem, nodes: list[Node]) -> t.Any:
+    return numpy.array([sum(problem.sizes[one] for one in node.members) for node in nodes], dtype=numpy.int64)
+
+
+def _nodes(problem: Problem, lists: Lists) -> list[Node]:
+    members: dict[int, list[int]] = {}
+    for number, kind in enumerate(lists.kinds):
+        members.setdefault(kind, []).append(number)
+    return [_node(problem, kind, numbers) for kind, numbers in members.items()]
+
+
+def _node(problem: Problem, kind: int, members: list[int]) -> Node:
+    blocked = frozenset.intersection(*(frozenset(problem.groups[one].blocked) for one in members))
+    firms = frozenset.intersection(*(frozenset(problem.groups[one].firms) for one in members))
+    return Node(kind, members, blocked, firms)
+
+
+def _split(
+    problem: Problem, lists: Lists, nodes: list[Node], pairs: Pairs, stuck: set[int]
+) -> tuple[list[Node], Pairs]:
+    """Nodes whose cases cannot be handed out come apart: each group is a node of its own, with the pairs it may have."""
+    found, fresh = list(nodes), []
+    for number in sorted(stuck):
+        node = nodes[number]
+        here = pairs.group == number
+        ids, points = pairs.lawyer[here], pairs.points[here]
+        for place, member in enumerate(node.members):
+            alone = _node(problem, node.kind, [member])
+            at = number if place == 0 else len(found)
+            if place == 0:
+                found[number] = alone
+            else:
+                found.append(alone)
+            allowed = ~lists.barred(ids, alone.blocked, alone.firms)
+            fresh.append(Pairs(numpy.full(int(allowed.sum()), at), ids[allowed], points[allowed]))
+    kept = ~numpy.isin(pairs.group, sorted(stuck))
+    return found, _together([Pairs(pairs.group[kept], pairs.lawyer[kept], pairs.points[kept]), *fresh])
+
+
+def _rounds(
+    problem: Problem, lists: Lists, nodes: list[Node], pairs: Pairs, sizes: t.Any, places: t.Any
+) -> tuple[Pairs, t.Any, int]:
+    for left in range(ROUNDS - 1, -1, -1):
+        amounts = _flow(problem, pairs, sizes, places)
+        more, short = _better(problem, lists, nodes, pairs, amounts, sizes)
+        if not short or not left:
+            break
+        pairs = pairs.joined(more)
+    return pairs, amounts, short
+
+
+#: What was handed out before: a node whose lawyers are the same again is not looked at again.
+Known = dict[tuple[int, tuple[int, ...]], dict[int, list[int]]]
+
+
+def _handed_out(
+    problem: Problem, nodes: list[Node], pairs: Pairs, amounts: t.Any, known: Known
+) -> tuple[list[Flow], set[int]]:
+    """The lawyers of each group; and the nodes some of whose cases none of the node's lawyers may take.
+
+    Cases of one node are alike but for who may not take them: so any of its lawyers may have any that is allowed.
+    """
+    flows: list[Flow] = [[] for _ in problem.groups]
+    stuck: set[int] = set()
+    taken: dict[int, list[int]] = {}
+    for place in numpy.flatnonzero(amounts):
+        taken.setdefault(int(pairs.group[place]), []).extend([int(pairs.lawyer[place])] * int(amounts[place]))
+    for number, seats in taken.items():
+        members, key = nodes[number].members, (number, tuple(seats))
+        given = {members[0]: seats} if len(members) == 1 else known.get(key) or _matched(problem, members, seats)
+        if given is None:
+            stuck.add(number)
+            continue
+        known[key] = given
+        for member, lawyers in given.items():
+            flows[member] = [(one, lawyers.count(one)) for one in dict.fromkeys(lawyers)]
+    return flows, stuck
+
+
+def _matched(problem: Problem, members: list[int], seats: list[int]) -> dict[int, list[int]] | None:
+    """Each seat with a case whose lawyer may take it, by augmenting paths; None where there is no such way."""
+    units = [one for one in members for _ in range(problem.sizes[one])]
+    firms = [problem.lawyers.firm[lawyer] for lawyer in seats]
+    may = {}
+    for member in members:
+        ask = problem.groups[member]
+        may[member] = [
+            lawyer not in ask.blocked and firm not in ask.firms for lawyer, firm in zip(seats, firms, strict=True)
+        ]
+    holder: dict[int, int] = {}  # unit -> seat
+
+    def find(seat: int, tried: set[int]) -> bool:
+        fit = [unit for unit in range(len(units)) if unit not in tried and may[units[unit]][seat]]
+        for unit in fit:
+            if unit not in holder:
+                holder[unit] = seat
+                return True
+        for unit in fit:
+            if unit in tried:
+                continue
+            tried.add(unit)
+            if find(holder[unit], tried):
+                holder[unit] = seat
+                return True
+        return False
+
+    if not all(find(seat, set()) for seat in range(len(seats))):
+        return None
+    given: dict[int, list[int]] = {}
+    for unit in sorted(holder):
+        given.setdefault(units[unit], []).append(seats[holder[unit]])
+    return given
+
+
+def _first(problem: Problem, lists: Lists, nodes: list[Node], places: t.Any) -> Pairs:
+    """The best lawyers of each node, and those whom a greedy plan would give it, so that nobody is left for nothing."""
+    free, sizes = places.copy(), _sizes(problem, nodes)
+    found = []
+    for number, node in enumerate(nodes):
+        ids, points = _of_node(lists, node)
+        room, size = free[ids], int(sizes[number])
+        open_to = numpy.flatnonzero(room > 0)
+        sums = numpy.cumsum(room[open_to])
+        taken = open_to[: int(numpy.searchsorted(sums, size)) + 1]
+        free[ids[taken]] -= numpy.diff(numpy.minimum(sums[: len(taken)], size), prepend=0)
+        chosen = numpy.union1d(numpy.arange(min(FIRST_PAIRS + size, len(ids))), taken)
+        found.append(Pairs(numpy.full(len(chosen), number), ids[chosen], points[chosen]))
+    return _together(found)
+
+
+def _of_node(lists: Lists, node: Node) -> Ranked:
+    ids, points = lists.of_kind(node.kind)
+    if not node.blocked and not node.firms:
+        return ids, points
+    allowed = ~lists.barred(ids, node.blocked, node.firms)
+    return ids[allowed], points[allowed]
+
+
+def _together(found: list[Pairs]) -> Pairs:
+    if not found:
+        return Pairs(*(numpy.zeros(0, dtype=numpy.int64) for _ in range(3)))
+    columns = ([one.group for one in found], [one.lawyer for one in found], [one.points for one in found])
+    return Pairs(*(numpy.concatenate(column).astype(numpy.int64) for column in columns))
+
+
+def _flow(problem: Problem, pairs: Pairs, sizes: t.Any, places: t.Any) -> t.Any:
+    """How many cases go over each pair."""
+    from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped,import-not-found,unused-ignore]
+
+    groups = len(sizes)
+    source, sink, first = groups, groups + 1, groups + 2
+    every = numpy.arange(groups)
+    seats = numpy.repeat(numpy.arange(len(places)), places)
+    taken = numpy.arange(len(seats)) - numpy.repeat(numpy.cumsum(places) - places, places)
+    # Each place on a desk is an arc of its own, the next one dearer: so the flow spreads the load.
+    begins = (pairs.group, numpy.full(groups, source), every, first + seats)
+    ends = (first + pairs.lawyer, every, numpy.full(groups, sink), numpy.full(len(seats), sink))
+    room = (sizes[pairs.group], sizes, sizes, numpy.ones(len(seats), dtype=numpy.int64))
+    costs = (-pairs.points, numpy.zeros(groups), numpy.full(groups, WITHOUT_LAWYER), _dearer(problem, seats, taken))
+    network = min_cost_flow.SimpleMinCostFlow()
+    network.add_arcs_with_capacity_and_unit_cost(
+        numpy.concatenate(begins).astype(numpy.int32),
+        numpy.concatenate(ends).astype(numpy.int32),
+        numpy.concatenate(room).astype(numpy.int64),
+        numpy.concatenate(costs).astype(numpy.int64),
+    )
+    network.set_node_supply(source, int(sizes.sum()))
+    network.set_node_supply(sink, -int(sizes.sum()))
+    if network.solve() != network.OPTIMAL:
+        raise SystemExit("no optimum")
+    return network.flows(numpy.arange(len(pairs.group), dtype=numpy.int32))
+
+
+def _dearer(problem: Problem, lawyers: t.Any, taken: t.Any) -> t.Any:
+    """As domain.backlog.fuller, for arrays."""
+    capacity = numpy.maximum(numpy.array(problem.lawyers.capacity, dtype=numpy.int64), 1)
+    return problem.spread * (1000 * taken // capacity[lawyers]) // 1000
+
+
+def _better(
+    problem: Problem, lists: Lists, nodes: list[Node], pairs: Pairs, amounts: t.Any, sizes: t.Any
+) -> tuple[Pairs, int]:
+    """The pairs that would make the plan better at its prices, and by how much at most all of them together."""
+    prices, costs = _prices(problem, pairs, amounts, len(nodes))
+    found, short = [], 0
+    for number, node in enumerate(nodes):
+        ids, points = _of_node(lists, node)
+        gain = points - prices[ids] + costs[number]
+        better = numpy.flatnonzero(gain > 0)
+        if len(better):
+            best = better[numpy.argsort(-gain[better], kind="stable")[: MORE_PAIRS + int(sizes[number]) // 4]]
+            short += int(gain[best[0]]) * int(sizes[number])
+            found.append(Pairs(numpy.full(len(best), number), ids[best], points[best]))
+    return _together(found), short
+
+
+def _prices(problem: Problem, pairs: Pairs, amounts: t.Any, nodes: int) -> tuple[t.Any, t.Any]:
+    """What one more case costs at each lawyer, and in each node: shortest ways to a free place (or to none at all)."""
+    lawyers = problem.lawyers
+    number = len(lawyers)
+    taken = numpy.bincount(pairs.lawyer, weights=amounts, minlength=number).astype(numpy.int64)
+    full = taken >= numpy.array(lawyers.places(), dtype=numpy.int64)
+    prices = numpy.where(full, 2 * WITHOUT_LAWYER, _dearer(problem, numpy.arange(number), taken))
+    costs = numpy.full(nodes, WITHOUT_LAWYER, dtype=numpy.int64)
+    used = amounts > 0
+    while True:
+        numpy.minimum.at(costs, pairs.group, prices[pairs.lawyer] - pairs.points)
+        before = prices.copy()
+        numpy.minimum.at(prices, pairs.lawyer[used], (costs[pairs.group] + pairs.points)[used])
+        if (before == prices).all():
+            return prices, costs
+
