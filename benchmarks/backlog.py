@@ -71,7 +71,9 @@ def beside_scipy(database: Database, say: t.Callable[[str], None]) -> Row:
     best = by_matrix(asked.problem)
     theirs = time.perf_counter() - began
     mine = worth(asked.problem, found.flows, found.choices)
-    say(f"{SMALL_CASES} cases, {SMALL_LAWYERS} lawyers: {ours:.2f} s; by matrix {theirs:.2f} s, worth {mine} and {best}")
+    say(
+        f"{SMALL_CASES} cases, {SMALL_LAWYERS} lawyers: {ours:.2f} s; by matrix {theirs:.2f} s, worth {mine} and {best}"
+    )
     if mine != best:
         raise RuntimeError(f"the plan is worth {mine}, scipy's {best}")
     details = {"cases": SMALL_CASES, "lawyers": SMALL_LAWYERS, "groups": len(asked.problem.groups), "worth": mine}
@@ -91,10 +93,14 @@ def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> 
     if any(one != shown[0] for one in shown) or shown[0]["method"] != "optimum":
         raise RuntimeError("the same backlog was planned differently, or not by the solver")
     made, worst = shown[0], max(times)
-    say(f"{cases:,} cases, {lawyers:,} lawyers: {worst:.2f} s; {made['assigned']:,} assigned, {made['considered']:,} pairs")
+    say(
+        f"{cases:,} cases, {lawyers:,} lawyers: {worst:.2f} s; {made['assigned']:,} assigned, {made['considered']:,} pairs"
+    )
     names = ("assigned", "considered", "total_points", "least_points", "travel_metres", "longest_metres")
     details = {"cases": cases, "lawyers": lawyers, "seconds": [round(one, 2) for one in times]}
     return [
-        Row("backlog", round(worst, 2), "s", target="<= 5", details={**details, **{name: made[name] for name in names}}),
+        Row(
+            "backlog", round(worst, 2), "s", target="<= 5", details={**details, **{name: made[name] for name in names}}
+        ),
         beside,
     ]

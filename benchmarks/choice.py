@@ -60,7 +60,9 @@ def lawyers(session: Session, need: Need, today: t.Any) -> list[Lawyer]:
     standing = set(session.scalars(select(m.StandingLawyer.lawyer_id).filter_by(organization=need.organization)))
     away = set(session.scalars(select(m.Absence.lawyer_id).where(m.Absence.since <= today, m.Absence.until >= today)))
     metres = {one.firm_id: one.metres for one in session.scalars(select(m.Distance).filter_by(district=need.place))}
-    rows = session.execute(select(m.Lawyer, m.Firm).join(m.Firm, m.Firm.id == m.Lawyer.firm_id).filter_by(state="active"))
+    rows = session.execute(
+        select(m.Lawyer, m.Firm).join(m.Firm, m.Firm.id == m.Lawyer.firm_id).filter_by(state="active")
+    )
     return [
         Lawyer(
             row.id,

@@ -36,7 +36,9 @@ FIRMS, STATIONS = 500, 71
 DISTRICTS = tuple(f"第{number}区" for number in range(1, 13))
 ORGANIZATIONS = ("womens-federation", "trade-union", "youth-league", "disabled", "aging", "sun-village", "garrison")
 COMMON = ("marriage_family", "labour_or_pay", "injury_compensation", "maintenance_or_support", "criminal_defence")
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟"
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟"
+)
 GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂芝文建国华玉梅红志玲春燕丹飞鹏辉海峰波林云龙宇浩轩子涵欣怡梓晨佳琪雨桐"
 TRADES = ("建筑", "运输", "物流", "餐饮管理", "劳务派遣", "物业服务", "机械制造", "电子科技", "商贸", "家政服务")
 MINORITY = ("阿迪力", "买买提", "古丽娜尔", "吐尔逊", "艾力", "热依汗", "库尔班", "帕提古丽")
@@ -270,5 +272,3 @@ def work_in(session: Session) -> Work:
     """A command of the center in a transaction of its own."""
     message = Envelope(new_id(), "assignment.plan_backlog.v1", "/bench", "center", NOW, {}, principal=CENTER)
     return Work("assignment", session, NOW, message, AssignmentSettings(party_secret=SECRET), REGISTRY)
-
-

@@ -83,7 +83,9 @@ def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> 
     names = city.keep_matters(database, parties, LAWYERS)
     environment.db.execute("CREATE INDEX bench_parties_name ON parties (name, side)")
     city.vacuum(database)
-    say(f"{parties:,} parties of {parties // 2:,} matters, {len(set(names.people + names.companies)):,} different names")
+    say(
+        f"{parties:,} parties of {parties // 2:,} matters, {len(set(names.people + names.companies)):,} different names"
+    )
     looked_for = asked(names, checks)
     ours, found = timed(lambda number, name, kind: check(database, number, name, kind), looked_for)
     theirs, alike = timed(lambda _, name, kind: straight(database, name), looked_for)
@@ -91,7 +93,9 @@ def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> 
     if found < alike:
         raise RuntimeError("the check finds less than a query for the same name")
     mine, hand = milliseconds(ours), milliseconds(theirs)
-    say(f"check: p50 {mine['p50']} ms, p99 {mine['p99']} ms; by hand p99 {hand['p99']} ms, which finds {alike / found:.0%}")
+    say(
+        f"check: p50 {mine['p50']} ms, p99 {mine['p99']} ms; by hand p99 {hand['p99']} ms, which finds {alike / found:.0%}"
+    )
     details = {"parties": parties, "checks": len(ours), **mine, "by_hand_ms": hand, "found": found, "by_hand": alike}
     return [
         Row("conflict", mine["p99"], "ms p99", target="<= 20", details=details),

@@ -68,7 +68,9 @@ class BacklogPlan(MessageSchema):
     emptiest_percent = Count(0, **optional(metadata={"description": "The emptiest desk among the lawyers asked"}))
     considered = Count(0, required=True, metadata={"description": "Pairs of a kind of case and a lawyer looked at"})
     points_short_at_most = fields.Float(
-        **optional(metadata={"description": "A better plan has at most so many points more; 0: none has. Absent: greedy"})
+        **optional(
+            metadata={"description": "A better plan has at most so many points more; 0: none has. Absent: greedy"}
+        )
     )
     lines = fields.List(fields.Nested(PlanLine), required=True)
     next = fields.Integer(**optional(metadata={"description": "The line that the next page begins with"}))

@@ -22,7 +22,7 @@ class Candidate(MessageSchema):
 
 
 class LawyersProposed(CaseEvent):
-    """A ranked proposal for a granted application."""
+    """A ranked proposal for a granted application: the first five; all of them are read at the case."""
 
     candidates = many(Candidate, required=True)
     excluded = Count(0, required=True, metadata={"description": "Lawyers whom a hard rule ruled out"})

@@ -44,7 +44,7 @@ TOLD = 5
 
 
 def propose(work: Work, case: m.Case) -> list[UUID]:
-    """Rank the lawyers whom nobody asked before, keep the proposal in place of an older one, and tell it; best first."""
+    """Rank the lawyers whom nobody asked before, keep and tell the proposal in place of an older one; best first."""
     repository.forget_proposal(work.session, case.id)
     ranking = _rank(work, case, without=repository.asked(work.session, case.id))
     kept = _keep(work, case, ranking, first_rank=1)

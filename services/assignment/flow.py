@@ -102,7 +102,7 @@ def _node(problem: Problem, kind: int, members: list[int]) -> Node:
 def _split(
     problem: Problem, lists: Lists, nodes: list[Node], pairs: Pairs, stuck: set[int]
 ) -> tuple[list[Node], Pairs]:
-    """Nodes whose cases cannot be handed out come apart: each group is a node of its own, with the pairs it may have."""
+    """Nodes whose cases cannot be handed out come apart: each group is a node with the pairs that it may have."""
     found, fresh = list(nodes), []
     for number in sorted(stuck):
         node = nodes[number]
@@ -293,4 +293,3 @@ def _prices(problem: Problem, pairs: Pairs, amounts: t.Any, nodes: int) -> tuple
         numpy.minimum.at(prices, pairs.lawyer[used], (costs[pairs.group] + pairs.points)[used])
         if (before == prices).all():
             return prices, costs
-

@@ -27,9 +27,7 @@ def solve(problem: Problem) -> Solution:
         return solve_greedily(problem)
     command = [sys.executable, "-m", "services.assignment.solve"]
     try:
-        done = subprocess.run(
-            command, input=orjson.dumps(problem), capture_output=True, timeout=SECONDS, check=True
-        )
+        done = subprocess.run(command, input=orjson.dumps(problem), capture_output=True, timeout=SECONDS, check=True)
     except (subprocess.SubprocessError, OSError):
         return solve_greedily(problem)
     return _solution(orjson.loads(done.stdout))

@@ -163,7 +163,7 @@ def _having(session: Session, model: t.Any, column: str, place: dict[UUID, int])
 
 
 def _asked(session: Session, cases: t.Sequence[UUID]) -> Pairs:
-    """The lawyers who were asked for each case, whatever they said; and those who are in conflict wherever they went."""
+    """The lawyers who were asked for each case; and those who are in conflict and have left the firm since."""
     found: Pairs = defaultdict(set)
     for some in _pieces(cases):
         statement = select(m.Offer.case_id, m.Offer.lawyer_id).where(among(session, m.Offer.case_id, some))

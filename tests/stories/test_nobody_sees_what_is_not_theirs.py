@@ -244,6 +244,65 @@ def test_the_station_complained_about_sees_neither_the_complaint_nor_its_tasks(c
         assert not [one for one in cast.liaison.reads(path)["items"] if one["subject"] == matter.complaint]
 
 
+@pytest.mark.parametrize("who", Strangers._fields)
+def test_a_stranger_has_no_hand_in_the_choice_of_a_lawyer(
+    cast: Cast, strangers: Strangers, matter: Matter, who: str
+) -> None:
+    stranger: Actor = getattr(strangers, who)
+    before = cast.officer.reads(f"/v1/cases/{matter.case}")
+    party = before["parties"][0]["id"]
+    for method, path, body in (
+        ("PUT", f"/v1/cases/{matter.case}/wishes", {"gender": "female", "version": before["version"]}),
+        ("POST", f"/v1/cases/{matter.case}/offers", {"reason": "冒充"}),
+        ("POST", f"/v1/offers/{matter.offer}/withdraw", {"reason": "冒充"}),
+        ("POST", f"/v1/cases/{matter.case}/parties", {"side": "opposing", "name": "某人"}),
+        ("POST", f"/v1/parties/{party}/identity", {"former_names": ["某人"]}),
+        ("POST", f"/v1/conflicts/{matter.case}/decision", {"decision": "no_conflict", "reason": "冒充"}),
+        ("POST", f"/v1/backlog-plans/{matter.case}/offers", {}),
+    ):
+        answer = stranger.sends(path, body, method=method)
+        assert answer.status in (403, 404), f"{stranger.name} {method} {path}: {answer.status} {answer.body}"
+        made_up = stranger.sends(path.replace(path.split("/")[3], str(uuid4())), body, method=method)
+        assert without_ids(answer.body) == without_ids(made_up.body)
+    assert stranger.sends("/v1/backlog-plans", {}).status == 403
+    for path in (f"/v1/cases/{matter.case}/proposal", f"/v1/backlog-plans/{matter.case}", "/v1/conflicts"):
+        assert stranger.asks(path).status in (403, 404), f"{stranger.name} reads {path}"
+    assert cast.officer.reads(f"/v1/cases/{matter.case}") == before
+
+
+def test_rosters_absences_and_volunteers_are_kept_by_those_whose_they_are(
+    cast: Cast, strangers: Strangers, matter: Matter
+) -> None:
+    hours = {"organization": "womens-federation", "station": STATION, "begins": "09:00", "ends": "12:00"}
+    duties = [cast.liaison.does("/v1/duties", **hours, on=day)["id"] for day in ("2026-03-03", "2026-03-04")]
+    away = {"since": "2026-03-03", "until": "2026-03-04"}
+    absence = matter.lawyer.does("/v1/absences", lawyer=matter.lawyer.id, **away)["id"]
+    helper = {"organization": "womens-federation", "name": "志愿者甲", "work": ["tutoring"], "phone": "13800000001"}
+    volunteer = cast.liaison.does("/v1/volunteers", **helper)["id"]
+    for stranger in strangers:
+        for path, body in (
+            (f"/v1/duties/{duties[0]}/staff", {}),
+            (f"/v1/duties/{duties[0]}/swap", {"other": duties[1]}),
+            (f"/v1/absences/{absence}/cancel", {}),
+        ):
+            answer = stranger.sends(path, body)
+            assert answer.status in (403, 404), f"{stranger.name} POST {path}: {answer.status} {answer.body}"
+            made_up = stranger.sends(path.replace(path.split("/")[3], str(uuid4())), body)
+            assert without_ids(answer.body) == without_ids(made_up.body)
+        planned = stranger.sends("/v1/duties", {**hours, "on": "2026-03-05"})
+        assert planned.status in (403, 422), f"{stranger.name} plans a duty: {planned.status}"
+        seen = stranger.asks("/v1/absences", lawyer=matter.lawyer.id)
+        assert seen.status == 403 or seen.body["items"] == []
+    for stranger in (strangers.other_organization, strangers.other_lawyer):
+        changed = stranger.sends(f"/v1/volunteers/{volunteer}", {"phone": "13900000000", "version": 1}, method="PATCH")
+        assert changed.status in (403, 404), f"{stranger.name} changes a volunteer: {changed.status}"
+        shown = stranger.asks("/v1/volunteers")
+        assert shown.status == 403 or not any(one["id"] == volunteer for one in shown.body["items"])
+    assert [
+        one["id"] for one in cast.liaison.reads("/v1/duties", since="2026-03-03", until="2026-03-04")["items"]
+    ] == duties
+
+
 def test_a_liaison_files_for_no_station_but_the_own(strangers: Strangers) -> None:
     for stranger in (strangers.other_organization, strangers.other_station):
         answer = stranger.sends("/v1/applications", application_of("陶春梅", station=STATION))

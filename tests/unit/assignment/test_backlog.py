@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import random
 from dataclasses import replace
 
+import numpy
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
 from services.assignment.domain import backlog
-from services.assignment.domain.backlog import Ask, Lawyers, Problem, choices, solve_greedily, worth
+from services.assignment.domain.backlog import WITHOUT_LAWYER, Ask, Lawyers, Problem, choices, solve_greedily, worth
 from services.assignment.domain.points import Weights
 from services.assignment.solve import Scored, optimum, solve
 from tests.unit.assignment.conftest import LIAISON, Office
@@ -65,6 +69,7 @@ def problems(draw):
             minor=draw(st.booleans()),
             priority=draw(st.booleans()),
             blocked=tuple(sorted(draw(st.sets(st.integers(0, number - 1))))) if number else (),
+            firms=draw(st.sampled_from([(), (), (0,), (1,)])),
         )
         groups.append(ask)
     return Problem(
@@ -167,6 +172,77 @@ def test_the_load_is_spread_where_the_points_are_alike():
     lawyers = one_lawyer_each([10, 10], [0, 0], [5, 5])
     problem = Problem(lawyers, [Ask("marriage_family", "x")], [6], [Weights()], 2000, 1_790_000_000, 3)
     assert optimum(problem).flows == [[(0, 3), (1, 3)]]
+
+
+def by_matrix(problem: Problem) -> int:
+    """What the best plan is worth, by scipy: a row for each case, a column for each place on a desk, or for none."""
+    seats = [(lawyer, taken) for lawyer, room in enumerate(problem.lawyers.places()) for taken in range(room)]
+    rows = []
+    for number, size in enumerate(problem.sizes):
+        points = dict(choices(problem, number))
+        row = [
+            points[lawyer] - backlog.fuller(problem, lawyer, taken) if lawyer in points else -WITHOUT_LAWYER
+            for lawyer, taken in seats
+        ]
+        rows += [row + [-WITHOUT_LAWYER] * sum(problem.sizes)] * size
+    worths = numpy.array(rows)
+    return int(worths[linear_sum_assignment(worths, maximize=True)].sum())
+
+
+def a_crowd(seed: int) -> Problem:
+    """120 cases in 60 groups that are alike but for who may not take them, and 40 lawyers with about as many places."""
+    chance = random.Random(seed)
+    number = 40
+    having = {district: sorted(chance.sample(range(number), 25)) for district in DISTRICTS}
+    lawyers = Lawyers(
+        capacity=[chance.randint(1, 5) for _ in range(number)],
+        load=[chance.randint(0, 1) for _ in range(number)],
+        practice_years=[chance.randint(0, 30) for _ in range(number)],
+        rested_from=[chance.choice([0, 1_780_000_000, 1_789_000_000]) for _ in range(number)],
+        criminal_years=[0] * number,
+        for_minors=[True] * number,
+        everywhere=[False] * number,
+        absent=[False] * number,
+        gender=[None] * number,
+        firm=[one % 8 for one in range(number)],
+        firm_district=[DISTRICTS[one % 2] for one in range(8)],
+        specialties={matter: [(one, chance.randint(0, 12)) for one in range(0, number, 2)] for matter in MATTERS},
+        districts=having,
+    )
+    groups = [
+        Ask(
+            matter=chance.choice(MATTERS),
+            organization="garrison",
+            district=chance.choice(DISTRICTS),
+            blocked=tuple(sorted(chance.sample(range(number), chance.randint(0, 3)))),
+            firms=tuple(sorted(chance.sample(range(8), chance.randint(0, 3)))),
+        )
+        for _ in range(60)
+    ]
+    sizes = [chance.randint(1, 3) for _ in groups]
+    return Problem(lawyers, groups, sizes, [Weights()] * 60, 2000, 1_790_000_000, 3)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_optimum_is_that_of_scipys_assignment_and_says_that_nothing_is_better(monkeypatch, seed):
+    problem = a_crowd(seed)
+    monkeypatch.setattr("services.assignment.flow.FIRST_PAIRS", 1)  # so that most pairs must be found by their price
+    monkeypatch.setattr("services.assignment.flow.MORE_PAIRS", 2)
+    monkeypatch.setattr("services.assignment.flow.ROUNDS", 50)
+    found = optimum(problem)
+    every = sum(len(choices(problem, number)) for number in range(len(problem.groups)))
+    assert value(problem, found) == by_matrix(problem)
+    assert found.short == 0
+    assert found.considered < every, "most pairs were never in the network"
+
+
+def test_a_plan_that_is_cut_short_says_how_much_better_the_best_can_be(monkeypatch):
+    problem = a_crowd(1)
+    monkeypatch.setattr("services.assignment.flow.FIRST_PAIRS", 1)
+    monkeypatch.setattr("services.assignment.flow.ROUNDS", 1)
+    found, best = optimum(problem), by_matrix(problem)
+    assert found.short is not None
+    assert value(problem, found) <= best <= value(problem, found) + found.short
 
 
 def test_without_a_solver_the_plan_says_that_it_is_greedy(monkeypatch):

@@ -167,3 +167,15 @@ def test_a_soldiers_case_has_priority_and_names_the_article():
     assert priority.article == "军人地位和权益保障法第61条"
     (plain,) = rank(NEED, [a_lawyer(matter_years=5)], NOW).candidates
     assert candidate.score > plain.score
+
+
+@given(needs, st.lists(lawyers, min_size=1, max_size=8, unique_by=lambda one: one.id), st.integers(1, 20))
+def test_a_better_specialty_never_lowers_a_place(need, network, more):
+    first, *others = network
+    wiser = replace(first, matter_years=(-1 if first.matter_years is None else first.matter_years) + more)
+
+    def place(one):
+        return [found.lawyer.id for found in rank(need, [one, *others], NOW).candidates].index(one.id)
+
+    if not obstacles(need, first):
+        assert place(wiser) <= place(first)
