@@ -218,6 +218,13 @@ PROBLEMS = {
         "Nothing was done: use the platform, or ask for a new link.",
         "没有执行任何操作：请登录系统办理，或者获取新的链接。",
     ),
+    "calendar-ended": Problem(
+        410,
+        "The calendar feed has ended",
+        "日历订阅已注销",
+        "This address was revoked, or the key that made it was: make a new feed.",
+        "该订阅地址已注销，或者生成该地址的密钥已失效：请重新生成。",
+    ),
     "bad-signature": Problem(
         401,
         "Not signed, or not in time",

@@ -17,7 +17,7 @@ from chassis import metrics
 from chassis.errors import DatabaseAway, Rejected, ServiceUnavailable
 from chassis.ids import new_id
 from contracts.problems import PROBLEMS
-from gateway import answer_pages, answers, documentation, exports, hotline, own, stream_view
+from gateway import answer_pages, answers, calendars, documentation, exports, hotline, own, stream_view
 from gateway.answers import Refused
 from gateway.door import Door
 from gateway.guard import identify, rate_limit
@@ -62,6 +62,8 @@ def create_app(door: Door) -> Flask:
         _add(blueprint, entry, document, view)
     for reported, document, view in reports.views(door):
         _add(blueprint, reported, document, view)
+    for entry, document, view in calendars.views(door):
+        _add(blueprint, entry, document, view)
     for entry, document, view in hotline.views(door):
         _add(blueprint, entry, document, view)
     _add(blueprint, stream_view.ENTRY, stream_view.document(), stream_view.view(door))
@@ -70,6 +72,7 @@ def create_app(door: Door) -> Flask:
     api.register_blueprint(blueprint)
     documentation.add_page(app, api)
     answer_pages.add(app, door)
+    calendars.add(app, door)
     _add_operations(app, door)
     _add_problems(app)
     _surround(app, door)
@@ -149,10 +152,10 @@ def _surround(app: Flask, door: Door) -> None:
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if REQUEST_ID.fullmatch(given) else str(new_id())
         g.began = time.perf_counter()
-        if request.path.startswith("/v1/") and not request.path.startswith(hotline.PREFIX):
-            identify(door, limit)
-        elif request.path.startswith(WITHOUT_KEY):
+        if request.path.startswith(WITHOUT_KEY) or calendars.is_feed(request.path):
             limit.hit(f"address:{request.remote_addr}")
+        elif request.path.startswith("/v1/") and not request.path.startswith(hotline.PREFIX):
+            identify(door, limit)
 
     hotline.limit_public(app, door, limit)
 

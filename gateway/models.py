@@ -31,6 +31,28 @@ class ApiKey(Base):
     last_used_on: Mapped[dt.date | None] = mapped_column(Date)
 
 
+class CalendarFeed(Base):
+    """A calendar behind a secret address. It sees what the key sees that made it, and ends with that key.
+
+    ``of_organization``, ``of_station``: whose tasks it has; null: those of ``person``.
+    """
+
+    __tablename__ = "calendar_feeds"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    key: Mapped[str] = mapped_column(String(24), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    organization: Mapped[str] = mapped_column(String(40))
+    person: Mapped[UUID | None] = mapped_column(Uuid)
+    station: Mapped[str | None] = mapped_column(String(40))
+    of_organization: Mapped[str | None] = mapped_column(String(40))
+    of_station: Mapped[str | None] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(2))
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
 class RateCount(Base):
     """How often a caller asked in one window, over all gateway processes."""
 
