@@ -309,6 +309,7 @@ CLOCK_KINDS = {
     "joint_meeting": "召开联席会议",
     "attend_meeting": "出席联席会议",
     "errand": "办理交办事项",
+    "forward": "办案机关转交在押人员申请",
 }
 PLAN_KINDS = (
     "monthly_report", "inspection", "interview", "sampled_visit", "file_check", "court_observation", "peer_review",

@@ -84,6 +84,9 @@ class ApplicationReceived(CaseReference):
     forwarded_late = fields.Boolean(
         load_default=False, metadata={"description": "true: an office kept it longer than 24 hours (LA 39)"}
     )
+    office_received_at = Instant(
+        **optional(metadata={"description": "When an office took it from a person in custody; its 24 hours run"})
+    )
 
 
 class GrantApplication(MessageSchema):

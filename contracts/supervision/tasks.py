@@ -183,6 +183,10 @@ class TaskItem(Reference):
         required=True, metadata={"description": "Days from today to the due day; negative: it has passed"}
     )
     overdue = fields.Boolean(required=True)
+    half_day = Choice(
+        terms.PARTS_OF_DAY,
+        **optional(metadata={"description": "When its organization does not work on the due day; no limit moves"}),
+    )
     provisional = fields.Boolean(required=True)
     stopped_at = Instant(**optional(metadata={"description": "Since when its clock stands still"}))
     article = Text(80, **optional())

@@ -59,7 +59,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     work.session.add(row)
     work.session.flush()
     guards.remember(work, row, "file")
-    _tell_received(work, row, judgement["reasons"])
+    _tell_received(work, row, judgement["reasons"], on_behalf["received_at"] if on_behalf else None)
     return guards.answer(row) | {
         "person": str(person.id),
         "reasons": judgement["reasons"],
@@ -95,7 +95,9 @@ def _sealed_on_behalf(work: Work, on_behalf: dict[str, t.Any] | None) -> str | N
     return sealed
 
 
-def _tell_received(work: Work, row: Application, reasons: list[dict[str, t.Any]]) -> None:
+def _tell_received(
+    work: Work, row: Application, reasons: list[dict[str, t.Any]], office_received_at: dt.datetime | None
+) -> None:
     data = {
         "received_at": row.received_at,
         "urgency": row.urgency,
@@ -104,6 +106,7 @@ def _tell_received(work: Work, row: Application, reasons: list[dict[str, t.Any]]
         "reasons": reasons,
         "duplicates": row.duplicates,
         "forwarded_late": row.forwarded_late,
+        "office_received_at": office_received_at,
     }
     guards.tell(work, "intake.application_received.v1", row, data)
 

@@ -23,6 +23,7 @@ from services.supervision.models import (
     TaskAct,
     WorkingYear,
 )
+from services.supervision.models_plans import HalfDayRow
 
 ABOUT_THEM = ("complaint_accept", "complaint_conclude", "complaint_answer")  # not for those complained about
 
@@ -150,6 +151,12 @@ def marks(read: Read, task_id: UUID) -> list[Mark]:
 def due_changes(read: Read, task_id: UUID) -> list[DueChange]:
     """The recomputed due days of a task, oldest first."""
     return list(read.session.scalars(select(DueChange).where(DueChange.task == task_id).order_by(DueChange.id)))
+
+
+def half_days(read: Read, codes: Iterable[str]) -> dict[tuple[str, int, int], str]:
+    """(organization, month, day) -> the part of the day on which nobody works there."""
+    found = select(HalfDayRow).where(HalfDayRow.organization.in_(list(codes)))
+    return {(row.organization, row.month, row.day): row.part for row in read.session.scalars(found)}
 
 
 def acts(read: Read, task_id: UUID) -> list[TaskAct]:

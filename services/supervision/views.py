@@ -169,7 +169,15 @@ def clocks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 def _items(read: Read, rows: Sequence[Task]) -> list[dict[str, Any]]:
     assigned = reading.assigned(read, [row.id for row in rows])
     words = oversight_reading.words(read, [row.subject for row in rows])
-    return [{**_item(read, row, assigned.get(row.id, [])), "words": words.get(row.subject)} for row in rows]
+    half = reading.half_days(read, {row.organization for row in rows})
+    return [
+        {
+            **_item(read, row, assigned.get(row.id, [])),
+            "words": words.get(row.subject),
+            "half_day": half.get((row.organization, row.due_on.month, row.due_on.day)),
+        }
+        for row in rows
+    ]
 
 
 def _item(read: Read, row: Task, persons: list[dict[str, Any]]) -> dict[str, Any]:

@@ -197,6 +197,8 @@ class Clocks:
             outcome = "done" if event_type in clock.fulfilled_by else "not_needed"
             if event_type not in clock.fulfilled_by | clock.cancelled_by or not clock.is_about(event):
                 continue
+            if event_type in clock.triggers and event.get(clock.starts) is None:
+                continue  # an act that would start this clock as well, and names no start
             subject = clock.subject_of(event)
             if subject is not None:
                 found[clock.kind, subject] = _outcome(event) or outcome

@@ -177,6 +177,7 @@ def test_an_office_forwards_the_application_of_a_person_in_custody_within_24_hou
     assert desk.said("application_received")[0]["forwarded_late"] is late
     seen = desk.see(filed["id"])
     assert (seen["on_behalf"]["name"], seen["forwarded_late"]) == ("看守所", late)
+    assert desk.said("application_received")[0]["office_received_at"] == handed_over.isoformat()
     assert "看守所" not in str(desk.said("application_received"))
 
 

@@ -48,7 +48,7 @@ def test_every_event_that_a_clock_names_is_heard_and_has_the_fields_that_it_read
 
 
 def test_a_rule_that_was_not_read_says_so_and_every_rule_names_its_source() -> None:
-    law = {"decide", "assign", "retainer", "objection", "termination_objection"}
+    law = {"decide", "assign", "retainer", "objection", "termination_objection", "forward"}
     law |= {"labour_mediation", "labour_arbitration", "labour_award", "labour_suit", "civil_limitation"}
     named_by_the_act_itself = {"answer_offer", "follow_up", "reinspection", "decision", "hearing"}
     named_by_the_act_itself |= {"attend_meeting", "errand"}

@@ -35,7 +35,7 @@ NO_WORDS = {
 }
 COLLEAGUES = {
     "people", "stations", "working_years", "working_exceptions", "inspections", "remarks", "meetings", "plans",
-    "plan_changes", "station_reports",
+    "plan_changes", "station_reports", "half_days",
 }  # fmt: skip
 ERASES = {
     "feedback.words", "feedback.gift", "task_acts.reason", "complaints.name_sealed", "complaints.phone_sealed",
