@@ -303,6 +303,65 @@ def test_rosters_absences_and_volunteers_are_kept_by_those_whose_they_are(
     ] == duties
 
 
+class Planned(t.NamedTuple):
+    """What the center and the station in Fengquan have of plans, samples, reports and calendars."""
+
+    plan: str
+    sample: str
+    errand: str
+    calendar: str
+    report: str
+
+
+@pytest.fixture(scope="module")
+def planned(network: Network, cast: Cast) -> Planned:
+    """A plan for one station, a draw, a task given by hand, a calendar feed and a monthly report."""
+    place = {"organization": "womens-federation", "station": STATION}
+    days = {"first_day": "2026-01-01", "last_day": "2026-01-31", "due_on": "2026-12-31"}
+    plan = cast.director.does("/v1/plans", template="monthly_report", **place)
+    sample = cast.director.does("/v1/samples", kind="interview", sample={"of": "stations", "share": 0.01}, **days)
+    errand = cast.officer.does("/v1/tasks", words="补拍门牌照片", due_on="2026-12-31", role="liaison", **place)
+    calendar = cast.liaison.does("/v1/calendars")
+    report = cast.liaison.does("/v1/station-reports", progress="培训。", idle_reason="装修。", month="2025-12")
+    return Planned(*(one["id"] for one in (plan, sample, errand, calendar, report)))
+
+
+@pytest.mark.parametrize("who", Strangers._fields)
+def test_plans_samples_reports_and_calendars_of_others_are_not_there(
+    cast: Cast, strangers: Strangers, planned: Planned, who: str
+) -> None:
+    stranger: Actor = getattr(strangers, who)
+    for path, id_ in (("plans", planned.plan), ("samples", planned.sample), ("tasks", planned.errand)):
+        theirs, made_up = (stranger.asks(f"/v1/{path}/{one}") for one in (id_, uuid4()))
+        assert (theirs.status, without_ids(theirs.body)) == (made_up.status, without_ids(made_up.body)), path
+        assert theirs.status in (403, 404), path
+    for path in ("plans", "samples", "station-reports", "undated-cases", "calendars"):
+        answer = stranger.asks(f"/v1/{path}")
+        shown = [] if answer.status == 403 else [one["id"] for one in answer.body["items"] if "id" in one]
+        assert not set(shown) & set(planned), path
+    place = {"organization": "womens-federation", "station": STATION}
+    assert stranger.asks("/v1/station-reports/draft", **place).status in (403, 422)
+    assert stranger.asks("/v1/meetings/agenda").status == 403
+    for path, body, method in (
+        (f"/v1/plans/{planned.plan}", {"moved": "stay", "version": 1}, "PATCH"),
+        (f"/v1/plans/{planned.plan}/stop", {"reason": "冒充"}, "POST"),
+        (f"/v1/tasks/{planned.errand}/notes", {"words": "冒充"}, "POST"),
+        (f"/v1/calendars/{planned.calendar}/revoke", {}, "POST"),
+    ):
+        refused_alike(stranger, path, body, method)
+    days = {"first_day": "2026-01-01", "last_day": "2026-01-31", "due_on": "2026-12-31"}
+    for path, body in (
+        ("/v1/plans", {"template": "joint_meeting"}),
+        ("/v1/samples", {"sample": {"of": "stations", "share": 1}, **days}),
+        ("/v1/meetings/prepare", {"starts_at": "2026-12-01T09:00:00+08:00"}),
+        ("/v1/tasks", {"words": "冒充", "due_on": "2026-12-31", "to": [cast.liaison.id]}),
+        ("/v1/station-reports", {"progress": "冒充", **place}),
+        ("/v1/calendars", place),
+    ):
+        assert stranger.sends(path, body).status in (403, 422), path
+    assert cast.director.reads(f"/v1/plans/{planned.plan}")["version"] == 1
+
+
 def test_a_liaison_files_for_no_station_but_the_own(strangers: Strangers) -> None:
     for stranger in (strangers.other_organization, strangers.other_station):
         answer = stranger.sends("/v1/applications", application_of("陶春梅", station=STATION))
