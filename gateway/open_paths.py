@@ -38,12 +38,25 @@ def paths() -> dict[str, dict[str, t.Any]]:
     found = {
         "/answers/{token}": {"get": _answer_page(), "post": _answer_given()},
         "/callbacks/{endpoint}": {"post": _callback()},
+        "/v1/calendars/{secret}.ics": {"get": _calendar_feed()},
         "/livez": {"get": _health("livez", "Is the process alive? · 进程存活", "200")},
         "/readyz": {"get": _health("readyz", "Can it take requests? · 服务就绪", "200", "503")},
         "/metrics": {"get": _metrics()},
         "/problems/{slug}": {"get": _problem()},
     }
     return {path: {method: {"security": [], **one} for method, one in ways.items()} for path, ways in found.items()}
+
+
+def _calendar_feed() -> dict[str, t.Any]:
+    secret = {"in": "path", "name": "secret", "required": True, "schema": {"type": "string", "minLength": 1}}
+    feed = {"description": "The feed", "content": {"text/calendar": {"schema": {"type": "string"}}}}
+    return {
+        "tags": ["tasks"],
+        "operationId": "calendar_feed",
+        "summary": "The calendar behind a secret address · 日历订阅内容",
+        "parameters": [secret],
+        "responses": {"200": feed, **dict.fromkeys(("404", "410", "429", "500", "503"), PROBLEM_REF)},
+    }
 
 
 def _pages(**statuses: str) -> dict[str, t.Any]:
