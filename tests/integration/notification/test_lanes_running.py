@@ -116,6 +116,26 @@ def test_a_mail_server_that_never_answers_does_not_delay_the_front_end(running: 
     wait_until(lambda: service.states("email") == ["sent"] * 5, 30, "the mails follow")
 
 
+def test_a_stop_lets_what_is_under_way_end_and_writes_it_down(running: t.Any) -> None:
+    service, mailbox, _ = running
+    person, release = staff("officer", WOMEN, email="li@example.cn"), eventlet.event.Event()
+    provider = next(one for one in service.container.dependencies if type(one).__name__ == "Lanes")
+    lane = next(one for one in provider.lanes if one.way.name == "email")
+    really_send, begun = lane.send, []
+    lane.send = lambda letter: (begun.append(letter), release.wait(), really_send(letter))[2]
+    service.say("intake.staff_registered.v1", person)
+    wait_until(lambda: endpoint_of(service, "email"), 20, "the person's mail address")
+    service.say("supervision.deadline_overdue.v1", mark(task(), [person["person"]]))
+    wait_until(lambda: begun, 30, "the mail to be under way")
+    stopping = eventlet.spawn(provider.stop)
+    eventlet.sleep(0.1)
+    assert not stopping.dead, "it did not wait"
+    release.send()
+    stopping.wait()
+    assert len(mailbox.messages) == 1
+    assert service.states("email") == ["sent"]
+
+
 def endpoint_of(service: Running, channel: str) -> list[t.Any]:
     with service.platform.database.session() as session:
         return list(session.scalars(select(Endpoint.id).where(Endpoint.channel == channel)))
