@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import datetime as dt
 import typing as t
 import weakref
@@ -44,7 +45,7 @@ class Shelf:
     """In-memory databases that wait for the next bench.
 
     To make tables, and to compile every statement for a new engine, takes ten times as long as most tests. So a
-    bench that is gone leaves its database here, and the next one finds it as a new one would be.
+    test that is over leaves its database here, and the next one finds it as a new one would be.
     """
 
     def __init__(self, *parts: MetaData, seed: t.Callable[[Connection], t.Any] | None) -> None:
@@ -54,13 +55,14 @@ class Shelf:
         with contextlib.closing(first.engine.raw_connection()) as connection:
             self._new: bytes = t.cast(t.Any, connection.driver_connection).serialize()
 
-    def lend(self, borrower: object) -> Database:
-        """A database as new, for as long as the borrower lives."""
+    def lend(self) -> Database:
+        """A database as new, for as long as anybody holds it."""
         database = self._free.pop() if self._free else Database("sqlite://")
         with contextlib.closing(database.engine.raw_connection()) as connection:
             t.cast(t.Any, connection.driver_connection).deserialize(self._new)
-        weakref.finalize(borrower, self._free.append, database).atexit = False
-        return database
+        lent = copy.copy(database)
+        weakref.finalize(lent, self._free.append, database).atexit = False
+        return lent
 
 
 @cache
@@ -103,7 +105,7 @@ class Bench:
         self.clock = MovableClock(start or dt.datetime(2026, 9, 1, 2, 0, tzinfo=dt.UTC), frozen=True)
         if database:
             make_tables(database, tables.metadata, metadata, seed=seed)
-        self.database = database or _shelf(metadata, seed).lend(self)
+        self.database = database or _shelf(metadata, seed).lend()
         with self.database.session() as session:
             organizations.register(session, center, "法律援助中心", "Legal Aid Center", "center", now=self.clock.now())
         self.relay = CollectingRelay()

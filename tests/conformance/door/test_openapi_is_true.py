@@ -17,6 +17,7 @@ from chassis.errors import Rejected
 from gateway import stream_view
 from gateway.app import create_app
 from gateway.papers.views import PRINTED
+from gateway.reports.views import QUERY as REPORT
 from gateway.routes import EXPORTS, READS
 from tests.unit.gateway.conftest import Network
 
@@ -25,6 +26,7 @@ def test_what_the_document_promises_is_what_the_door_does(network: Network) -> N
     """Schemathesis sends good or bad requests to every operation; the bus knows nothing, so rows are never found."""
     for entry in (*READS, *EXPORTS, *PRINTED):
         network.bus.reads[entry.query] = Rejected("not-found", what="row")
+    network.bus.reads[REPORT] = Rejected("not-found", what="row")
     network.bus.reads["notification.callback"] = Rejected("bad-signature")
     app = create_app(network.door)
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
