@@ -16,23 +16,25 @@ from schemathesis.specs.openapi.checks import (
 from chassis.errors import Rejected
 from gateway import stream_view
 from gateway.app import create_app
-from gateway.papers.views import PRINTED
-from gateway.reports.views import QUERY as REPORT
-from gateway.routes import EXPORTS, READS
 from tests.unit.gateway.conftest import Network
+
+
+class NothingIsFound(dict[str, t.Any]):
+    """Answers of services that know nothing, whatever they are asked."""
+
+    def get(self, query: str, default: t.Any = None) -> t.Any:
+        return super().get(query) or Rejected("not-found", what="row")
 
 
 def test_what_the_document_promises_is_what_the_door_does(network: Network) -> None:
     """Schemathesis sends good or bad requests to every operation; the bus knows nothing, so rows are never found."""
-    for entry in (*READS, *EXPORTS, *PRINTED):
-        network.bus.reads[entry.query] = Rejected("not-found", what="row")
-    network.bus.reads[REPORT] = Rejected("not-found", what="row")
-    network.bus.reads["notification.callback"] = Rejected("bad-signature")
+    network.bus.reads = NothingIsFound({"notification.callback": Rejected("bad-signature")})
     app = create_app(network.door)
     schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
     headers = {"Authorization": f"Bearer {network.keys['center_admin']}"}
     checks = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
     modes = [schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE]
+    nothing_to_do_wrong: list[str] = []
     for place, result in enumerate(schema.get_all_operations()):
         operation = result.ok()
         if operation.path == stream_view.ENTRY.path:
@@ -53,4 +55,8 @@ def test_what_the_document_promises_is_what_the_door_does(network: Network) -> N
             case.headers.pop("Prefer", None)  # nothing ends on this bus: nothing is worth waiting for
             case.call_and_validate(headers=headers, checks=checks)
 
-        send()
+        try:
+            send()
+        except hypothesis.errors.Unsatisfiable:
+            nothing_to_do_wrong.append(operation.path)
+    assert set(nothing_to_do_wrong) <= {"/v1/calendars/{secret}.ics"}, "whatever was sent was right"
