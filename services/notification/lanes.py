@@ -43,12 +43,13 @@ class Lane:
         self.token: UUID = new_id()
         self._pool = eventlet.GreenPool(self.settings.lane_workers)
         self._ended: list[tuple[Claimed, Outcome]] = []  # not written yet
+        self._is_writing = False
         self._news = eventlet.event.Event()
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is under way."""
-        return not self._pool.running() and not self._ended
+        """Whether nothing is under way, and how everything ended is written."""
+        return not self._pool.running() and not self._ended and not self._is_writing
 
     def step(self) -> bool:
         """Send what is due and wait for it; True when there may be more at once. Raises DatabaseAway."""
@@ -78,6 +79,7 @@ class Lane:
     def finish(self) -> bool:
         """Write how attempts ended, all of them in one transaction; True when there were any. Raises DatabaseAway."""
         ended, self._ended = self._ended, []
+        self._is_writing = True
         try:
             self._write(ended)
         except DatabaseAway:
@@ -89,6 +91,8 @@ class Lane:
                     self._write([one])
                 except Exception as error:
                     log.error("the end of an attempt was not written", channel=self.way.name, exc_info=error)
+        finally:
+            self._is_writing = False
         return bool(ended)
 
     def _write(self, ended: t.Sequence[tuple[Claimed, Outcome]]) -> None:

@@ -29,7 +29,7 @@ def draw_up(source: Work | Read, first: dt.date | None, last: dt.date | None) ->
     session, today = source.session, source.today()
     last = last or periods.day_before(periods.month_of(today))
     first = first or _since(session, last, source.settings.meeting_months)
-    names = dict(session.execute(select(organizations.c.code, organizations.c.name)).tuples().all())
+    names: dict[str, str] = dict(map(tuple, session.execute(select(organizations.c.code, organizations.c.name))))
     points = open_points(session, source.now)
     report = {
         "first_day": first.isoformat(),

@@ -101,7 +101,7 @@ def without_idempotency() -> None:
     """A request that is sent again is another request."""
     from gateway import writes
 
-    writes._idempotency_key = lambda: None
+    writes.idempotency_key = lambda: None
 
 
 def without_scope() -> None:
