@@ -109,10 +109,14 @@ class Network:
     def application(self) -> Body:
         """An application of a person who was never there before."""
         number = next(self._numbers)
-        born = dt.date(1950, 1, 1) + dt.timedelta(days=number // 999)
+        born = dt.date(1950, 1, 1) + dt.timedelta(days=number % 20_000)
         return {
             "station": STATION,
-            "applicant": {"name": "马秀云", "identity_number": identity_number(born, number % 999), "gender": "female"},
+            "applicant": {
+                "name": f"马{chr(0x4E00 + number % 2_000)}云",
+                "identity_number": identity_number(born, number // 20_000),
+                "gender": "female",
+            },
             "recipient_group": "woman",
             "form_of_aid": "civil_litigation",
             "matter": "marriage_family",

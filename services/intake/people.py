@@ -9,7 +9,7 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -79,19 +79,30 @@ def by_document(session: Session, vault: Vault, document: Told) -> Person | None
     return current(session, found) if found else None
 
 
-def by_name(session: Session, vault: Vault, name: str, born: dt.date | None) -> list[Person]:
-    """Records of this name and, where both know it, this day of birth; oldest first."""
-    found = select(Person).where(Person.name_index == name_index(vault, name), Person.merged_into.is_(None))
+def by_name(session: Session, vault: Vault, name: str, born: dt.date | None, principal: Principal) -> list[Person]:
+    """Records in sight of this name and, where both know it, this day of birth; the 200 oldest, oldest first."""
+    found = select(Person).where(
+        Person.name_index == name_index(vault, name),
+        Person.merged_into.is_(None),
+        Person.erased_at.is_(None),
+        _in_sight(principal),
+    )
     rows = session.scalars(found.order_by(Person.id).limit(200))
     return [row for row in rows if born is None or born_on(vault, row) in (None, born)]
 
 
 def in_sight(session: Session, principal: Principal, person: Person) -> bool:
     """Whether the caller may know of this person: the center of all, others of those who applied with them."""
+    seen = select(Person.id).where(Person.id == person.id, _in_sight(principal))
+    return principal.sees_all or session.scalar(seen) is not None
+
+
+def _in_sight(principal: Principal) -> ColumnElement[bool]:
+    """``in_sight`` as a condition, for many at once: a common name has hundreds of records."""
     if principal.sees_all:
-        return True
+        return true()
     theirs = repository.visible(select(Application.id), Application, principal)
-    return session.scalar(theirs.where(Application.person == person.id).limit(1)) is not None
+    return theirs.where(Application.person == Person.id).exists()
 
 
 def seen(session: Session, principal: Principal, person_id: UUID, pointer: str | None = None) -> Person:
@@ -142,8 +153,7 @@ def candidates(session: Session, vault: Vault, told: Told, principal: Principal)
     born = told["born_on"]
     if told["identity_number"]:
         born = names.birth_date(told["identity_number"])
-    known = by_name(session, vault, told["name"], born)
-    return [one for one in known if one.erased_at is None and in_sight(session, principal, one)]
+    return by_name(session, vault, told["name"], born, principal)
 
 
 def _make(work: Work, told: Told) -> Person:

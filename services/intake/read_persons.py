@@ -55,8 +55,7 @@ def search_persons(read: Read, params: Params) -> Answer:
     """Who might this be? An exact number or document first, else everybody in sight of that name and birth."""
     found: dict[UUID, tuple[Person, str]] = {}
     for person, how in _matches(read, params):
-        if person.erased_at is None and people.in_sight(read.session, read.principal, person):
-            found.setdefault(person.id, (person, how))
+        found.setdefault(person.id, (person, how))
     items = []
     for person, how in list(found.values())[:50]:
         looked(read, person.id, "intake.persons_search", ("masked name", "masked number", "born_on", "applications"))
@@ -65,16 +64,17 @@ def search_persons(read: Read, params: Params) -> Answer:
 
 
 def _matches(read: Read, params: Params) -> t.Iterator[tuple[Person, str]]:
+    """Persons in sight who were not erased, each with what they were found by."""
     vault, session, born = read.settings.vault, read.session, params.get("born_on")
     if not any(params.get(name) for name in ("identity_number", "document", "name")):
         raise Rejected("who-is-it", pointer="/name")
-    if params.get("identity_number") and (person := people.by_number(session, vault, params["identity_number"])):
-        yield person, "identity_number"
-    if params.get("document") and (person := people.by_document(session, vault, params["document"])):
-        yield person, "document"
+    for how, find in (("identity_number", people.by_number), ("document", people.by_document)):
+        person = find(session, vault, params[how]) if params.get(how) else None
+        if person and person.erased_at is None and people.in_sight(session, read.principal, person):
+            yield person, how
     if params.get("name"):
         day = people.as_day(born)
-        for person in people.by_name(session, vault, params["name"], day):
+        for person in people.by_name(session, vault, params["name"], day, read.principal):
             sure = day is not None and people.born_on(vault, person) == day
             yield person, "name_and_birth" if sure else "name"
 
