@@ -66,11 +66,11 @@ def finish(
     problem: dict[str, t.Any] | None,
 ) -> bool:
     """Write down how a command ended; never goes back from an end. False if there is no such command or no news."""
-    row = session.get(Command, command, with_for_update=True)
-    if row is None or RANK[state] <= RANK[row.state]:
-        return False
-    row.state, row.resource, row.problem, row.finished_at = state, resource, problem, finished_at
-    return True
+    before = [earlier for earlier, rank in RANK.items() if rank < RANK[state]]
+    ended = update(Command).where(Command.id == command, Command.state.in_(before))
+    ended = ended.values(state=state, resource=resource, problem=problem, finished_at=finished_at)
+    result = session.execute(ended, execution_options={"synchronize_session": False})
+    return bool(t.cast(t.Any, result).rowcount)
 
 
 def count_requests(session: Session, caller: str, ends_at: dt.datetime, amount: int) -> int:

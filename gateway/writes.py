@@ -154,7 +154,7 @@ def accept(door: Door, command: Command, message: Envelope) -> tuple[Command, bo
 def _earlier(door: Door, command: Command) -> Command | None:
     if command.idempotency_key is None:
         return None
-    with door.database.session() as session:
+    with door.database.reading() as session:
         found = repository.by_idempotency_key(session, command.key, command.idempotency_key)
     if found is not None and found.digest != command.digest:
         raise Refused("idempotency-conflict")
@@ -163,7 +163,7 @@ def _earlier(door: Door, command: Command) -> Command | None:
 
 def wait_for(door: Door, command: Command, event: threading.Event, seconds: float) -> Command | None:
     def look() -> Command | None:
-        with door.database.session() as session:
+        with door.database.reading() as session:
             row = session.get(Command, command.id)
         return row if row is not None and row.state != "accepted" else None
 

@@ -15,7 +15,7 @@ from services.intake import people, repository
 from services.intake.domain import application as life
 from services.intake.domain.circumstances import TOLD, circumstances
 from services.intake.eligibility import Judgement
-from services.intake.models import Act, Application, Person
+from services.intake.models import Act, Application, Person, Station
 
 D = t.TypeVar("D", dt.date, dt.datetime)
 FIRST_DAY = dt.date(2000, 1, 1)  # nothing of the network is older
@@ -47,8 +47,11 @@ def known_organization(work: Work, code: str, pointer: str = "/organization") ->
         raise Rejected("unknown-organization", pointer=pointer, code=code)
 
 
-def desk(work: Work, code: str | None) -> tuple[str, str | None]:
-    """Organization and station where something is filed: the caller's own; the center may name any station."""
+def desk(work: Work, code: str | None, *, is_open: bool = False) -> tuple[str, str | None]:
+    """Organization and station where something is filed: the caller's own; the center may name any station.
+
+    ``is_open``: only a station that takes applications will do, as in ``open_door``.
+    """
     principal = caller(work)
     code = code or principal.station
     if code is None:
@@ -61,6 +64,8 @@ def desk(work: Work, code: str | None) -> tuple[str, str | None]:
         own = named[0] if len(named) == 1 else None
     if own is None:
         raise Rejected("unknown-station", pointer="/station", code=code)
+    if is_open:
+        _must_be_open(own, "/station")
     return own.organization, own.code
 
 
@@ -81,7 +86,12 @@ def expect_version(command: t.Mapping[str, t.Any], actual: int) -> None:
 def open_door(work: Work, organization: str, code: str | None, pointer: str = "/station") -> None:
     """Only a station that is open takes applications: a planned, suspended or closed one sends people on."""
     station = repository.station(work.session, organization, code) if code is not None else None
-    if station is not None and station.state != "ready":
+    if station is not None:
+        _must_be_open(station, pointer)
+
+
+def _must_be_open(station: Station, pointer: str) -> None:
+    if station.state != "ready":
         raise Rejected("station-not-open", pointer=pointer, code=station.code, state=station.state)
 
 

@@ -24,8 +24,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     The same matter of the same person, still undecided at the same organization, is refused as a duplicate; at
     another organization it is accepted, and the decision makers are told (any door may be knocked at).
     """
-    organization, station = guards.desk(work, command["station"])
-    guards.open_door(work, organization, station)
+    organization, station = guards.desk(work, command["station"], is_open=True)
     today = work.today()
     applied_on = guards.day_between(command["applied_on"] or today, *life.filing_days(today), "applied_on")
     # The number first: its lock puts filings in one order, so that two of them never wait for each other.

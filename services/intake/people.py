@@ -115,7 +115,9 @@ def seen(session: Session, principal: Principal, person_id: UUID, pointer: str |
 
 def identify(work: Work, told: Told, principal: Principal) -> Person:
     """The record of an applicant, found or made; raises Rejected where staff must choose, with the candidates."""
-    person = _found(work, told, principal) or _chosen(work, told, principal) or _make(work, told)
+    person = _found(work, told, principal) or _chosen(work, told, principal)
+    if person is None:
+        return _make(work, told)
     if person.erased_at is not None:
         raise Rejected("person-erased")
     return learn(work, person, told)
@@ -161,15 +163,13 @@ def _make(work: Work, told: Told) -> Person:
     person = Person(id=work.new_id(), created_at=work.now, updated_at=work.now, gender="unknown")
     person.identity_index = vault.index(number or f"person:{person.id}")
     person.identity_sealed = vault.seal(number or "")
-    person.name_sealed, person.name_index = vault.seal(told["name"]), name_index(vault, told["name"])
-    if told["document"]:
-        person.document_index = document_index(vault, told["document"])
+    learn(work, person, told)
     try:
         with work.session.begin_nested():
             work.session.add(person)
     except IntegrityError:  # filed by another process at the same moment
         found = by_number(work.session, vault, number) if number else None
-        return found or t.cast(Person, by_document(work.session, vault, told["document"]))
+        return learn(work, found or t.cast(Person, by_document(work.session, vault, told["document"])), told)
     return person
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, false, func, or_, select
+from sqlalchemy import Select, and_, exists, false, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,17 +29,13 @@ from services.intake.models import (
 
 def next_number(session: Session, series: str) -> int:
     """The next number of a series, without gaps: its row stays locked until the transaction ends."""
-    counter = session.get(Counter, series, with_for_update=True)
-    if counter is None:
-        try:
-            with session.begin_nested():
-                session.add(Counter(series=series, last=0))
-        except IntegrityError:  # another process began the series meanwhile
-            session.expire_all()
-        counter = t.cast(Counter, session.get(Counter, series, with_for_update=True, populate_existing=True))
-    counter.last += 1
-    session.flush()
-    return counter.last
+    counted = update(Counter).where(Counter.series == series).values(last=Counter.last + 1).returning(Counter.last)
+    found = session.execute(counted, execution_options={"synchronize_session": False}).scalar()
+    if found is None:
+        with contextlib.suppress(IntegrityError), session.begin_nested():  # another process may begin it meanwhile
+            session.execute(insert(Counter).values(series=series, last=0))
+        found = session.execute(counted, execution_options={"synchronize_session": False}).scalar_one()
+    return int(found)
 
 
 def organization_exists(session: Session, code: str) -> bool:
