@@ -14,7 +14,7 @@ import typing as t
 
 import eventlet
 import structlog
-from sqlalchemy import func, or_, select, tuple_, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from chassis import bulk, bus, failpoints, metrics
@@ -113,15 +113,12 @@ class Relay:
             .with_for_update(skip_locked=True)
         )
         leased_until = now + dt.timedelta(seconds=self.settings.relay_lease_seconds)
+        due_now = due.cte("due")
+        claimed = update(outbox).where(outbox.c.id == due_now.c.id, outbox.c.attempt == due_now.c.attempt)
+        claimed = claimed.values(token=self.token, leased_until=leased_until)
         with self.database.session() as session:
-            keys = [(row.id, row.attempt) for row in session.execute(due)]
-            if not keys:
-                return []
-            statement = update(outbox).where(tuple_(outbox.c.id, outbox.c.attempt).in_(keys))
-            statement = statement.values(token=self.token, leased_until=leased_until)
-            rows = session.execute(statement.returning(*COLUMNS)).all()
-        order = {key: place for place, key in enumerate(keys)}
-        return sorted((OutboxRow(*row) for row in rows), key=lambda row: order[row.id, row.attempt])
+            rows = session.execute(claimed.returning(*COLUMNS)).all()
+        return sorted((OutboxRow(*row) for row in rows), key=lambda row: (row.available_at, row.id))
 
     def stop(self, seconds: float = 0) -> None:
         """End the loop; with ``seconds``, send what was handed over and wait for its confirms, no longer than that."""
