@@ -21,6 +21,7 @@ import pytest
 import requests
 from sqlalchemy import select
 
+from chassis import bus, tables
 from tests.chaos.driver import Driver
 from tests.chaos.meddler import shuffle
 from tests.infrastructure.backends import Backend
@@ -124,7 +125,10 @@ def test_a_rough_time_loses_nothing_and_does_nothing_twice(servers, tmp_path, te
             weather.start_process()
         rough(weather, driver, chance)
         weather.clears_up()
-        converges(toy, driver)
+        try:
+            converges(toy, driver)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; seed {seed}; {where_it_hangs(toy, driver, weather)}") from error
         weather.suppressed += sum(map(_suppressed, weather.processes))
         assert wrong(toy, driver) == {}, f"seed {seed}"
         assert weather.suppressed > 0, "no duplicate was suppressed: it tested nothing"
@@ -164,6 +168,31 @@ def converges(toy: Toy, driver: Driver) -> None:
     toy.wait_heard(driver.numbers("ok"), 60)
     wait_until(lambda: len(toy.letters()) >= len(driver.poison()), 30, f"{len(driver.poison())} dead letters")
     toy.wait_quiet(30)
+
+
+def where_it_hangs(toy: Toy, driver: Driver, weather: Weather) -> str:
+    """What a reader of a failure needs: what is missing where, what waits in outboxes and queues, the last words."""
+    wanted = driver.numbers("ok")
+    lines = [f"happened: {dict(weather.happened)}"]
+    for service, step in (("alpha", "deposited"), ("beta", "heard")):
+        missing = sorted(wanted - set(toy.effects(service, step)))
+        lines.append(
+            f"not {step} in {service}: {len(missing)} {[(n, driver.log[n].organization) for n in missing[:20]]}"
+        )
+        with toy.databases[service].session() as session:
+            rows = session.execute(select(tables.outbox)).mappings().all()
+        hidden = {"body", "headers"}
+        lines += [
+            f"outbox of {service}: { ({k: str(v) for k, v in row.items() if k not in hidden}) }" for row in rows[:10]
+        ]
+    connection = bus.connect(toy.backend.bus_url)
+    for name in (f"{toy.environ['AIDBUS_NAMESPACE']}.{one}.{code}" for one in ("alpha", "beta") for code in CODES):
+        lines.append(str(connection.channel().queue_declare(name, passive=True)))
+    connection.close()
+    for port, process in weather.processes.items():
+        process.send_signal(signal.SIGKILL)
+        lines.append(f"process at {port}: {_last_words(process)}")
+    return "\n".join(lines)
 
 
 def wrong(toy: Toy, driver: Driver) -> dict[str, t.Any]:
