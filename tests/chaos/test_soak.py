@@ -35,6 +35,9 @@ from tests.toy.platform import Effect
 
 CODES = ["center", "garrison", "trade-union", "youth-league"]
 SECONDS = float(os.environ.get("AIDBUS_TEST_SOAK_SECONDS", "15"))
+# what failed again and again rests up to a minute, a half-open connection shows after two heartbeats of 30 s, and the
+# lease of a process that was killed lasts 15 s: only after that is something lost rather than late
+PATIENCE = 150.0
 SUPPRESSED = re.compile(rb"^aidbus_duplicates_suppressed_total\{.*\} (\d+)", re.MULTILINE)
 
 
@@ -160,14 +163,14 @@ def rough(weather: Weather, driver: Driver, chance: random.Random) -> None:
 
 def converges(toy: Toy, driver: Driver) -> None:
     """Whoever was not told sends again, and then everything is done."""
-    effects = wait_until(lambda: toy.effects("alpha", "deposited"), 20, "the database to answer")
+    effects = wait_until(lambda: toy.effects("alpha", "deposited"), PATIENCE, "a first command to be done")
     unknown = driver.numbers("unknown")
     assert unknown, "every answer arrived: it tested nothing"
     assert {effects[n] for n in unknown} <= {0, 1}, "of what nobody knows there is one effect at most"
     wait_until(lambda: driver.send_again("unknown"), 20, "the retry of what nobody knows")
-    toy.wait_heard(driver.numbers("ok"), 60)
-    wait_until(lambda: len(toy.letters()) >= len(driver.poison()), 30, f"{len(driver.poison())} dead letters")
-    toy.wait_quiet(30)
+    toy.wait_heard(driver.numbers("ok"), PATIENCE)
+    wait_until(lambda: len(toy.letters()) >= len(driver.poison()), PATIENCE, f"{len(driver.poison())} dead letters")
+    toy.wait_quiet(PATIENCE)
 
 
 def where_it_hangs(toy: Toy, driver: Driver, weather: Weather) -> str:
