@@ -3,7 +3,9 @@
 Guarantees: a message is acknowledged only after its transaction committed. One batch of an organization is handled at
 a time, organizations take turns, so one's flood does not starve another. While the database is away, messages stay
 unacknowledged and are tried again. ``stop`` cancels, lets running batches finish, acknowledges, and only then closes.
-New organizations are consumed without a restart. Must not raise during kill.
+New organizations are consumed without a restart. A mailbox that the broker cannot open (a quorum queue without a
+leader) is left out and tried again on a connection of its own, so that it does not keep the others from their work.
+Must not raise during kill.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import time
 import typing as t
 from dataclasses import dataclass, field
 
+import amqp.exceptions
 import eventlet
 import structlog
 from nameko.extensions import Entrypoint
@@ -24,6 +27,7 @@ from chassis.topology import serves
 
 log = structlog.get_logger("aidbus.mailbox")
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds between tries while broker or database is away
+REST = 10.0  # seconds until a mailbox that the broker could not open is tried again
 
 
 @dataclass
@@ -44,6 +48,7 @@ class Mailbox(Entrypoint):
         super().__init__(**kwargs)
         self.handlers = handlers
         self._boxes: dict[str, Box] = {}
+        self._broken: dict[str, float] = {}  # organization -> when its mailbox is tried again
         self._ready: collections.deque[Box] = collections.deque()
         self._running = 0
         self._size = 0  # messages in a batch; found by trial, see _learn
@@ -132,16 +137,48 @@ class Mailbox(Entrypoint):
         with self.platform.database.session() as session:
             known = organizations.codes(session)
         new = [code for code in known if code not in self._boxes and serves(self.settings.organizations, code)]
+        new = [code for code in new if code not in self._broken or self._is_mended(code)]
         if not new:
             return
         share = self.settings.process_prefetch // (len(self._boxes) + len(new))
         for code in new:
-            queue = self.platform.topology.declare_mailbox(self._declaring, self.platform.service, code)
-            box = self._boxes[code] = Box(code, queue)
-            self._channel.basic_qos(0, max(2, min(self.settings.prefetch, share)), False)
-            self._channel.basic_consume(queue, consumer_tag=self._tag(box), callback=self._receiver(box))
+            try:
+                self._open(code, max(2, min(self.settings.prefetch, share)))
+            except amqp.exceptions.InternalError:
+                self._leave_out(code)
+                raise  # the broker has closed the connection with it
         metrics.gauge("aidbus_mailboxes", len(self._boxes), service=self.platform.service)
         log.info("mailboxes open", service=self.platform.service, new=len(new), all=len(self._boxes))
+
+    def _open(self, code: str, prefetch: int) -> None:
+        queue = self.platform.topology.declare_mailbox(self._declaring, self.platform.service, code)
+        box = self._boxes[code] = Box(code, queue)
+        self._channel.basic_qos(0, prefetch, False)
+        self._channel.basic_consume(queue, consumer_tag=self._tag(box), callback=self._receiver(box))
+
+    def _leave_out(self, code: str) -> None:
+        self._broken[code] = time.monotonic() + REST
+        metrics.gauge("aidbus_mailboxes_broken", len(self._broken), service=self.platform.service)
+        todo = "see its state with rabbitmq-queues quorum_status; it is tried again by itself"
+        log.error("the broker cannot open a mailbox", service=self.platform.service, organization=code, todo=todo)
+
+    def _is_mended(self, code: str) -> bool:
+        """Whether the broker answers for a mailbox that it could not open: asked seldom, on its own connection."""
+        if time.monotonic() < self._broken[code]:
+            return False
+        connection = None
+        try:
+            connection = bus.connect(self.settings.bus_url)
+            channel = connection.channel()
+            channel.basic_get(self.platform.topology.declare_mailbox(channel, self.platform.service, code))
+        except amqp.exceptions.InternalError:
+            self._leave_out(code)
+            return False
+        finally:
+            bus.close_quietly(connection)  # what it took goes back
+        del self._broken[code]
+        metrics.gauge("aidbus_mailboxes_broken", len(self._broken), service=self.platform.service)
+        return True
 
     def _receiver(self, box: Box) -> t.Callable[[t.Any], None]:
         generation = self._generation

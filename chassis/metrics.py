@@ -16,6 +16,7 @@ CATALOGUE: dict[str, tuple[t.Any, str, tuple[str, ...]]] = {
     "aidbus_queries_total": (Counter, "Queries by how they ended", ("service", "query", "outcome")),
     "aidbus_query_seconds": (Histogram, "Duration of one query at the service", ("service",)),
     "aidbus_mailboxes": (Gauge, "Mailboxes that this process consumes", ("service",)),
+    "aidbus_mailboxes_broken": (Gauge, "Mailboxes that the broker cannot open; tried again every 10 s", ("service",)),
     "aidbus_http_requests_total": (Counter, "HTTP requests", ("method", "route", "status")),
     "aidbus_http_seconds": (Histogram, "Duration of HTTP requests", ("method", "route")),
     "aidbus_stream_listeners": (Gauge, "Live streams that are open", ()),

@@ -3,6 +3,9 @@
 Guarantee: a row counts as sent only when the broker has confirmed it. Everything else (nack, return, no answer in
 time, lost connection) is reported with its reason and stays in the outbox. The embedded bus confirms a message when it
 has been handled, because it forgets at a crash; so there the outbox row lives until then.
+
+One mailbox that does not answer (a quorum queue without a leader) must not hold up the others: where a confirm stays
+away, one row at a time is sent to see whether it answers again, and all others of that address stay in the outbox.
 """
 
 from __future__ import annotations
@@ -39,6 +42,8 @@ class Publisher:
         self._returned: set[UUID] = set()
         self._confirmed: list[OutboxRow] = []
         self._failed: list[tuple[OutboxRow, str]] = []
+        self._silent: dict[str, float] = {}  # routing key -> when the next row may try whether it answers again
+        self._answered_at = 0.0
 
     @property
     def is_connected(self) -> bool:
@@ -48,6 +53,11 @@ class Publisher:
     def in_flight(self) -> int:
         """Messages that the broker has not answered yet."""
         return len(self._pending)
+
+    def under_way(self) -> set[tuple[UUID, int]]:
+        """Message and attempt of the rows that wait for the broker's answer, or for ``settled``."""
+        rows = [*(row for row, _ in self._pending.values()), *self._confirmed, *(row for row, _ in self._failed)]
+        return {(row.id, row.attempt) for row in rows}
 
     def connect(self) -> None:
         """Connect and declare the exchanges unless that is done; raises one of bus.LOST."""
@@ -69,6 +79,8 @@ class Publisher:
 
     def send(self, rows: t.Sequence[OutboxRow]) -> None:
         """Publish rows; what becomes of each is told by ``settled``. A lost connection fails those it had not sent."""
+        if self._silent:
+            rows = self._without_silent(rows)
         try:
             self.connect()
             self._declare({row.organization for row in rows})
@@ -95,6 +107,20 @@ class Publisher:
     def close(self) -> None:
         """Give the connection up; the listening thread closes it."""
         self._give_up(self._connection, "closed")
+
+    def _without_silent(self, rows: t.Sequence[OutboxRow]) -> list[OutboxRow]:
+        """The rows whose address answers, and one of each other whose time to be tried has come."""
+        now, kept = time.monotonic(), []
+        for row in rows:
+            if self._silent.get(row.routing_key, 0.0) > now:
+                self._failed.append((row, "its mailbox does not answer"))
+                continue
+            if row.routing_key in self._silent:
+                self._silent[row.routing_key] = now + self._confirm_seconds
+            kept.append(row)
+        if len(kept) < len(rows):
+            self._on_settled()
+        return kept
 
     def _send(self, row: OutboxRow) -> None:
         message = Message(row.body, content_type=CONTENT_TYPE, delivery_mode=2, message_id=str(row.id), type=row.type)
@@ -132,9 +158,18 @@ class Publisher:
     def _check_time(self) -> None:
         if self._url.startswith("embedded://") or not self._pending:
             return
-        _, until = next(iter(self._pending.values()))
-        if time.monotonic() > until:
+        now, late = time.monotonic(), []
+        for tag, (row, until) in self._pending.items():
+            if until > now:
+                break
+            late.append(tag)
+            self._silent[row.routing_key] = now + self._confirm_seconds
+        if not late:
+            return
+        if now - self._answered_at > self._confirm_seconds:
             raise TimeoutError("the broker did not confirm in time")
+        self._failed += [(self._pending.pop(tag)[0], "TimeoutError") for tag in late]
+        self._on_settled()
 
     def _give_up(self, connection: t.Any, reason: str) -> None:
         if connection is None or connection is not self._connection:
@@ -162,12 +197,17 @@ class Publisher:
         self._returned.add(UUID(message.properties["message_id"]))
 
     def _answered(self, tag: int, multiple: bool) -> list[OutboxRow]:
+        rows = []
         if not multiple:
             found = self._pending.pop(tag, None)
-            return [found[0]] if found else []
-        rows = []
-        for pending in list(self._pending):
-            if pending > tag:
-                break
-            rows.append(self._pending.pop(pending)[0])
+            rows += [found[0]] if found else []
+        else:
+            for pending in list(self._pending):
+                if pending > tag:
+                    break
+                rows.append(self._pending.pop(pending)[0])
+        self._answered_at = time.monotonic()
+        if self._silent:
+            for row in rows:
+                self._silent.pop(row.routing_key, None)
         return rows

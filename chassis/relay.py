@@ -102,12 +102,15 @@ class Relay:
         return bool(rows)
 
     def claim(self) -> list[OutboxRow]:
-        """Claim due rows in one short transaction."""
+        """Claim due rows in one short transaction.
+
+        A lease of this relay's own may have lapsed as well: of a row that is still under way, which is claimed anew and
+        not sent again, or of one whose transaction was never told that it had committed, which nobody holds.
+        """
         now = self.clock.now()
-        lapsed = (outbox.c.leased_until < now) & (outbox.c.token != self.token)
         due = (
             select(outbox.c.id, outbox.c.attempt)
-            .where(outbox.c.available_at <= now, or_(outbox.c.leased_until.is_(None), lapsed))
+            .where(outbox.c.available_at <= now, or_(outbox.c.leased_until.is_(None), outbox.c.leased_until < now))
             .order_by(outbox.c.available_at, outbox.c.id)
             .limit(self.settings.relay_batch)
             .with_for_update(skip_locked=True)
@@ -117,8 +120,10 @@ class Relay:
         claimed = update(outbox).where(outbox.c.id == due_now.c.id, outbox.c.attempt == due_now.c.attempt)
         claimed = claimed.values(token=self.token, leased_until=leased_until)
         with self.database.session() as session:
-            rows = session.execute(claimed.returning(*COLUMNS)).all()
-        return sorted((OutboxRow(*row) for row in rows), key=lambda row: (row.available_at, row.id))
+            rows = [OutboxRow(*row) for row in session.execute(claimed.returning(*COLUMNS))]
+        under_way = self.publisher.under_way() if rows else set()
+        free = [row for row in rows if (row.id, row.attempt) not in under_way]
+        return sorted(free, key=lambda row: (row.available_at, row.id))
 
     def stop(self, seconds: float = 0) -> None:
         """End the loop; with ``seconds``, send what was handed over and wait for its confirms, no longer than that."""

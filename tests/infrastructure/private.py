@@ -110,7 +110,7 @@ def private_postgres() -> tuple[PrivateServer, str]:
 
 def private_rabbitmq() -> tuple[PrivateServer, str]:
     """Start a RabbitMQ node of its own with its own port mapper; returns it and its AMQP URL."""
-    script = _rabbitmq_script()
+    script = rabbitmq_script()
     folder = _folder("rabbitmq", None)
     node, port, epmd = f"aidbus-{secrets.token_hex(4)}@localhost", free_port(), free_port()
     (folder / "rabbitmq.conf").write_text(
@@ -197,7 +197,7 @@ def _version(folder: Path) -> tuple[int, ...]:
     return tuple(int(digits) for digits in "".join(c if c.isdigit() else " " for c in str(folder)).split()) or (0,)
 
 
-def _rabbitmq_script() -> Path:
+def rabbitmq_script() -> Path:
     """The server's own start script: Debian's wrapper in /usr/sbin insists on the system account and folders."""
     for candidate in (
         "/usr/lib/rabbitmq/bin/rabbitmq-server",
