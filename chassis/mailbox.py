@@ -48,7 +48,7 @@ class Mailbox(Entrypoint):
         super().__init__(**kwargs)
         self.handlers = handlers
         self._boxes: dict[str, Box] = {}
-        self._broken: dict[str, float] = {}  # organization -> when its mailbox is tried again
+        self._broken: set[str] = set()  # organizations whose mailbox the broker cannot open; each is watched
         self._ready: collections.deque[Box] = collections.deque()
         self._running = 0
         self._size = 0  # messages in a batch; found by trial, see _learn
@@ -136,8 +136,8 @@ class Mailbox(Entrypoint):
         """Open the mailboxes of organizations that this process serves and does not consume yet."""
         with self.platform.database.session() as session:
             known = organizations.codes(session)
-        new = [code for code in known if code not in self._boxes and serves(self.settings.organizations, code)]
-        new = [code for code in new if code not in self._broken or self._is_mended(code)]
+        here = self._boxes.keys() | self._broken
+        new = [code for code in known if code not in here and serves(self.settings.organizations, code)]
         if not new:
             return
         share = self.settings.process_prefetch // (len(self._boxes) + len(new))
@@ -157,28 +157,33 @@ class Mailbox(Entrypoint):
         self._channel.basic_consume(queue, consumer_tag=self._tag(box), callback=self._receiver(box))
 
     def _leave_out(self, code: str) -> None:
-        self._broken[code] = time.monotonic() + REST
+        self._broken.add(code)
         metrics.gauge("aidbus_mailboxes_broken", len(self._broken), service=self.platform.service)
+        self.container.spawn_managed_thread(lambda: self._watch(code), identifier="mailbox-watch")
         todo = "see its state with rabbitmq-queues quorum_status; it is tried again by itself"
         log.error("the broker cannot open a mailbox", service=self.platform.service, organization=code, todo=todo)
 
-    def _is_mended(self, code: str) -> bool:
-        """Whether the broker answers for a mailbox that it could not open: asked seldom, on its own connection."""
-        if time.monotonic() < self._broken[code]:
-            return False
+    def _watch(self, code: str) -> None:
+        """Ask for a mailbox that the broker could not open until it answers; then the consuming thread opens it."""
+        while not self._stopping:
+            eventlet.sleep(REST)
+            try:
+                self._ask(code)
+            except bus.LOST:
+                continue
+            self._broken.discard(code)
+            metrics.gauge("aidbus_mailboxes_broken", len(self._broken), service=self.platform.service)
+            return
+
+    def _ask(self, code: str) -> None:
+        """Take one message on a connection of its own, where nobody else is held up; what it took goes back."""
         connection = None
         try:
             connection = bus.connect(self.settings.bus_url)
             channel = connection.channel()
             channel.basic_get(self.platform.topology.declare_mailbox(channel, self.platform.service, code))
-        except amqp.exceptions.InternalError:
-            self._leave_out(code)
-            return False
         finally:
-            bus.close_quietly(connection)  # what it took goes back
-        del self._broken[code]
-        metrics.gauge("aidbus_mailboxes_broken", len(self._broken), service=self.platform.service)
-        return True
+            bus.close_quietly(connection)
 
     def _receiver(self, box: Box) -> t.Callable[[t.Any], None]:
         generation = self._generation

@@ -92,9 +92,8 @@ class Publisher:
                 if turn.is_over:
                     turn.end()
         except (*bus.LOST, AttributeError) as error:  # no channel any more: the listener has given it up meanwhile
-            sent = {row.id for row, _ in self._pending.values()}
-            known = {(row.id, row.attempt) for row, _ in self._failed} | {(r.id, r.attempt) for r in self._confirmed}
-            unsent = [row for row in rows if row.id not in sent and (row.id, row.attempt) not in known]
+            sent = self.under_way()
+            unsent = [row for row in rows if (row.id, row.attempt) not in sent]
             self._failed += [(row, type(error).__name__) for row in unsent]
             self._give_up(self._connection, type(error).__name__)
 

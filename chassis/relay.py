@@ -14,7 +14,7 @@ import typing as t
 
 import eventlet
 import structlog
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from chassis import bulk, bus, failpoints, metrics
@@ -31,6 +31,13 @@ log = structlog.get_logger("aidbus.relay")
 BACKOFF_MAX = 60.0
 SETTLE_SECONDS = 0.01  # confirms are gathered so long, so that one transaction deletes many rows
 COLUMNS = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
+GIVE_BACK = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("of_id"), outbox.c.attempt == bindparam("of_attempt"))
+    .where(outbox.c.token == bindparam("of_token"))
+    .values(token=None, leased_until=None)
+    .values({name: bindparam(name) for name in ("failures", "available_at", "last_error")})
+)
 
 
 class Relay:
@@ -184,14 +191,23 @@ class Relay:
 
     def _release(self, session: Session, failed: list[tuple[OutboxRow, str]]) -> None:
         """Give rows back, each to be tried again after a pause that grows with its failures."""
-        now = self.clock.now()
-        for row, reason in failed:
-            here = (outbox.c.id == row.id) & (outbox.c.attempt == row.attempt) & (outbox.c.token == self.token)
-            failures = session.scalar(select(outbox.c.failures).where(here)) or 0
-            pause = min(self.settings.relay_sweep_seconds * 2**failures, BACKOFF_MAX)
-            values = {"token": None, "leased_until": None, "failures": failures + 1, "last_error": reason[:300]}
-            later = now + dt.timedelta(seconds=pause)
-            session.execute(update(outbox).where(here).values(available_at=later, **values))
+        now, reasons = self.clock.now(), {(row.id, row.attempt): reason[:300] for row, reason in failed}
+        keys = list(reasons)
+        back: list[dict[str, t.Any]] = []
+        for start in range(0, len(keys), 400):
+            mine = tuple_(outbox.c.id, outbox.c.attempt).in_(keys[start : start + 400]) & (outbox.c.token == self.token)
+            for id, attempt, failures in session.execute(
+                select(outbox.c.id, outbox.c.attempt, outbox.c.failures).where(mine)
+            ):
+                values = {"of_id": id, "of_attempt": attempt, "of_token": self.token, "failures": failures + 1}
+                later = now + self._pause_after(failures)
+                back.append({**values, "available_at": later, "last_error": reasons[id, attempt]})
+        if back:
+            session.connection().execute(GIVE_BACK, back)
+
+    def _pause_after(self, failures: int) -> dt.timedelta:
+        """Until a row that failed so often before is tried again."""
+        return dt.timedelta(seconds=min(self.settings.relay_sweep_seconds * 2 ** min(failures, 30), BACKOFF_MAX))
 
     def _release_all(self) -> None:
         """On the embedded bus, which forgets, nobody else holds a lease: what was under way is sent again at once."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import collections
 import os
-import pathlib
 import random
 import re
 import signal
 import subprocess
 import time
 import typing as t
+from pathlib import Path
 
 import eventlet
 import pytest
@@ -23,6 +23,7 @@ import requests
 from sqlalchemy import select
 
 from chassis import bus, tables
+from chassis.topology import Topology
 from tests.chaos.driver import Driver
 from tests.chaos.meddler import shuffle
 from tests.infrastructure import quorum
@@ -33,7 +34,7 @@ from tests.infrastructure.servers import Server, find_postgres, find_rabbitmq
 from tests.infrastructure.waiting import wait_until
 from tests.integration.chassis.test_weather import through
 from tests.toy.driver import Toy
-from tests.toy.platform import Effect
+from tests.toy.platform import REGISTRY, Effect
 
 CODES = ["center", "garrison", "trade-union", "youth-league"]
 SECONDS = float(os.environ.get("AIDBUS_TEST_SOAK_SECONDS", "15"))
@@ -92,7 +93,7 @@ class Weather:
         self._restart(self.rabbitmq)
 
     def shuffle(self, driver: Driver) -> None:
-        queues = [f"{self.toy.environ['AIDBUS_NAMESPACE']}.{one}.{code}" for one in ("alpha", "beta") for code in CODES]
+        queues = mailboxes(self.toy)
         driver.send(60)
         end = time.monotonic() + 1
         while time.monotonic() < end and not (moved := shuffle(self.toy.backend.bus_url, queues, self.chance)):
@@ -103,8 +104,9 @@ class Weather:
         for restarting in self.restarting:
             restarting.wait()
         self.proxy.restore()
-        queues = [f"{self.toy.environ['AIDBUS_NAMESPACE']}.{one}.{code}" for one in ("alpha", "beta") for code in CODES]
-        for queue in quorum.without_leader(self.toy.backend.bus_url, queues):  # a known flaw of older brokers
+        for queue in quorum.without_leader(
+            self.toy.backend.bus_url, mailboxes(self.toy)
+        ):  # a known flaw of older brokers
             quorum.restart_leader(self.rabbitmq, queue)
             self.happened["mailbox without a leader mended"] += 1
 
@@ -193,16 +195,13 @@ def where_it_hangs(toy: Toy, driver: Driver, weather: Weather) -> str:
             f"not {step} in {service}: {len(missing)} {[(n, driver.log[n].organization) for n in missing[:20]]}"
         )
         with toy.databases[service].session() as session:
-            rows = session.execute(select(tables.outbox)).mappings().all()
-        hidden = {"body", "headers"}
-        lines += [
-            f"outbox of {service}: { ({k: str(v) for k, v in row.items() if k not in hidden}) }" for row in rows[:10]
-        ]
+            columns = [column for column in tables.outbox.c if column.name != "body"]
+            lines += [f"outbox of {service}: {row}" for row in session.execute(select(*columns).limit(10))]
     connection = bus.connect(toy.backend.bus_url)
-    for name in (f"{toy.environ['AIDBUS_NAMESPACE']}.{one}.{code}" for one in ("alpha", "beta") for code in CODES):
+    for name in mailboxes(toy):
         lines.append(str(connection.channel().queue_declare(name, passive=True)))
     connection.close()
-    for file in pathlib.Path(weather.rabbitmq.folder, "log").glob("*.log"):
+    for file in Path(weather.rabbitmq.folder, "log").glob("*.log"):
         lines.append(f"the broker: {file.read_text(errors='replace')[-6000:]}")
     for port, process in weather.processes.items():
         process.send_signal(signal.SIGKILL)
@@ -237,6 +236,12 @@ def was_reordered(toy: Toy) -> bool:
         rows = session.execute(select(Effect.organization, Effect.n).order_by(Effect.id)).all()
     orders = [[n for code, n in rows if code == one] for one in CODES]
     return any(order != sorted(order) for order in orders)
+
+
+def mailboxes(toy: Toy) -> list[str]:
+    """The queues of every service and organization of the toy."""
+    topology = Topology(toy.backend.namespace, REGISTRY)
+    return [topology.mailbox(service, code) for service in REGISTRY.services for code in CODES]
 
 
 def _suppressed(port: int) -> int:

@@ -3,11 +3,12 @@ the broker did not take."""
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
 import eventlet
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from chassis import bus, tables
 from chassis.clock import MovableClock
@@ -81,3 +82,43 @@ def test_what_no_queue_takes_stays_in_the_outbox(toy: Toy) -> None:
         relay.stop()
         running.wait()
         relay.publisher.close()
+
+
+def test_a_relay_alone_takes_up_what_it_claimed_and_never_held(toy: Toy) -> None:
+    """Rows are written as claimed; whoever wrote them may die, or never learn, before it hands them over."""
+    clock = toy.clock = MovableClock()
+    toy.deposit_many([(n, "center", "ok") for n in range(1, 4)])
+    relay = relay_of(toy, relay_lease_seconds=15)
+    claimed = {row.id for row in relay.claim()}
+    assert relay.claim() == []
+    clock.move(seconds=16)
+    assert {row.id for row in relay.claim()} == claimed
+
+
+def test_a_relay_sends_nothing_again_that_it_still_holds(toy: Toy) -> None:
+    clock = toy.clock = MovableClock()
+    toy.deposit_many([(n, "center", "ok") for n in range(1, 4)])
+    relay = relay_of(toy, relay_lease_seconds=15)
+    rows = relay.claim()
+    relay.publisher._pending = {tag: (row, 0.0) for tag, row in enumerate(rows, 1)}  # the broker has not answered
+    clock.move(seconds=16)
+    assert relay.claim() == []
+    with toy.databases["beta"].session() as session:
+        leases = session.scalars(select(tables.outbox.c.leased_until)).all()
+    assert all(lease > clock.now() for lease in leases), "its lease was not renewed"
+
+
+def test_what_fails_for_days_is_tried_every_minute(toy: Toy) -> None:
+    """Two to the power of the failures does not fit into a number of seconds for long."""
+    clock = toy.clock = MovableClock()
+    toy.deposit(1)
+    relay = relay_of(toy)
+    with toy.databases["beta"].session() as session:
+        session.execute(update(tables.outbox).values(failures=5000))
+    relay.publisher._failed = [(row, "nack") for row in relay.claim()]
+    with pytest.raises(ConnectionError):  # this relay never connected
+        relay._settle()
+    with toy.databases["beta"].session() as session:
+        row = session.execute(select(tables.outbox)).one()
+    assert (row.failures, row.token, row.last_error) == (5001, None, "nack")
+    assert dt.timedelta(seconds=50) < row.available_at - clock.now() <= dt.timedelta(minutes=1)
