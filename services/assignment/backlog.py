@@ -12,7 +12,7 @@ from services.assignment import models as m
 from services.assignment.access import center_only
 from services.assignment.domain.backlog import Choice, Solution
 from services.assignment.resources import plan_resource
-from services.assignment.solve import solve
+from services.assignment.solve import solver
 
 Data = dict[str, t.Any]
 ALTERNATIVES = 3
@@ -24,8 +24,9 @@ def plan_backlog(work: Work, command: Data) -> Data:
     """Match the waiting cases with the lawyers who may be asked; nothing is offered yet."""
     center_only(work)
     tables = work.settings.assignment_tables
-    asked = waiting.backlog(work.session, command["organization"], command["most"], work.today(), work.now, tables)
-    solution = solve(asked.problem)
+    with solver() as solve:
+        asked = waiting.backlog(work.session, command["organization"], command["most"], work.today(), work.now, tables)
+        solution = solve(asked.problem)
     lines, left = _lines(asked, solution)
     row = m.BacklogPlan(
         id=work.new_id(),

@@ -7,17 +7,21 @@ solved again, until there are none: then it is the optimum of all pairs, though 
 
 from __future__ import annotations
 
+import collections
 import typing as t
 from dataclasses import dataclass
 
 import numpy
 
 from services.assignment.domain.backlog import WITHOUT_LAWYER, Flow, Problem
+from services.assignment.rerouting import Rerouting
 
 #: Pairs of a node to begin with, beside one for each case, and how many at least are added in a round.
 FIRST_PAIRS, MORE_PAIRS = 10, 6
 #: After so many rounds the plan is taken as it is, and says how many points the best could have more.
 ROUNDS = 8
+#: So many cases at most are moved one by one when a node's lawyers may not take all of its cases.
+FEW_ASTRAY = 200
 
 Ranked = tuple[t.Any, t.Any]
 """Numbers of lawyers and their points in hundredths, best first."""
@@ -29,6 +33,8 @@ class Lists(t.Protocol):
     kinds: list[int]
 
     def of_kind(self, kind: int) -> Ranked: ...
+    def of_group(self, number: int) -> Ranked: ...
+    def points(self, number: int, lawyer: int) -> int: ...
     def barred(self, ids: t.Any, blocked: t.Collection[int], firms: t.Collection[int]) -> t.Any: ...
 
 
@@ -59,6 +65,17 @@ class Pairs:
 
 
 @dataclass(frozen=True)
+class Priced:
+    """A flow over pairs, with the prices that prove how good it is; ``short``: as of Solved."""
+
+    pairs: Pairs
+    amounts: t.Any
+    prices: t.Any
+    costs: t.Any
+    short: int
+
+
+@dataclass(frozen=True)
 class Solved:
     """``short``: the best plan of all pairs has at most so many hundredths of a point more; 0: it is the best."""
 
@@ -72,14 +89,14 @@ def solve(problem: Problem, lists: Lists) -> Solved:
     nodes = _nodes(problem, lists)
     places = numpy.array(problem.lawyers.places(), dtype=numpy.int64)
     pairs = _first(problem, lists, nodes, places)
-    known: Known = {}
     while True:
-        sizes = _sizes(problem, nodes)
-        pairs, amounts, short = _rounds(problem, lists, nodes, pairs, sizes, places)
-        flows, stuck = _handed_out(problem, nodes, pairs, amounts, known)
-        if not stuck:
-            return Solved(flows, len(pairs.group), short)
-        nodes, pairs = _split(problem, lists, nodes, pairs, stuck)
+        priced = _rounds(problem, lists, nodes, pairs, _sizes(problem, nodes), places)
+        flows, astray = _handed_out(problem, nodes, priced)
+        if len(astray) <= FEW_ASTRAY:
+            lost = _reroute(problem, lists, nodes, priced, flows, astray)
+            short = priced.short + lost if priced.short else 0
+            return Solved([sorted(one.items()) for one in flows], len(priced.pairs.group), short)
+        nodes, pairs = _split(problem, lists, nodes, priced.pairs, {node for node, _, _ in astray})
 
 
 def _sizes(problem: Problem, nodes: list[Node]) -> t.Any:
@@ -121,48 +138,48 @@ def _split(
     return found, _together([Pairs(pairs.group[kept], pairs.lawyer[kept], pairs.points[kept]), *fresh])
 
 
-def _rounds(
-    problem: Problem, lists: Lists, nodes: list[Node], pairs: Pairs, sizes: t.Any, places: t.Any
-) -> tuple[Pairs, t.Any, int]:
+def _rounds(problem: Problem, lists: Lists, nodes: list[Node], pairs: Pairs, sizes: t.Any, places: t.Any) -> Priced:
     for left in range(ROUNDS - 1, -1, -1):
         amounts = _flow(problem, pairs, sizes, places)
-        more, short = _better(problem, lists, nodes, pairs, amounts, sizes)
+        prices, costs = _prices(problem, pairs, amounts, len(nodes))
+        more, short = _better(lists, nodes, prices, costs, sizes)
         if not short or not left:
             break
         pairs = pairs.joined(more)
-    return pairs, amounts, short
+    return Priced(pairs, amounts, prices, costs, short)
 
 
-#: What was handed out before: a node whose lawyers are the same again is not looked at again.
-Known = dict[tuple[int, tuple[int, ...]], dict[int, list[int]]]
+#: A case that stands with a lawyer who may not take it: node, group, lawyer.
+Astray = tuple[int, int, int]
 
 
-def _handed_out(
-    problem: Problem, nodes: list[Node], pairs: Pairs, amounts: t.Any, known: Known
-) -> tuple[list[Flow], set[int]]:
-    """The lawyers of each group; and the nodes some of whose cases none of the node's lawyers may take.
+def _handed_out(problem: Problem, nodes: list[Node], priced: Priced) -> tuple[list[dict[int, int]], list[Astray]]:
+    """The lawyers of each group and how many cases each takes; and the cases that are left with a lawyer who may not.
 
     Cases of one node are alike but for who may not take them: so any of its lawyers may have any that is allowed.
     """
-    flows: list[Flow] = [[] for _ in problem.groups]
-    stuck: set[int] = set()
+    flows: list[dict[int, int]] = [{} for _ in problem.groups]
+    astray: list[Astray] = []
+    pairs, amounts = priced.pairs, priced.amounts
     taken: dict[int, list[int]] = {}
     for place in numpy.flatnonzero(amounts):
         taken.setdefault(int(pairs.group[place]), []).extend([int(pairs.lawyer[place])] * int(amounts[place]))
     for number, seats in taken.items():
-        members, key = nodes[number].members, (number, tuple(seats))
-        given = {members[0]: seats} if len(members) == 1 else known.get(key) or _matched(problem, members, seats)
-        if given is None:
-            stuck.add(number)
+        members = nodes[number].members
+        if len(members) == 1:
+            flows[members[0]] = dict(collections.Counter(seats))
             continue
-        known[key] = given
-        for member, lawyers in given.items():
-            flows[member] = [(one, lawyers.count(one)) for one in dict.fromkeys(lawyers)]
-    return flows, stuck
+        matched, left = _matched(problem, members, seats)
+        for member, lawyer in matched:
+            flows[member][lawyer] = flows[member].get(lawyer, 0) + 1
+        astray += [(number, member, lawyer) for member, lawyer in left]
+    return flows, astray
 
 
-def _matched(problem: Problem, members: list[int], seats: list[int]) -> dict[int, list[int]] | None:
-    """Each seat with a case whose lawyer may take it, by augmenting paths; None where there is no such way."""
+def _matched(
+    problem: Problem, members: list[int], seats: list[int]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Each seat with a case whose lawyer may take it, by augmenting paths; and seats and cases that are left over."""
     units = [one for one in members for _ in range(problem.sizes[one])]
     firms = [problem.lawyers.firm[lawyer] for lawyer in seats]
     may = {}
@@ -188,12 +205,27 @@ def _matched(problem: Problem, members: list[int], seats: list[int]) -> dict[int
                 return True
         return False
 
-    if not all(find(seat, set()) for seat in range(len(seats))):
-        return None
-    given: dict[int, list[int]] = {}
-    for unit in sorted(holder):
-        given.setdefault(units[unit], []).append(seats[holder[unit]])
-    return given
+    alone = [seat for seat in range(len(seats)) if not find(seat, set())]
+    idle = [unit for unit in range(len(units)) if unit not in holder]
+    matched = [(units[unit], seats[holder[unit]]) for unit in sorted(holder)]
+    return matched, [(units[unit], seats[seat]) for unit, seat in zip(idle, alone, strict=False)]
+
+
+def _reroute(
+    problem: Problem, lists: Lists, nodes: list[Node], priced: Priced, flows: list[dict[int, int]], astray: list[Astray]
+) -> int:
+    """Move the cases that are astray, each at the least loss; changes ``flows``, and tells what was lost at most."""
+    if not astray:
+        return 0
+    costs = numpy.zeros(len(problem.groups), dtype=numpy.int64)
+    for node, cost in zip(nodes, priced.costs, strict=True):
+        costs[node.members] = cost
+    taken = numpy.bincount(priced.pairs.lawyer, weights=priced.amounts, minlength=len(problem.lawyers))
+    plan = Rerouting(problem, lists, flows, taken.astype(numpy.int64), priced.prices, costs)
+    away = collections.Counter(group for _, group, _ in astray)
+    for group, size in enumerate(problem.sizes):
+        plan.leave_out(group, size - sum(flows[group].values()) - away[group])
+    return sum(plan.move(group, lawyer) for _, group, lawyer in astray)
 
 
 def _first(problem: Problem, lists: Lists, nodes: list[Node], places: t.Any) -> Pairs:
@@ -227,10 +259,15 @@ def _together(found: list[Pairs]) -> Pairs:
     return Pairs(*(numpy.concatenate(column).astype(numpy.int64) for column in columns))
 
 
-def _flow(problem: Problem, pairs: Pairs, sizes: t.Any, places: t.Any) -> t.Any:
-    """How many cases go over each pair."""
+def load_solver() -> t.Any:
+    """The solver's library, which takes a moment to load."""
     from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
+    return min_cost_flow
+
+
+def _flow(problem: Problem, pairs: Pairs, sizes: t.Any, places: t.Any) -> t.Any:
+    """How many cases go over each pair."""
     groups = len(sizes)
     source, sink, first = groups, groups + 1, groups + 2
     every = numpy.arange(groups)
@@ -241,7 +278,7 @@ def _flow(problem: Problem, pairs: Pairs, sizes: t.Any, places: t.Any) -> t.Any:
     ends = (first + pairs.lawyer, every, numpy.full(groups, sink), numpy.full(len(seats), sink))
     room = (sizes[pairs.group], sizes, sizes, numpy.ones(len(seats), dtype=numpy.int64))
     costs = (-pairs.points, numpy.zeros(groups), numpy.full(groups, WITHOUT_LAWYER), _dearer(problem, seats, taken))
-    network = min_cost_flow.SimpleMinCostFlow()
+    network = load_solver().SimpleMinCostFlow()
     network.add_arcs_with_capacity_and_unit_cost(
         numpy.concatenate(begins).astype(numpy.int32),
         numpy.concatenate(ends).astype(numpy.int32),
@@ -261,11 +298,8 @@ def _dearer(problem: Problem, lawyers: t.Any, taken: t.Any) -> t.Any:
     return problem.spread * (1000 * taken // capacity[lawyers]) // 1000
 
 
-def _better(
-    problem: Problem, lists: Lists, nodes: list[Node], pairs: Pairs, amounts: t.Any, sizes: t.Any
-) -> tuple[Pairs, int]:
+def _better(lists: Lists, nodes: list[Node], prices: t.Any, costs: t.Any, sizes: t.Any) -> tuple[Pairs, int]:
     """The pairs that would make the plan better at its prices, and by how much at most all of them together."""
-    prices, costs = _prices(problem, pairs, amounts, len(nodes))
     found, short = [], 0
     for number, node in enumerate(nodes):
         ids, points = _of_node(lists, node)

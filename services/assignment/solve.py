@@ -6,6 +6,9 @@ one solution. Where the extra is not installed, or the process fails, the greedy
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import importlib
 import importlib.util
 import subprocess
 import sys
@@ -16,21 +19,42 @@ from types import SimpleNamespace
 import orjson
 
 from services.assignment.domain.backlog import Ask, Choice, Flow, Lawyers, Problem, Solution, solve_greedily
-from services.assignment.domain.points import UNKNOWN, Algebra, Weights, score
+from services.assignment.domain.points import UNKNOWN, Algebra, Weights, parts
 
 SECONDS = 60
 
 
-def solve(problem: Problem) -> Solution:
-    """The best plan that can be had: the optimum, or the greedy one where there is no solver."""
-    if importlib.util.find_spec("ortools") is None or not problem.groups or not len(problem.lawyers):
-        return solve_greedily(problem)
+@contextlib.contextmanager
+def solver() -> t.Iterator[t.Callable[[Problem], Solution]]:
+    """What finds the best plan that can be had: the optimum, or the greedy one where there is no solver.
+
+    Its process starts at once, so that it is ready when the problem has been read.
+    """
+    if importlib.util.find_spec("ortools") is None:
+        yield solve_greedily
+        return
     command = [sys.executable, "-m", "services.assignment.solve"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
-        done = subprocess.run(command, input=orjson.dumps(problem), capture_output=True, timeout=SECONDS, check=True)
+        yield functools.partial(_solved_in, process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def solve(problem: Problem) -> Solution:
+    with solver() as solve_one:
+        return solve_one(problem)
+
+
+def _solved_in(process: subprocess.Popen[bytes], problem: Problem) -> Solution:
+    if not problem.groups or not len(problem.lawyers):
+        return solve_greedily(problem)
+    try:
+        found, _ = process.communicate(orjson.dumps(problem), timeout=SECONDS)
     except (subprocess.SubprocessError, OSError):
         return solve_greedily(problem)
-    return _solution(orjson.loads(done.stdout))
+    return _solution(orjson.loads(found)) if process.returncode == 0 else solve_greedily(problem)
 
 
 def optimum(problem: Problem) -> Solution:
@@ -45,16 +69,20 @@ def optimum(problem: Problem) -> Solution:
 
 #: So many of the best lawyers of a group are shown beside those who take its cases.
 SHOWN = 5
+#: What a case asks of a lawyer apart from its matter: each brings its points whatever the others bring.
+ALONE = ("standing", "near", "wish")
 
 
 def _shown(scored: Scored, number: int, taken: Flow) -> list[Choice]:
     """The best lawyers of a group and whoever takes its cases, best first."""
-    ids, points = scored.of_group(number)
-    chosen = scored.numpy.zeros(len(ids), dtype=bool)
-    for lawyer, _ in taken:
-        chosen |= ids == lawyer
-    chosen[:SHOWN] = True
-    return list(zip(ids[chosen].tolist(), points[chosen].tolist(), strict=True))
+    ids, points = scored.of_kind(scored.kinds[number])
+    ask, most, found = scored.problem.groups[number], SHOWN, False
+    while not found:
+        most *= 2
+        places = scored.numpy.flatnonzero(~scored.barred(ids[:most], ask.blocked, ask.firms))
+        found = len(places) >= SHOWN or most >= len(ids)
+    shown = set(places[:SHOWN].tolist()).union(*((ids == lawyer).nonzero()[0].tolist() for lawyer, _ in taken))
+    return [(int(ids[place]), int(points[place])) for place in sorted(shown)]
 
 
 class Scored:
@@ -81,6 +109,10 @@ class Scored:
             kinds.setdefault(replace(ask, blocked=(), firms=()), number) for number, ask in enumerate(problem.groups)
         ]
         self.ranked: dict[int, tuple[t.Any, t.Any]] = {}
+        self.brought: dict[t.Any, t.Any] = {}
+        #: where points are equal, whoever has rested longer comes first, then by number
+        self.place_in_tie = numpy.empty(self.number, dtype=numpy.int64)
+        self.place_in_tie[numpy.argsort(self.columns["rested_from"], kind="stable")] = numpy.arange(self.number)
 
     def choices(self, number: int) -> list[Choice]:
         """As domain.backlog.choices."""
@@ -93,6 +125,11 @@ class Scored:
         ask = self.problem.groups[number]
         allowed = ~self.barred(ids, ask.blocked, ask.firms)
         return ids[allowed], points[allowed]
+
+    def points(self, number: int, lawyer: int) -> int:
+        """What a lawyer would bring for a group's cases, whether the lawyer may take them or not."""
+        ids, points = self.of_kind(self.kinds[number])
+        return int(points[ids == lawyer][0])
 
     def barred(self, ids: t.Any, blocked: t.Collection[int], firms: t.Collection[int]) -> t.Any:
         """Which of some lawyers may not: themselves, or with their firm."""
@@ -112,24 +149,53 @@ class Scored:
         return self.ranked[kind]
 
     def _rank(self, ask: Ask, weights: Weights) -> tuple[t.Any, t.Any]:
-        numpy, columns = self.numpy, self.columns
+        numpy = self.numpy
+        points = self._points(ask, weights)
+        (fit,) = numpy.nonzero(self._allowed(ask))
+        # one key for points and ties, each lawyer's its own: a plain sort of whole numbers
+        order = numpy.argsort(self.place_in_tie[fit] - points[fit] * self.number)
+        best = fit[order]
+        return best, points[best]
+
+    def _points(self, ask: Ask, weights: Weights) -> t.Any:
+        """The score, put together from parts that many kinds of cases have in common."""
         place = ask.place or ask.district or ""
-        facts = SimpleNamespace(
+        work = self._part(weights, "", matter=ask.matter, priority=ask.priority)
+        points = work + self._part(weights, "standing", organization=ask.organization)
+        points += self._part(weights, "near", place=place)
+        if ask.wished is not None:
+            points += self._part(weights, "wish", wished=ask.wished)
+        return points
+
+    def _part(self, weights: Weights, name: str, **asked: t.Any) -> t.Any:
+        """What a consideration of ``ALONE`` brings each lawyer, or (without a name) all the others together."""
+        key = (weights, name, *asked.values())
+        if key not in self.brought:
+            brought = parts(self._facts(**asked), weights, self.problem.now, asked.get("priority", False), self.algebra)
+            self.brought[key] = brought[name] if name else sum(brought[one] for one in brought if one not in ALONE)
+        return self.brought[key]
+
+    def _facts(
+        self,
+        *,
+        matter: str = "",
+        priority: bool = False,
+        organization: str = "",
+        place: str = "",
+        wished: int = UNKNOWN,
+    ) -> t.Any:
+        columns = self.columns
+        return SimpleNamespace(
             capacity=columns["capacity"],
             load=columns["load"],
-            specialty_years=self._years(ask.matter),
+            specialty_years=self._years(matter),
             practice_years=columns["practice_years"],
             rested_from=columns["rested_from"],
             distance=self._metres(place),
             near=self.firm_district[columns["firm"]] == place,
-            standing=self._has("standing", ask.organization),
-            wished=numpy.arange(self.number) == (UNKNOWN if ask.wished is None else ask.wished),
+            standing=self._has("standing", organization),
+            wished=self.numpy.arange(self.number) == wished,
         )
-        points = score(facts, weights, self.problem.now, ask.priority, self.algebra)
-        (fit,) = numpy.nonzero(self._allowed(ask))
-        order = numpy.lexsort((fit, columns["rested_from"][fit], -points[fit]))
-        best = fit[order]
-        return best, points[best]
 
     def _allowed(self, ask: Ask) -> t.Any:
         allowed = self.ready.copy()
@@ -180,5 +246,6 @@ def _solution(data: dict[str, t.Any]) -> Solution:
 
 
 if __name__ == "__main__":
+    importlib.import_module("services.assignment.flow").load_solver()  # before the problem is there
     found = optimum(_problem(orjson.loads(sys.stdin.buffer.read())))
     sys.stdout.buffer.write(orjson.dumps(found))

@@ -18,7 +18,7 @@ from services.assignment.domain.points import UNKNOWN, seconds
 from services.assignment.repository import among
 from services.assignment.tables import weights_for
 
-Pairs = dict[UUID, set[UUID]]
+Pairs = dict[str, set[str]]
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,17 @@ def backlog(
     """The longest waiting cases, urgent ones first, and every active lawyer. ``tables``: folder with weights."""
     waiting = session.execute(_waiting(organization, most)).all()
     ids, lawyers, firms = _lawyers(session, today)
-    place = {lawyer: number for number, lawyer in enumerate(ids)}
+    place = {lawyer.hex: number for number, lawyer in enumerate(ids)}
+    firm_place = {firm.hex: number for number, firm in enumerate(firms)}
     cases = [row.id for row in waiting]
-    against = _conflicted(session, cases, {firm.hex: number for number, firm in enumerate(firms)})
+    against, moved = _conflicted(session, cases)
     asked = _asked(session, cases)
     asks: dict[Ask, list[UUID]] = {}
     for row in waiting:
-        blocked = {place[one] for one in asked.get(row.id, ()) if one in place}
-        asks.setdefault(_ask(row, place, blocked, against.get(row.id.hex, set())), []).append(row.id)
+        own = row.id.hex
+        blocked = {place[one] for one in (*asked.get(own, ()), *moved.get(own, ())) if one in place}
+        barred = {firm_place[one] for one in against.get(own, ())}
+        asks.setdefault(_ask(row, place, blocked, barred), []).append(row.id)
     numbers = {row.id: row.number for row in waiting}
     problem = Problem(
         lawyers=lawyers,
@@ -85,7 +88,7 @@ CASE = (
 )
 
 
-def _ask(row: t.Any, place: dict[UUID, int], blocked: set[int], firms: set[int]) -> Ask:
+def _ask(row: t.Any, place: dict[str, int], blocked: set[int], firms: set[int]) -> Ask:
     need = ranking.Need(
         matter=row.matter,
         form_of_aid=row.form_of_aid,
@@ -101,7 +104,7 @@ def _ask(row: t.Any, place: dict[UUID, int], blocked: set[int], firms: set[int])
         place=row.district or row.station_district,
         gender=row.wished_gender,
         language=row.wished_language,
-        wished=place.get(row.wished_lawyer_id),
+        wished=place.get(row.wished_lawyer_id.hex) if row.wished_lawyer_id else None,
         grave=need.grave,
         minor=row.recipient_group == "minor",
         priority=need.priority,
@@ -163,19 +166,12 @@ def _having(session: Session, model: t.Any, column: str, place: dict[UUID, int])
 
 
 def _asked(session: Session, cases: t.Sequence[UUID]) -> Pairs:
-    """The lawyers who were asked for each case; and those who are in conflict and have left the firm since."""
+    """The lawyers who were asked for each case."""
     found: Pairs = defaultdict(set)
     for some in _pieces(cases):
-        statement = select(m.Offer.case_id, m.Offer.lawyer_id).where(among(session, m.Offer.case_id, some))
-        moved = [
-            _crossed(session, some, m.Engagement.lawyer_id, numbered=known)
-            .join(m.Lawyer, m.Lawyer.id == m.Engagement.lawyer_id)
-            .where(m.Lawyer.firm_id != m.Engagement.firm_id)
-            for known in (False, True)
-        ]
-        for one in (statement, *moved):
-            for case_id, lawyer in session.execute(one):
-                found[case_id].add(lawyer)
+        asked = select(m.Offer.case_id, m.Offer.lawyer_id).where(among(session, m.Offer.case_id, some))
+        for case_id, lawyer in session.execute(asked):
+            found[case_id.hex].add(lawyer.hex)
     return found
 
 
@@ -187,36 +183,50 @@ def _pieces(cases: t.Sequence[UUID]) -> t.Iterator[t.Sequence[UUID]]:
     return (cases[since : since + AT_ONCE] for since in range(0, len(cases), AT_ONCE))
 
 
-def _conflicted(session: Session, cases: t.Sequence[UUID], firms: t.Mapping[str, int]) -> dict[str, set[int]]:
-    """The numbers of the firms that act or acted on the other side of each case. As repository.crossings, for all.
+def _conflicted(session: Session, cases: t.Sequence[UUID]) -> tuple[Pairs, Pairs]:
+    """The firms that act or acted on the other side of each case; and the lawyers who did and have left them since.
 
-    Cases and firms are told by their ids in hexadecimal: there may be hundreds of thousands of crossings.
+    As repository.crossings, for all. There may be hundreds of thousands of crossings: so ids are in hexadecimal.
     """
-    found: dict[str, set[int]] = defaultdict(set)
+    firms: Pairs = defaultdict(set)
+    moved: Pairs = defaultdict(set)
     for some in _pieces(cases):
         for known in (False, True):
-            for case_id, firm in session.execute(_crossed(session, some, _hex(m.Engagement.firm_id), numbered=known)):
-                found[case_id].add(firms[firm])
-    return found
+            for case_id, firm, lawyer in session.execute(_engaged(_crossed(session, some, numbered=known))):
+                firms[case_id].add(firm)
+                if lawyer is not None:
+                    moved[case_id].add(lawyer)
+    return firms, moved
 
 
 def _hex(column: t.Any) -> t.Any:
     return func.replace(cast(column, String), "-", "")
 
 
-def _crossed(session: Session, cases: t.Sequence[UUID], wanted: t.Any, *, numbered: bool) -> Select[t.Any]:
+def _engaged(crossed: Select[t.Any]) -> Select[t.Any]:
+    """Of each case the firms in the matters that cross it, with the lawyer where that one is in another firm now."""
+    pair, engaged = crossed.distinct().subquery(), m.Engagement
+    left = case((m.Lawyer.firm_id != engaged.firm_id, engaged.lawyer_id))
+    found = (
+        select(pair.c.case_id, engaged.firm_id, left.label("lawyer_id"))
+        .distinct()
+        .join(engaged, engaged.matter_id == pair.c.crossed_id)
+        .join(m.Lawyer, m.Lawyer.id == engaged.lawyer_id)
+        .subquery()
+    )
+    return select(*map(_hex, found.c))
+
+
+def _crossed(session: Session, cases: t.Sequence[UUID], *, numbered: bool) -> Select[t.Any]:
     """Crossings of the parties whose number is known, or of the others; only for the former, numbers are compared."""
     own, own_party, other = aliased(m.PartyKey), aliased(m.Party), aliased(m.PartyKey)
     other_side = case((own.side == "aided", "opposing"), else_="aided")
     crossed = and_(other.key == own.key, other.side == other_side, other.matter_id != own.matter_id)
-    of_case = own.matter_id if wanted is m.Engagement.lawyer_id else _hex(own.matter_id)
-    statement = (
-        select(of_case, wanted)
-        .distinct()
+    statement: t.Any = (
+        select(own.matter_id.label("case_id"), other.matter_id.label("crossed_id"))
         .select_from(own_party)
         .join(own, own.party_id == own_party.id)
         .join(other, crossed)
-        .join(m.Engagement, m.Engagement.matter_id == other.matter_id)
         .where(among(session, own_party.matter_id, cases))
     )
     if not numbered:

@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from services.assignment.domain import backlog
 from services.assignment.domain.backlog import WITHOUT_LAWYER, Ask, Lawyers, Problem, choices, solve_greedily, worth
 from services.assignment.domain.points import Weights
+from services.assignment.rerouting import Rerouting
 from services.assignment.solve import Scored, optimum, solve
 from tests.unit.assignment.conftest import LIAISON, Office
 from tests.unit.assignment.test_handling import refusal
@@ -223,6 +224,27 @@ def a_crowd(seed: int) -> Problem:
     return Problem(lawyers, groups, sizes, [Weights()] * 60, 2000, 1_790_000_000, 3)
 
 
+def a_squeeze(seed: int) -> Problem:
+    """A dozen groups of one matter for eight lawyers in three firms, with hardly a lawyer whom all of them may have."""
+    chance = random.Random(seed)
+    lawyers = replace(
+        one_lawyer_each([chance.randint(1, 4) for _ in range(8)], [0] * 8, [chance.randint(0, 10) for _ in range(8)]),
+        gender=[None] * 8,
+        firm=[one % 3 for one in range(8)],
+        firm_district=[DISTRICTS[0]] * 3,
+    )
+    groups = {
+        Ask(
+            matter="marriage_family",
+            organization="garrison",
+            blocked=tuple(sorted(chance.sample(range(8), chance.randint(0, 3)))),
+            firms=tuple(sorted(chance.sample(range(3), chance.randint(0, 2)))),
+        ): chance.randint(1, 3)
+        for _ in range(12)
+    }
+    return Problem(lawyers, list(groups), list(groups.values()), [Weights()] * len(groups), 2000, 1_790_000_000, 3)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_the_optimum_is_that_of_scipys_assignment_and_says_that_nothing_is_better(monkeypatch, seed):
     problem = a_crowd(seed)
@@ -234,6 +256,25 @@ def test_the_optimum_is_that_of_scipys_assignment_and_says_that_nothing_is_bette
     assert value(problem, found) == by_matrix(problem)
     assert found.short == 0
     assert found.considered < every, "most pairs were never in the network"
+
+
+@pytest.mark.parametrize("few", [0, 200])
+def test_cases_whose_lawyers_of_the_common_plan_may_not_take_them_are_moved_and_the_plan_stays_the_best(
+    monkeypatch, few
+):
+    """One by one, or where they are many by solving again without them in common."""
+    monkeypatch.setattr("services.assignment.flow.FEW_ASTRAY", few)
+    moved = []
+    move = Rerouting.move
+    monkeypatch.setattr(Rerouting, "move", lambda plan, *case: moved.append(case) or move(plan, *case))
+    for seed in range(12):
+        problem = a_squeeze(seed)
+        found = optimum(problem)
+        assert value(problem, found) == by_matrix(problem)
+        assert found.short == 0
+        for number, flow in enumerate(found.flows):
+            assert {lawyer for lawyer, _ in flow} <= {lawyer for lawyer, _ in choices(problem, number)}
+    assert bool(moved) == bool(few)
 
 
 def test_a_plan_that_is_cut_short_says_how_much_better_the_best_can_be(monkeypatch):
