@@ -10,7 +10,7 @@ import functools
 import typing as t
 
 import orjson
-from sqlalchemy import JSON, Integer, LargeBinary, String, Table, Text, Uuid, tuple_
+from sqlalchemy import JSON, Float, Integer, LargeBinary, String, Table, Text, Uuid, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from chassis.database import UtcDateTime
 ARRAYS: tuple[tuple[type, str], ...] = (
     (Uuid, "uuid[]"),
     (Integer, "integer[]"),
+    (Float, "double precision[]"),
     (LargeBinary, "bytea[]"),
     (UtcDateTime, "timestamptz[]"),
     (Text, "text[]"),

@@ -109,7 +109,7 @@ def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Ru
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
     running.start()
-    _spare_the_collector()
+    spare_the_collector()
     log.info("services run", services=list(names), process=running.process.process_id)
     if started:
         eventlet.spawn(started, running)
@@ -127,7 +127,7 @@ def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Ru
     log.info("services stopped", services=list(names))
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What a process loaded lives until it ends: to go through it again and again would stop everybody for 50 ms."""
     gc.collect()
     gc.freeze()

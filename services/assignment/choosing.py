@@ -10,8 +10,7 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import insert
-
+from chassis import bulk
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
@@ -216,8 +215,7 @@ def _keep(work: Work, case: m.Case, ranking: Ranking, *, first_rank: int) -> lis
         }
         for position, one in enumerate(ranking.candidates, start=first_rank)
     ]
-    if rows:
-        work.session.execute(insert(m.Candidate), rows)
+    bulk.insert_new(work.session, m.Candidate.__table__, rows)
     return rows
 
 

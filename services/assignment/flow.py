@@ -17,7 +17,7 @@ from services.assignment.domain.backlog import WITHOUT_LAWYER, Flow, Problem
 from services.assignment.rerouting import Rerouting
 
 #: Pairs of a node to begin with, beside one for each case, and how many at least are added in a round.
-FIRST_PAIRS, MORE_PAIRS = 10, 6
+FIRST_PAIRS, MORE_PAIRS = 10, 12
 #: After so many rounds the plan is taken as it is, and says how many points the best could have more.
 ROUNDS = 8
 #: So many cases at most are moved one by one when a node's lawyers may not take all of its cases.

@@ -2,7 +2,7 @@
 
 The formulas are those of domain/points.py, read with columns; the rules are those of domain/ranking.py, in the same
 order. Tests hold the two to the same result on both databases. No answer is kept, so nothing can be stale; the query's
-text is, one for each combination of rules that a case can bring into play.
+text is, and the same for every case: a rule that a case does not bring into play is switched off by a value.
 """
 
 from __future__ import annotations
@@ -16,25 +16,29 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Date,
     Integer,
     String,
     Uuid,
     and_,
+    any_,
     bindparam,
     case,
     cast,
     desc,
     func,
+    literal_column,
     not_,
     null,
     or_,
     select,
-    true,
     union_all,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from services.assignment import models as m
 from services.assignment.domain import ranking
@@ -56,22 +60,6 @@ class Found:
     excluded: dict[str, int]
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """Which rules come into play; whether ids are handed over as one array, as only PostgreSQL can."""
-
-    arrays: bool
-    grave: bool = False
-    minor: bool = False
-    district: bool = False
-    gender: bool = False
-    language: bool = False
-    priority: bool = False
-    exact: bool = False
-    likely: bool = False
-    asked: bool = False
-
-
 def best(
     session: Session,
     need: ranking.Need,
@@ -84,14 +72,16 @@ def best(
     most: int = 20,
 ) -> Found:
     """The ``most`` best lawyers who may be asked for a case; ``without``: who was asked before."""
-    touched = {kind: [one for one in conflicts if one.certainty == kind] for kind in ("exact", "likely")}
-    shape = _shape(session, need, {kind: bool(found) for kind, found in touched.items()}, bool(without))
     values = {**_values(need, today), "now": seconds(now), "most": most, "asked": sorted(without)}
-    for kind, found in touched.items():
-        values[f"{kind}_lawyers"] = sorted({one.lawyer for one in found if one.lawyer is not None})
-        values[f"{kind}_firms"] = sorted({one.firm for one in found})
+    for kind in ("exact", "likely"):
+        touched = [one for one in conflicts if one.certainty == kind]
+        values[f"{kind}_lawyers"] = sorted({one.lawyer for one in touched if one.lawyer is not None})
+        values[f"{kind}_firms"] = sorted({one.firm for one in touched})
     values |= {f"weight_{key}": weights.hundredths(key) for key in WEIGHTS}
-    rows = session.execute(_ranking(shape), values).all()
+    values |= {"grave": need.grave, "minor": need.recipient_group == "minor"}
+    if not need.priority:
+        values["weight_priority"] = 0
+    rows = session.execute(_ranking(session.get_bind().dialect.name == "postgresql"), values).all()
     rows = sorted(rows, key=lambda row: (row.number is not None, -(row.score or 0), row.rested_from or 0, str(row.id)))
     lawyers = tuple((int(row.score), _lawyer(row)) for row in rows if row.number is None)
     return Found(lawyers, {row.name: row.number for row in rows if row.number is not None})
@@ -103,73 +93,71 @@ def one(session: Session, need: ranking.Need, today: dt.date, lawyer_id: UUID) -
     return _lawyer(row) if row else None
 
 
-def _shape(session: Session, need: ranking.Need, touched: dict[str, bool], asked: bool) -> _Shape:
-    return _Shape(
-        arrays=session.get_bind().dialect.name == "postgresql",
-        grave=need.grave,
-        minor=need.recipient_group == "minor",
-        district=need.district is not None,
-        gender=need.gender is not None,
-        language=need.language is not None,
-        priority=need.priority,
-        asked=asked,
-        **touched,
-    )
-
-
 def _values(need: ranking.Need, today: dt.date) -> dict[str, t.Any]:
     return {
         "matter": need.matter,
         "organization": need.organization,
         "district": need.district or "",
         "place": need.place or need.district or "",
-        "gender": need.gender,
+        "gender": need.gender or "",
         "language": need.language or "",
-        "speaks_anyway": need.language is None,
         "wished": need.wished,
         "today": today,
     }
 
 
 @cache
-def _ranking(shape: _Shape) -> t.Any:
-    """The first lawyers whom no rule rules out, and a row with ``number`` for each rule, in one statement."""
-    rules = {name: rule for name, rule in _rules(shape).items() if rule is not None}
-    why = case(*((broken, name) for name, broken in rules.items()), else_=None)
-    asked = not_(_among(shape, m.Lawyer.id, "asked")) if shape.asked else true()
-    facts = {name: column.label(name) for name, column in vars(_facts()).items()}
-    every = (
-        _joined(select(m.Lawyer.id, why.label("why"), *facts.values()).select_from(m.Lawyer))
-        .where(m.Lawyer.state == "active", asked)
-        .cte("every")
-    )
+def _ranking(arrays: bool) -> t.Any:
+    """The first lawyers whom no rule rules out, and a row with ``number`` for each rule, in one statement.
+
+    ``arrays``: ids are handed over as one array, as only PostgreSQL can.
+    """
+    why = _spelled_out(case(*((broken, name) for name, broken in _rules(arrays).items()), else_=None))
+    asked = not_(_among(arrays, m.Lawyer.id, "asked"))
+    own = [getattr(m.Lawyer, name) for name in ("id", "firm_id", *SCORED)]
+    every = select(*own, why.label("why")).where(m.Lawyer.state == "active", asked).cte("every")
 
     weights = t.cast(Weights, SimpleNamespace(hundredths=lambda key: bindparam(f"weight_{key}", type_=Integer)))
-    scored = score(every.c, weights, t.cast(int, bindparam("now", type_=BigInteger)), shape.priority, COLUMNS)
+    # in two steps, so that the formulas read columns, and only of those whom no rule rules out
+    facts = [column.label(name) for name, column in vars(_facts(every.c)).items()]
+    left = _joined(select(every.c.id, *facts), every.c).where(every.c.why.is_(None)).subquery()
+    scored = _spelled_out(score(left.c, weights, t.cast(int, bindparam("now", type_=BigInteger)), True, COLUMNS))
     top = (
-        select(every.c.id, scored.label("score"))
-        .where(every.c.why.is_(None))
-        .order_by(desc("score"), every.c.rested_from, every.c.id)
+        select(left.c.id, scored.label("score"))
+        .order_by(desc("score"), left.c.rested_from, left.c.id)
         .limit(bindparam("most", type_=Integer))
         .cte("top")
     )
     columns = [cast(null(), BigInteger).label("number"), top.c.score, *_selected()]
-    first = _joined(select(*columns).join(top, top.c.id == m.Lawyer.id)).subquery()
+    first = _joined(select(*columns).join(top, top.c.id == m.Lawyer.id), m.Lawyer).subquery()
     empty = {column.name: null().label(column.name) for column in first.c}
-    counted = {**empty, "number": func.count().label("number"), "name": every.c.why.label("name")}
+    counted: dict[str, t.Any] = {**empty, "number": func.count().label("number"), "name": every.c.why.label("name")}
     ruled_out = select(*counted.values()).where(every.c.why.is_not(None)).group_by(every.c.why)
     return union_all(select(first), ruled_out)
+
+
+def _spelled_out(expression: t.Any) -> t.Any:
+    """An expression with its own constants in the text: they never change, and each parameter costs on every call."""
+
+    def constant(element: t.Any, **_: t.Any) -> t.Any:
+        if isinstance(element, BindParameter) and element.unique and isinstance(element.value, int | str):
+            return literal_column(repr(element.value), element.type)
+        return None
+
+    return replacement_traverse(expression, {}, constant)
 
 
 @cache
 def _single() -> t.Any:
     chosen = m.Lawyer.id == bindparam("lawyer", type_=Uuid)
-    return _joined(select(*_selected()).select_from(m.Lawyer)).where(chosen, m.Lawyer.state == "active")
+    return _joined(select(*_selected()).select_from(m.Lawyer), m.Lawyer).where(chosen, m.Lawyer.state == "active")
 
 
 def _there() -> t.Any:
-    listed = select(m.LawyerDistrict.lawyer_id).where(m.LawyerDistrict.district == bindparam("district", type_=String))
-    return or_(m.Lawyer.everywhere, m.Lawyer.id.in_(listed))
+    """Whether a lawyer works in the case's district; yes where the case is of none."""
+    district = bindparam("district", type_=String)
+    listed = select(m.LawyerDistrict.lawyer_id).where(m.LawyerDistrict.district == district)
+    return or_(district == "", m.Lawyer.everywhere, m.Lawyer.id.in_(listed))
 
 
 def _away() -> t.Any:
@@ -182,19 +170,22 @@ def _suspended() -> t.Any:
 
 
 def _speaks() -> t.Any:
-    asked_for = m.LawyerLanguage.language == bindparam("language", type_=String)
-    return m.Lawyer.id.in_(select(m.LawyerLanguage.lawyer_id).where(asked_for))
+    language = bindparam("language", type_=String)
+    speakers = select(m.LawyerLanguage.lawyer_id).where(m.LawyerLanguage.language == language)
+    return or_(language == "", m.Lawyer.id.in_(speakers))
 
 
-def _facts() -> t.Any:
-    lawyer, organization = m.Lawyer, bindparam("organization", type_=String)
+#: What the formulas read of the lawyer's own row.
+SCORED = ("capacity", "load", "practice_years", "rested_from")
+
+
+def _facts(lawyer: t.Any) -> t.Any:
+    """What the formulas read; ``lawyer``: the table, or what has its columns."""
+    organization = bindparam("organization", type_=String)
     appointed = select(m.StandingLawyer.lawyer_id).where(m.StandingLawyer.organization == organization)
     return SimpleNamespace(
-        capacity=lawyer.capacity,
-        load=lawyer.load,
+        **{name: getattr(lawyer, name) for name in SCORED},
         specialty_years=func.coalesce(m.Specialty.years, UNKNOWN),
-        practice_years=lawyer.practice_years,
-        rested_from=lawyer.rested_from,
         distance=func.coalesce(m.Distance.metres, UNKNOWN),
         near=m.Firm.district == bindparam("place", type_=String),
         standing=lawyer.id.in_(appointed),
@@ -202,25 +193,27 @@ def _facts() -> t.Any:
     )
 
 
-def _rules(shape: _Shape) -> dict[str, t.Any]:
+def _rules(arrays: bool) -> dict[str, t.Any]:
+    """What rules a lawyer out, in the order in which it is told."""
     lawyer = m.Lawyer
     gender = bindparam("gender", type_=String)
+    grave, minor = bindparam("grave", type_=Boolean), bindparam("minor", type_=Boolean)
     return {
         "suspended": _suspended(),
         "absence": _away(),
         "capacity": lawyer.load >= lawyer.capacity,
-        "conflict": _conflicted(shape, "exact") if shape.exact else None,
-        "conflict_likely": _conflicted(shape, "likely") if shape.likely else None,
-        "criminal_years": lawyer.criminal_defence_years < ranking.YEARS_FOR_GRAVE_CASES if shape.grave else None,
-        "minors": not_(lawyer.trained_for_minors) if shape.minor else None,
-        "district": not_(_there()) if shape.district else None,
-        "gender": or_(lawyer.gender.is_(None), lawyer.gender != gender) if shape.gender else None,
-        "language": not_(_speaks()) if shape.language else None,
+        "conflict": _conflicted(arrays, "exact"),
+        "conflict_likely": _conflicted(arrays, "likely"),
+        "criminal_years": and_(grave, lawyer.criminal_defence_years < ranking.YEARS_FOR_GRAVE_CASES),
+        "minors": and_(minor, not_(lawyer.trained_for_minors)),
+        "district": not_(_there()),
+        "gender": and_(gender != "", or_(lawyer.gender.is_(None), lawyer.gender != gender)),
+        "language": not_(_speaks()),
     }
 
 
 def _selected() -> list[t.Any]:
-    facts = _facts()
+    facts = _facts(m.Lawyer)
     columns = {
         "matter_years": m.Specialty.years,
         "works_in_district": _there(),
@@ -228,7 +221,7 @@ def _selected() -> list[t.Any]:
         "standing": facts.standing,
         "absent": _away(),
         "suspended": _suspended(),
-        "speaks": or_(bindparam("speaks_anyway"), _speaks()),
+        "speaks": _speaks(),
         "wished": facts.wished,
         "metres": m.Distance.metres,
         "firm": m.Lawyer.firm_id,
@@ -237,11 +230,11 @@ def _selected() -> list[t.Any]:
     return [*(getattr(m.Lawyer, name) for name in PLAIN), *(column.label(name) for name, column in columns.items())]
 
 
-def _joined(statement: t.Any) -> t.Any:
+def _joined(statement: t.Any, lawyer: t.Any) -> t.Any:
     matter, place = bindparam("matter", type_=String), bindparam("place", type_=String)
-    practised = and_(m.Specialty.lawyer_id == m.Lawyer.id, m.Specialty.matter == matter)
-    far = and_(m.Distance.firm_id == m.Lawyer.firm_id, m.Distance.district == place)
-    with_firm = statement.join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
+    practised = and_(m.Specialty.lawyer_id == lawyer.id, m.Specialty.matter == matter)
+    far = and_(m.Distance.firm_id == lawyer.firm_id, m.Distance.district == place)
+    with_firm = statement.join(m.Firm, m.Firm.id == lawyer.firm_id)
     return with_firm.outerjoin(m.Specialty, practised).outerjoin(m.Distance, far)
 
 
@@ -261,17 +254,17 @@ PLAIN = (
 FLAGS = ("works_in_district", "near", "standing", "absent", "suspended", "speaks", "wished")
 
 
-def _conflicted(shape: _Shape, certainty: str) -> t.Any:
+def _conflicted(arrays: bool, certainty: str) -> t.Any:
     """The lawyers, and the lawyers of the firms, that a conflict of this certainty touches."""
-    own = _among(shape, m.Lawyer.id, f"{certainty}_lawyers")
-    return or_(own, _among(shape, m.Lawyer.firm_id, f"{certainty}_firms"))
+    own = _among(arrays, m.Lawyer.id, f"{certainty}_lawyers")
+    return or_(own, _among(arrays, m.Lawyer.firm_id, f"{certainty}_firms"))
 
 
-def _among(shape: _Shape, column: t.Any, name: str) -> t.Any:
+def _among(arrays: bool, column: t.Any, name: str) -> t.Any:
     """Whether a column is one of many ids: one parameter where arrays are known, so that the text stays the same."""
-    if not shape.arrays:
+    if not arrays:
         return column.in_(bindparam(name, expanding=True))
-    return column.in_(select(func.unnest(bindparam(name, type_=postgresql.ARRAY(Uuid)))))
+    return column == any_(bindparam(name, type_=postgresql.ARRAY(Uuid)))
 
 
 def _lawyer(row: t.Any) -> ranking.Lawyer:

@@ -6,9 +6,23 @@ import datetime as dt
 import hashlib
 import hmac
 import typing as t
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, case, delete, func, insert, literal, or_, select, union_all, update
+from sqlalchemy import (
+    Select,
+    Uuid,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -184,27 +198,33 @@ def crossings(session: Session, own: OwnKeys, matter_id: UUID | None = None) -> 
 KINDS = ("number", "name", "core", "sound")
 
 
+@cache
+def _keys_opposite(side: str) -> Select[t.Any]:
+    """The matters of all keys on the other side."""
+    rank = case(*((m.PartyKey.key.startswith(f"{kind}:"), place) for place, kind in enumerate(KINDS)))
+    return select(m.PartyKey.matter_id, rank.label("rank")).where(m.PartyKey.side == OTHER_SIDE[side])
+
+
 def _crossing(side: str, keys: t.Mapping[str, set[str | None]]) -> Select[t.Any]:
     """The matters that have one of the keys on the other side, without the parties whose number is another one.
 
     Where no number is known here, the keys' own index answers, and the parties are not looked at.
     """
+    statement = _keys_opposite(side)
     key = m.PartyKey.key
-    rank = case(*((key.startswith(f"{kind}:"), place) for place, kind in enumerate(KINDS)))
-    statement = select(m.PartyKey.matter_id, rank.label("rank")).where(m.PartyKey.side == OTHER_SIDE[side])
-    anyone = sorted(held for held, numbers in keys.items() if None in numbers)
+    anyone = key.in_(sorted(held for held, numbers in keys.items() if None in numbers))
     known: dict[tuple[str, ...], list[str]] = {}
     for held, numbers in keys.items():
         if None not in numbers:
             known.setdefault(tuple(sorted(t.cast(set[str], numbers))), []).append(held)
     if not known:
-        return statement.where(key.in_(anyone))
+        return statement.where(anyone)
     same = [
         and_(key.in_(sorted(held)), or_(m.Party.number_hash.is_(None), m.Party.number_hash.in_(numbers)))
         for numbers, held in known.items()
     ]
     looked_at = statement.join(m.Party, m.Party.id == m.PartyKey.party_id)
-    return looked_at.where(or_(key.in_(anyone), *same))
+    return looked_at.where(or_(anyone, *same))
 
 
 def engage(session: Session, case: m.Case, lawyer: m.Lawyer, since: dt.date) -> None:

@@ -8,14 +8,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import Select, String, and_, case, cast, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from services.assignment import models as m
 from services.assignment.domain import ranking
 from services.assignment.domain.backlog import Ask, Lawyers, Problem
 from services.assignment.domain.points import UNKNOWN, seconds
-from services.assignment.repository import among
+from services.assignment.repository import OTHER_SIDE, among
 from services.assignment.tables import weights_for
 
 Pairs = dict[str, set[str]]
@@ -176,7 +176,7 @@ def _asked(session: Session, cases: t.Sequence[UUID]) -> Pairs:
 
 
 #: So many cases are looked at in one statement, so that none outlasts the database's patience.
-AT_ONCE = 1_000
+AT_ONCE = 5_000
 
 
 def _pieces(cases: t.Sequence[UUID]) -> t.Iterator[t.Sequence[UUID]]:
@@ -203,9 +203,9 @@ def _hex(column: t.Any) -> t.Any:
     return func.replace(cast(column, String), "-", "")
 
 
-def _engaged(crossed: Select[t.Any]) -> Select[t.Any]:
+def _engaged(crossed: t.Any) -> Select[t.Any]:
     """Of each case the firms in the matters that cross it, with the lawyer where that one is in another firm now."""
-    pair, engaged = crossed.distinct().subquery(), m.Engagement
+    pair, engaged = crossed.subquery(), m.Engagement
     left = case((m.Lawyer.firm_id != engaged.firm_id, engaged.lawyer_id))
     found = (
         select(pair.c.case_id, engaged.firm_id, left.label("lawyer_id"))
@@ -217,21 +217,28 @@ def _engaged(crossed: Select[t.Any]) -> Select[t.Any]:
     return select(*map(_hex, found.c))
 
 
-def _crossed(session: Session, cases: t.Sequence[UUID], *, numbered: bool) -> Select[t.Any]:
-    """Crossings of the parties whose number is known, or of the others; only for the former, numbers are compared."""
-    own, own_party, other = aliased(m.PartyKey), aliased(m.Party), aliased(m.PartyKey)
-    other_side = case((own.side == "aided", "opposing"), else_="aided")
+def _crossed(session: Session, cases: t.Sequence[UUID], *, numbered: bool) -> t.Any:
+    """The matters that cross each case, by the parties whose number is known, or by the others.
+
+    One side after the other, because a database that must work out the other side cannot foresee what it will find.
+    """
+    sides = (_crossed_by(side, other, numbered=numbered) for side, other in OTHER_SIDE.items())
+    return union_all(*(side.where(among(session, m.Party.matter_id, cases)) for side in sides))
+
+
+def _crossed_by(side: str, other_side: str, *, numbered: bool) -> Select[t.Any]:
+    own, other, other_party = aliased(m.PartyKey), aliased(m.PartyKey), aliased(m.Party)
     crossed = and_(other.key == own.key, other.side == other_side, other.matter_id != own.matter_id)
     statement: t.Any = (
         select(own.matter_id.label("case_id"), other.matter_id.label("crossed_id"))
-        .select_from(own_party)
-        .join(own, own.party_id == own_party.id)
+        .distinct()
+        .select_from(m.Party)
+        .join(own, and_(own.party_id == m.Party.id, own.side == side))
         .join(other, crossed)
-        .where(among(session, own_party.matter_id, cases))
     )
     if not numbered:
-        return statement.where(own_party.number_hash.is_(None))
-    other_party = aliased(m.Party)
-    same = or_(other_party.number_hash.is_(None), other_party.number_hash == own_party.number_hash)
-    known = own_party.number_hash.is_not(None)
-    return statement.join(other_party, other_party.id == other.party_id).where(known, same)
+        return t.cast(Select[t.Any], statement.where(m.Party.number_hash.is_(None)))
+    # only where both numbers are known are they compared
+    same = or_(other_party.number_hash.is_(None), other_party.number_hash == m.Party.number_hash)
+    known = m.Party.number_hash.is_not(None)
+    return t.cast(Select[t.Any], statement.join(other_party, other_party.id == other.party_id).where(known, same))
