@@ -11,10 +11,12 @@ import eventlet
 import structlog
 
 from chassis import notices, open_files
+from chassis.consume import COMMAND_FINISHED
 from chassis.envelope import Envelope, MalformedEnvelope
 from chassis.errors import DatabaseAway
 from chassis.mailbox import mailbox
 from chassis.platform import Platform
+from chassis.registry import Contracts
 from contracts.registry import REGISTRY
 from gateway import repository
 from gateway.app import create_app
@@ -23,7 +25,7 @@ from gateway.handlers import HANDLERS
 from gateway.http import HttpServer
 from gateway.settings import GatewaySettings
 from gateway.streams import Streams
-from gateway.waiting import Waiting
+from gateway.waiting import Told, Waiting
 
 log = structlog.get_logger("aidbus.gateway")
 SWEEP_SECONDS = 3600
@@ -80,14 +82,14 @@ class GatewayPlatform(Platform):
 
     def finished(self, bodies: t.Sequence[bytes]) -> None:
         """Wake the requests that wait for the commands that a committed batch was about, here or in another process."""
-        strangers = self.waiting.wake(commands_in(bodies))
+        strangers = self.waiting.wake(ended_in(bodies, self.contracts))
         if strangers and not self.database.is_sqlite:
             with contextlib.suppress(DatabaseAway), self.database.session() as session:
                 notices.say(session, FINISHED, *map(str, strangers))
 
     def _finished_elsewhere(self, words: list[str]) -> None:
         if words:
-            self.waiting.wake(map(UUID, words))
+            self.waiting.wake({UUID(word): None for word in words})
         else:
             self.waiting.wake_all()
 
@@ -116,13 +118,17 @@ class GatewayService:
         self.platform.finished(batch)
 
 
-def commands_in(bodies: t.Sequence[bytes]) -> list[UUID]:
-    """The commands whose end these messages tell."""
-    found = []
+def ended_in(bodies: t.Sequence[bytes], contracts: Contracts) -> dict[UUID, Told | None]:
+    """The commands whose end these messages tell, and how they ended, if that is said as the contract wants it."""
+    found: dict[UUID, Told | None] = {}
     for body in bodies:
         try:
-            subject = Envelope.decode(body).subject
-            found.append(UUID(subject or ""))
+            message = Envelope.decode(body)
+            command = UUID(message.subject or "")
         except (MalformedEnvelope, ValueError):
             continue
+        found[command] = None
+        if message.type == COMMAND_FINISHED:
+            with contextlib.suppress(ValueError):
+                found[command] = contracts.load(message.type, message.data)
     return found

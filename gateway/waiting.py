@@ -1,7 +1,8 @@
 """Requests that wait for their command's end: woken at once in this process, and looking for themselves otherwise.
 
-The wake-up is only a hint; the truth is the command's row, so a lost hint costs a fifth of a second and no more. Where
-other processes tell of what ended in them (PostgreSQL), a look of one's own is needed once a second at most.
+Who is woken in this process is told how the command ended, as it was committed. Anything else is only a hint; the truth
+is the command's row, so a lost hint costs a fifth of a second and no more. Where other processes tell of what ended in
+them (PostgreSQL), a look of one's own is needed once a second at most.
 """
 
 from __future__ import annotations
@@ -18,19 +19,29 @@ LAST_LOOK = 0.2
 LAST_LOOK_TOLD = 1.0  # where other processes tell
 
 
+Told = t.Mapping[str, t.Any]
+"""How a command ended: the data of ``platform.command_finished.v1``."""
+
+
+class Waiter(threading.Event):
+    """Set when there is news of a command; ``told``: how it ended, where that is known already."""
+
+    told: Told | None = None
+
+
 class Waiting:
     """The requests of this process that wait for a command."""
 
     def __init__(self, is_told: t.Callable[[], bool] = lambda: False) -> None:
         self._is_told = is_told
         self._lock = threading.Lock()
-        self._waiters: dict[UUID, list[threading.Event]] = {}
+        self._waiters: dict[UUID, list[Waiter]] = {}
         self._is_stopping = False
 
     @contextmanager
-    def expect(self, command: UUID) -> t.Iterator[threading.Event]:
+    def expect(self, command: UUID) -> t.Iterator[Waiter]:
         """An event that is set when ``wake`` names the command; enter before the commit, so that none is missed."""
-        event = threading.Event()
+        event = Waiter()
         with self._lock:
             self._waiters.setdefault(command, []).append(event)
         try:
@@ -42,16 +53,17 @@ class Waiting:
                 if not events:
                     del self._waiters[command]
 
-    def wake(self, commands: t.Iterable[UUID]) -> list[UUID]:
-        """Tell those who wait for these commands to look; must be called after the commit.
+    def wake(self, commands: t.Mapping[UUID, Told | None]) -> list[UUID]:
+        """Tell those who wait for these commands how they ended, or (None) to look; must be called after the commit.
 
         Returns the commands for which nobody waits here: somebody may do so in another process.
         """
         strangers = []
         with self._lock:
-            for command in commands:
+            for command, told in commands.items():
                 events = self._waiters.get(command)
                 for event in events or ():
+                    event.told = told
                     event.set()
                 if not events:
                     strangers.append(command)

@@ -6,7 +6,6 @@ Guarantee: the command's row, its idempotency key and its outbox row are one tra
 from __future__ import annotations
 
 import re
-import threading
 import typing as t
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from gateway.models import Command
 from gateway.requests import checked, read_body
 from gateway.routes import Write
 from gateway.schemas import strict
+from gateway.waiting import Told, Waiter
 
 VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
@@ -161,13 +161,22 @@ def _earlier(door: Door, command: Command) -> Command | None:
     return found
 
 
-def wait_for(door: Door, command: Command, event: threading.Event, seconds: float) -> Command | None:
+def wait_for(door: Door, command: Command, event: Waiter, seconds: float) -> Command | None:
     def look() -> Command | None:
+        if event.told is not None:
+            return _ended(command, event.told)
         with door.database.reading() as session:
             row = session.get(Command, command.id)
         return row if row is not None and row.state != "accepted" else None
 
     return door.waiting.until(event, seconds, look)
+
+
+def _ended(command: Command, told: Told) -> Command:
+    """The command as its row is by now, without reading it again."""
+    command.state, command.finished_at = told["status"], told["finished_at"]
+    command.resource, command.problem = told["resource"], told["problem"]
+    return command
 
 
 def _answer(command: Command, is_new: bool, preference: str | None) -> Response:

@@ -43,8 +43,14 @@ def organization_exists(session: Session, code: str) -> bool:
 
 
 def station(session: Session, organization: str, code: str) -> Station | None:
-    """A station of one organization."""
-    return session.scalar(select(Station).where(Station.organization == organization, Station.code == code))
+    """A station of one organization. Looked up once in a transaction, for several rules ask for it."""
+    known: dict[tuple[str, str], Station] = session.info.setdefault("stations", {})
+    found = known.get((organization, code))
+    if found is None or found not in session:
+        found = session.scalar(select(Station).where(Station.organization == organization, Station.code == code))
+        if found is not None:
+            known[organization, code] = found
+    return found
 
 
 def stations_named(session: Session, code: str) -> list[Station]:

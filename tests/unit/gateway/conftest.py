@@ -23,6 +23,7 @@ from gateway.door import Door
 from gateway.handlers import HANDLERS
 from gateway.keys import create_key
 from gateway.models import Base
+from gateway.service import ended_in
 from gateway.settings import GatewaySettings
 from gateway.waiting import Waiting
 
@@ -69,9 +70,10 @@ class Bus:
             **outcome,
         }
         kept = list(self.bench.relay.rows)
-        self.bench.deliver(self.bench.envelope("platform.command_finished.v1", data))
+        said = replace(self.bench.envelope("platform.command_finished.v1", data), subject=str(command))
+        self.bench.deliver(said)
         self.bench.relay.rows[:] = kept
-        self.waiting.wake([command])
+        self.waiting.wake(ended_in([said.encode()], REGISTRY))
 
     def will_finish(self, status: str, **outcome: t.Any) -> None:
         """As soon as a command is sent, a service ends it so."""

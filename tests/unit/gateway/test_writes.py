@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+import typing as t
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
+from chassis.envelope import Envelope
 from chassis.errors import DatabaseAway
+from chassis.ids import new_id
 from chassis.tables import outbox
+from contracts.registry import REGISTRY
 from gateway.models import Command
+from gateway.service import ended_in
 from tests.unit.gateway.conftest import FIRM, LAWYER, Bus, Caller, Network
 
 WAIT = {"Prefer": "wait=5"}
@@ -68,6 +73,39 @@ def test_a_waiting_caller_gets_the_resource_with_its_status_and_version(admin: C
     assert answer.json == {"firm": "x", "version": 1}
     assert answer.headers["ETag"] == '"1"'
     assert answer.headers["Preference-Applied"] == "wait=5"
+
+
+def test_who_is_told_how_the_command_ended_needs_no_other_look(
+    network: Network, admin: Caller, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = []
+    reading = network.door.database.reading
+    monkeypatch.setattr(network.door.database, "reading", lambda: reads.append(1) or reading())  # type: ignore[func-returns-value]
+    bus.will_finish("done", resource={"firm": "x"})
+    before = len(reads)
+    assert admin.post("/v1/firms", FIRM, headers={"Prefer": "wait=5"}).json == {"firm": "x"}
+    told = len(reads) - before
+    monkeypatch.setattr("tests.unit.gateway.conftest.ended_in", lambda bodies, _: dict.fromkeys(commands_of(bodies)))
+    assert admin.post("/v1/firms", FIRM, headers={"Prefer": "wait=5"}).json == {"firm": "x"}
+    assert len(reads) - before - told == told + 1, "one look more than where it was told"
+
+
+def commands_of(bodies: t.Sequence[bytes]) -> list[UUID]:
+    return [UUID(Envelope.decode(body).subject or "") for body in bodies]
+
+
+def test_an_end_that_is_not_said_as_the_contract_wants_it_is_only_a_reason_to_look(bus: Bus) -> None:
+    command = new_id()
+    said = Envelope(
+        id=new_id(),
+        type="platform.command_finished.v1",
+        source="/test",
+        organization="center",
+        time=bus.bench.clock.now(),
+        data={"status": 7},
+        subject=str(command),
+    )
+    assert ended_in([said.encode(), b"{"], REGISTRY) == {command: None}
 
 
 def test_a_waiting_caller_gets_the_problem_of_the_service(admin: Caller, bus: Bus) -> None:
