@@ -21,6 +21,7 @@ from services.intake.eligibility.tables import Table, TableShape, read_table
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 INPUT_TYPES = ("money", "count", "flag", "term", "terms", "text", "date")
+KEYS = ("term", "flag", "count", "text")  # types of inputs that a table's rows are found by
 UNITS = ("money", "count", "percent")
 
 
@@ -146,7 +147,7 @@ class _Loader:
             for unit in found[:1]:
                 self.units[name] = unit
                 try:
-                    standards[name] = self._standard(unit)(part.node[unit])
+                    standards[name] = self._value(unit)(part.node[unit])
                 except ValueError as error:
                     part.say(str(error), unit)
             title = part.text("title", None)
@@ -169,6 +170,8 @@ class _Loader:
             band_unit = part.choice("band_unit", UNITS, "money")
             title = part.text("title", None) or {"zh": name, "en": name}
             by, closed = part.strings("by", None), part.strings("closed", None)
+            for column in [column for column in by if column in inputs and inputs[column].type not in KEYS]:
+                part.say(f"{column!r} is of type {inputs[column].type}: 'by' has {', '.join(KEYS)}", "by")
             for column in [column for column in closed if column not in by]:
                 part.say(f"{column!r} is not one of the columns of 'by'", "closed")
             shape = TableShape(
@@ -179,11 +182,12 @@ class _Loader:
                 per=per,
                 band=band,
                 parse_value=self._value(unit),
-                parse_number=self._value(band_unit),
+                parse_number=self._money if band_unit == "money" else values.whole,
                 rounding=self.rounding,
                 verified=bool(part.take("verified", bool, verified)),
                 title=title,
                 terms={column: _terms(inputs[column]) for column in by if column in inputs and _terms(inputs[column])},
+                counts=frozenset(column for column in by if column in inputs and inputs[column].type == "count"),
             )
             for key in ("article", "source"):
                 part.take(key, str, None)
@@ -194,11 +198,12 @@ class _Loader:
             tables[name] = read_table(shape, self.faults)
         return tables
 
-    def _standard(self, unit: str) -> t.Callable[[t.Any], t.Any]:
-        return values.percent if unit == "percent" else self._value(unit)
+    def _value(self, unit: str | None) -> t.Callable[[t.Any], int | float]:
+        """How a figure of the law is read."""
+        return {"money": self._money, "percent": values.percent}.get(unit or "", values.whole)
 
-    def _value(self, unit: str | None) -> t.Callable[[t.Any], int]:
-        return (lambda text: values.money(text, self.digits)) if unit == "money" else values.whole
+    def _money(self, text: t.Any) -> int:
+        return values.money(text, self.digits)
 
     def _terms(self, inputs: Mapping[str, Input], tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
         """What may stand in quotes in an expression: a misspelled term would quietly never match."""

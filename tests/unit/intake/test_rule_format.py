@@ -261,7 +261,12 @@ def test_eligible_without_a_value_means_eligible_with_any(
             "0,",
             r"pensioner_disregard\.csv:3: overlap: the row before has no 'below'",
         ),
-        ("contribution_scale.csv", "35", "35%", r"contribution_scale\.csv:3: percent: '35%' is not a number"),
+        (
+            "contribution_scale.csv",
+            "35",
+            "35 of 100",
+            r"contribution_scale\.csv:3: percent: '35 of 100' is not a number",
+        ),
     ],
 )
 def test_what_cannot_be_judged_safely_is_refused_with_file_and_row(
