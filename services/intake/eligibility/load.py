@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import typing as t
 from collections.abc import Mapping
 from fractions import Fraction
@@ -16,10 +15,9 @@ from services.intake.eligibility.faults import Faults
 from services.intake.eligibility.functions import own_functions
 from services.intake.eligibility.judgement import Text
 from services.intake.eligibility.load_sections import SectionReader
-from services.intake.eligibility.ruleset import NOTHING, Input, RuleSet
+from services.intake.eligibility.ruleset import DAY, NOTHING, Input, RuleSet
 from services.intake.eligibility.tables import Table, TableShape, read_table
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 INPUT_TYPES = ("money", "count", "flag", "term", "terms", "text", "date")
 KEYS = ("term", "flag", "count", "text")  # types of inputs that a table's rows are found by
 UNITS = ("money", "count", "percent")
@@ -48,13 +46,16 @@ class _Loader:
         if document is None:
             return None
         top = Part(document, self.file, self.faults)
-        top.choice("format", ("1",), "1") if isinstance(document.get("format"), str) else top.take("format", int, 1)
+        if str(top.take("format", (int, str))) != "1":
+            top.say("'format' must be 1: another one is not known here", "format")
         since, until = top.date("from"), top.date("until", None)
         title, source = top.text("title"), top.take("source", str)
         verified = bool(top.take("verified", bool))
         currency, digits = top.take("currency", str, "CNY"), top.take("digits", int, 2)
         self.rounding = top.choice("rounding", values.ROUNDINGS, "half_up")
-        self.digits = digits
+        self.digits = digits if digits in range(5) else 2
+        if digits != self.digits:
+            top.say("'digits' must be from 0 to 4", "digits")
         self.periods = self._periods(top)
         inputs = self._inputs(top)
         standards = self._standards(top, inputs)
@@ -73,7 +74,7 @@ class _Loader:
             title=title or {},
             source=source or "",
             verified=verified,
-            money=(currency, digits),
+            money=(currency, self.digits),
             rounding=self.rounding,
             periods=self.periods,
             inputs=inputs,
@@ -106,10 +107,7 @@ class _Loader:
         return periods
 
     def _declare(self, part: Part, name: str, sample: t.Any, title: Text | None) -> None:
-        if not NAME.fullmatch(name):
-            part.say(f"{name!r}: a name has lower-case letters, digits and _, and begins with a letter")
-        if name in RESERVED or name in self.names:
-            part.say(f"the name {name!r} is taken")
+        part.name(name, {*RESERVED, *self.names})
         self.samples[name] = sample
         self.names[name] = title or {"zh": name, "en": name}
 
@@ -119,6 +117,10 @@ class _Loader:
             kind = part.choice("type", INPUT_TYPES)
             title = part.text("title", None) or {"zh": name, "en": name}
             terms = part.strings("terms", ...) if kind in ("term", "terms") else part.strings("terms", None)
+            if kind in ("term", "terms") and part.node.get("terms") == []:
+                part.say("'terms' is empty", "terms")
+            if name == DAY and kind != "date":
+                part.say(f"{DAY!r} is the day of the application: type date", "type")
             per = part.choice("per", tuple(self.periods), None)
             if per and kind != "money":
                 part.say("only money has a period", "per")

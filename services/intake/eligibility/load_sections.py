@@ -16,7 +16,7 @@ from services.intake.eligibility.amounts import (
     Disregards,
 )
 from services.intake.eligibility.document import Part
-from services.intake.eligibility.expressions import Compiler, Expression
+from services.intake.eligibility.expressions import RESERVED, Compiler, Expression
 from services.intake.eligibility.judgement import EXEMPTIONS, Rule, Text
 from services.intake.eligibility.sections import COMPARISONS, Exempt, Note, Require, Section, Test
 from services.intake.eligibility.tables import Table
@@ -59,8 +59,7 @@ class SectionReader:
         key, kind = part.take("section", str), part.choice("kind", KINDS)
         if key is None or kind not in KINDS:
             return None
-        if key in self.keys or key in self.names:
-            part.say(f"the name {key!r} is taken", "section")
+        part.name(key, {*self.keys, *self.names, *RESERVED}, "section")
         title = part.text("title") or {"zh": key, "en": key}
         article, said_source = part.take("article", str, None), part.take("source", str, source)
         first, known = part.date("from", since), part.take("verified", bool, verified)
@@ -123,6 +122,8 @@ class SectionReader:
 
     def _exempt(self, part: Part, key: str) -> dict[str, t.Any]:
         skips = part.strings("skips")
+        if part.node.get("skips") == []:
+            part.say("'skips' is empty: an exemption names what it skips", "skips")
         self.skips.append((key, part, skips))
         return {
             "class": Exempt,
@@ -173,6 +174,7 @@ class SectionReader:
         name: str = item.take("key", str) or ""
         if name in taken:
             item.say(f"the name {name!r} is taken by another figure of this section", "key")
+        item.name(name, (), "key")
         title = item.text("title", None)
         if title is not None:
             self.part_titles[name] = title

@@ -24,8 +24,8 @@ inputs:
 tables:
   line: {{file: {file}, by: [area], unit: {unit}}}
 sections:
-  - {{section: share, kind: amount, title: Share, value: "{value}"}}
-  - {{section: means, kind: test, title: Means, figure: income, limit: share}}
+  - {{section: allowed, kind: amount, title: Share, value: "{value}"}}
+  - {{section: means, kind: test, title: Means, figure: income, limit: allowed}}
 """
 TEXT = "area,value\n城区,1200\n乡镇,900.50\n"
 
@@ -36,7 +36,7 @@ def loaded(folder: Path, file: str, unit: str = "money", value: str = "line(area
 
 
 def limit(rules: RuleSet, area: str = "乡镇") -> int:
-    return rules.judge({"area": area, "income": 1}).figures["share"]
+    return rules.judge({"area": area, "income": 1}).figures["allowed"]
 
 
 @pytest.fixture
@@ -164,12 +164,12 @@ def with_keys(folder: Path, by: str, table: str, limit: str) -> RuleSet:
 
 def test_a_flag_is_found_as_a_spreadsheet_writes_it(folder: Path) -> None:
     rules = with_keys(folder, "by: [partner]", "partner,value\nTRUE,5\nFALSE,3\n", "line(partner)")
-    assert [rules.judge({"partner": flag}).figures["share"] for flag in (True, False)] == [500, 300]
+    assert [rules.judge({"partner": flag}).figures["allowed"] for flag in (True, False)] == [500, 300]
 
 
 def test_a_count_is_found_however_its_cell_is_written(folder: Path) -> None:
     rules = with_keys(folder, "by: [people]", "people,value\n1.0,5\n２,3\n*,1\n", "line(people)")
-    assert [rules.judge({"people": people}).figures["share"] for people in (1, 2, 3)] == [500, 300, 100]
+    assert [rules.judge({"people": people}).figures["allowed"] for people in (1, 2, 3)] == [500, 300, 100]
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_a_limit_is_inclusive_or_exclusive_as_the_law_says(folder: Path, compare
     (folder / "line.csv").write_text(TEXT, encoding="utf-8")
     loaded(folder, "line.csv")
     file = folder / "rules.yaml"
-    text = file.read_text(encoding="utf-8").replace("limit: share", f"limit: share, compare: {compare}")
+    text = file.read_text(encoding="utf-8").replace("limit: allowed", f"limit: allowed, compare: {compare}")
     file.write_text(text, encoding="utf-8")
     rules = load_rule_set(folder)
     outcomes = [rules.judge({"area": "城区", "income": income}).outcome for income in (119_999, 120_000, 120_001)]
@@ -264,4 +264,4 @@ def test_a_limit_is_inclusive_or_exclusive_as_the_law_says(folder: Path, compare
 def test_what_means_tests_calculate_with_days_and_periods(folder: Path, value: str, share: int) -> None:
     (folder / "line.csv").write_text(TEXT, encoding="utf-8")
     rules = loaded(folder, "line.csv", value=value)
-    assert rules.judge({"area": "城区", "income": 100}).figures["share"] == share
+    assert rules.judge({"area": "城区", "income": 100}).figures["allowed"] == share
