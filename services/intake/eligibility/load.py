@@ -14,6 +14,7 @@ from services.intake.eligibility.expressions import RESERVED, Compiler
 from services.intake.eligibility.faults import Faults
 from services.intake.eligibility.functions import own_functions
 from services.intake.eligibility.judgement import Text
+from services.intake.eligibility.kinds import Kind
 from services.intake.eligibility.load_sections import SectionReader
 from services.intake.eligibility.ruleset import DAY, NOTHING, Input, RuleSet
 from services.intake.eligibility.tables import Table, TableShape, read_table
@@ -37,7 +38,7 @@ class _Loader:
         self.folder, self.faults = folder, faults
         self.file = folder / "rules.yaml"
         self.names: dict[str, Text] = {}
-        self.samples: dict[str, t.Any] = {}
+        self.kinds: dict[str, Kind] = {}
         self.units: dict[str, str] = {}  # of figures that the trail may show
         self.unverified: set[str] = set()
 
@@ -62,8 +63,9 @@ class _Loader:
         tables = self._tables(top, inputs, verified)
         jurisdiction = top.take("jurisdiction", str)
         self._check_place(top, jurisdiction, since, until)
-        compiler = Compiler(tables, own_functions(self.rounding, self.periods), self._terms(inputs, tables))
-        reader = SectionReader(compiler, self.samples, self.names, self.unverified)
+        own = own_functions(self.rounding, self.periods)
+        compiler = Compiler(tables, own, {name: item.kind for name, item in inputs.items()}, self.periods)
+        reader = SectionReader(compiler, self.kinds, self.names, self.unverified)
         sections = reader.read(top, source or "", since or dt.date.min, verified)
         self.units |= reader.units
         top.finish()
@@ -106,9 +108,11 @@ class _Loader:
                 top.say(f"periods: {name}: {error}", "periods")
         return periods
 
-    def _declare(self, part: Part, name: str, sample: t.Any, title: Text | None) -> None:
+    def _declare(self, part: Part, name: str, kind: Kind | None, title: Text | None) -> None:
+        """``kind``: None where the name is called and is not a value."""
         part.name(name, {*RESERVED, *self.names})
-        self.samples[name] = sample
+        if kind is not None:
+            self.kinds[name] = kind
         self.names[name] = title or {"zh": name, "en": name}
 
     def _inputs(self, top: Part) -> dict[str, Input]:
@@ -133,7 +137,7 @@ class _Loader:
                 except ValueError as error:
                     part.say(f"default: {error}", "default")
             part.finish()
-            self._declare(part, name, item.sample, title)
+            self._declare(part, name, item.kind, title)
             self.units[name] = "money" if kind == "money" else "count"
             inputs[name] = item
         return inputs
@@ -159,7 +163,8 @@ class _Loader:
             if part.take("verified", bool, True) is False:
                 self.unverified.add(name)
             part.finish()
-            self._declare(part, name, standards.get(name, 1), title)
+            whole = isinstance(standards.get(name, 1), int)
+            self._declare(part, name, Kind("amount" if whole else "percentage", of=name), title)
         return standards
 
     def _tables(self, top: Part, inputs: Mapping[str, Input], verified: bool) -> dict[str, Table]:
@@ -196,7 +201,6 @@ class _Loader:
             part.date("from", None)
             part.finish()
             self._declare(part, name, None, title)
-            del self.samples[name]  # a table is called, it is not a value
             tables[name] = read_table(shape, self.faults)
         return tables
 
@@ -206,12 +210,6 @@ class _Loader:
 
     def _money(self, text: t.Any) -> int:
         return values.money(text, self.digits)
-
-    def _terms(self, inputs: Mapping[str, Input], tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
-        """What may stand in quotes in an expression: a misspelled term would quietly never match."""
-        cells = {cell for table in tables.values() for key in table.scales for cell in key}
-        free = {"": (*self.periods, *sorted(cells))}
-        return free | {name: item.terms for name, item in inputs.items() if item.terms}
 
 
 def _terms(item: Input) -> tuple[str, ...]:

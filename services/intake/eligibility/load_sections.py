@@ -18,6 +18,7 @@ from services.intake.eligibility.amounts import (
 from services.intake.eligibility.document import Part
 from services.intake.eligibility.expressions import RESERVED, Compiler, Expression
 from services.intake.eligibility.judgement import EXEMPTIONS, Rule, Text
+from services.intake.eligibility.kinds import Kind
 from services.intake.eligibility.sections import COMPARISONS, Exempt, Note, Require, Section, Test
 from services.intake.eligibility.tables import Table
 
@@ -26,15 +27,15 @@ KINDS = ("require", "exempt", "test", "amount", "condition", "deductions", "disr
 
 
 class SectionReader:
-    """One pass over ``sections``. ``samples`` grows by each figure that a section makes.
+    """One pass over ``sections``. ``kinds`` grows by each figure that a section makes.
 
     ``unverified``: standards whose text nobody has read; what rests on one of them is not verified either.
     """
 
     def __init__(
-        self, compiler: Compiler, samples: dict[str, t.Any], names: dict[str, Text], unverified: t.Collection[str]
+        self, compiler: Compiler, kinds: dict[str, Kind], names: dict[str, Text], unverified: t.Collection[str]
     ) -> None:
-        self.compiler, self.samples, self.names = compiler, samples, names
+        self.compiler, self.kinds, self.names = compiler, kinds, names
         self.keys: dict[str, Part] = {}
         self.judged: set[str] = set()
         self.skips: list[tuple[str, Part, tuple[str, ...]]] = []
@@ -69,10 +70,10 @@ class SectionReader:
         part.finish()
         self.keys[key] = part
         if kind in ("amount", "deductions", "disregards"):
-            self.samples[key] = 1
+            self.kinds[key] = Kind("amount", of=key)
             self.units[key] = (made or {}).get("unit", "money")
         if kind == "condition":
-            self.samples[key] = True
+            self.kinds[key] = Kind("condition", of=key)
         self.names[key] = title
         if made is None or len(part.faults.found) > before:
             return None
@@ -87,7 +88,7 @@ class SectionReader:
         if source is None:
             return None
         text = str(source).lower() if isinstance(source, bool) else str(source)
-        return self.compiler.compile(text, wanted, self.samples, key, part.sayer(name))
+        return self.compiler.compile(text, wanted, self.kinds, key, part.sayer(name))
 
     def _expressions(self, part: Part, name: str, key: str, default: t.Any = ...) -> dict[str, Expression]:
         """A mapping of names to amounts."""
