@@ -14,6 +14,7 @@ import yaml
 from chassis.errors import StartError
 from services.intake.eligibility import SHIPPED, Judgement, RuleBook, RuleSet, RuleSetError, load_rule_set
 from services.intake.eligibility.cells import read_rows
+from services.intake.eligibility.document import read_yaml
 from services.intake.eligibility.faults import Faults
 
 ANSWERS = ("value", "percent", "below", "to", "source", "verified", "note")
@@ -29,7 +30,7 @@ def rules() -> None:
 @click.argument("folder", type=FOLDER, default=SHIPPED)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(folder: Path, as_json: bool) -> None:
-    """Check all rule sets below FOLDER (those shipped if absent), or the one that FOLDER is."""
+    """Check all rule sets below FOLDER (those shipped if absent), those of the jurisdiction or the one that it is."""
     try:
         sets = _sets(folder)
     except RuleSetError as error:
@@ -72,7 +73,7 @@ def _summary(one: RuleSet) -> dict[str, t.Any]:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def explain(folder: Path, jurisdiction: str | None, day: dt.datetime | None, given: t.TextIO, as_json: bool) -> None:
     """Judge one case and print the trail. Nothing is stored."""
-    book = _book(folder)
+    book = _book(folder, jurisdiction)
     known = sorted(book.by_jurisdiction)
     chosen = jurisdiction or (known[0] if len(known) == 1 else None)
     if chosen not in known:
@@ -90,7 +91,7 @@ def explain(folder: Path, jurisdiction: str | None, day: dt.datetime | None, giv
 
 def _case(given: t.TextIO) -> dict[str, t.Any]:
     try:
-        case = yaml.safe_load(given) or {}
+        case = read_yaml(given) or {}
     except (yaml.YAMLError, ValueError) as error:  # a day that there is not, or another encoding
         raise StartError(f"the case is not YAML in UTF-8: {error}") from None
     if not isinstance(case, dict):
@@ -169,7 +170,7 @@ def _changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, s
 
 def _described(folder: Path) -> dict[str, str]:
     """Every input, standard, section and table row of a set, by name, in one line each."""
-    document = yaml.safe_load((folder / "rules.yaml").read_text(encoding="utf-8-sig"))
+    document = read_yaml((folder / "rules.yaml").read_text(encoding="utf-8-sig"))
     head = ("from", "until", "title", "source", "verified", "currency", "digits", "rounding", "periods")
     found = {key: _line(document.get(key)) for key in head}
     for group in ("inputs", "standards", "tables"):
@@ -204,14 +205,18 @@ def _loaded(folder: Path) -> RuleSet:
         raise StartError(f"rule set is refused:\n{error}") from None
 
 
-def _sets(folder: Path) -> list[RuleSet]:
+def _sets(folder: Path, jurisdiction: str | None = None) -> list[RuleSet]:
+    """Those of a folder of jurisdictions, of a jurisdiction's own folder, or the one set that the folder holds."""
     if (folder / "rules.yaml").exists():
         return [load_rule_set(folder)]
-    return [one for sets in RuleBook.load(folder).by_jurisdiction.values() for one in sets]
+    if next(folder.glob("*/rules.yaml"), None) and not next(folder.glob("*/*/rules.yaml"), None):
+        folder, jurisdiction = folder.resolve().parent, folder.resolve().name
+    chosen = jurisdiction if jurisdiction and (folder / jurisdiction).is_dir() else "*"
+    return [one for sets in RuleBook.load(folder, chosen).by_jurisdiction.values() for one in sets]
 
 
-def _book(folder: Path) -> RuleBook:
+def _book(folder: Path, jurisdiction: str | None) -> RuleBook:
     try:
-        return RuleBook(_sets(folder))
+        return RuleBook(_sets(folder, jurisdiction))
     except RuleSetError as error:
         raise StartError(f"rule sets are refused:\n{error}") from None

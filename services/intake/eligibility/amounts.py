@@ -27,7 +27,7 @@ class Condition(Section):
 
     def give_up(self, progress: Progress, missing: frozenset[str]) -> None:
         progress.lack(self.rule.key, missing)
-        progress.leave(self.rule, "calculated", missing=missing)
+        progress.leave(self.rule, "open", missing=missing)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Amount(Section):
     def act(self, progress: Progress) -> None:
         value = self.value.value(progress.scope)
         progress.make(self.rule.key, value)
-        progress.leave(self.rule, "calculated", {self.rule.key: value})
+        progress.leave(self.rule, "calculated", {self.rule.key: value}, names=self.value.names)
 
     def done(self, progress: Progress, value: int, parts: Mapping[str, int]) -> None:
         progress.make(self.rule.key, value)
@@ -51,7 +51,7 @@ class Amount(Section):
 
     def give_up(self, progress: Progress, missing: frozenset[str]) -> None:
         progress.lack(self.rule.key, missing)
-        progress.leave(self.rule, "calculated", missing=missing)
+        progress.leave(self.rule, "open", missing=missing)
 
 
 @dataclass(frozen=True)
@@ -141,4 +141,4 @@ class Disregards(Section):
 
     def give_up(self, progress: Progress, missing: frozenset[str]) -> None:
         progress.lack(self.rule.key, missing)
-        progress.leave(self.rule, "calculated", missing=missing)
+        progress.leave(self.rule, "open", missing=missing)

@@ -26,12 +26,17 @@ class RuleBook:
             self.by_jurisdiction.setdefault(rule_set.jurisdiction, []).append(rule_set)
 
     @classmethod
-    def load(cls, folder: Path = SHIPPED) -> RuleBook:
-        """Read and check every rule set; raises RuleSetError with all faults of all of them."""
-        sets, faults = [], []
-        files = sorted(folder.glob("*/*/rules.yaml"))
+    def load(cls, folder: Path = SHIPPED, jurisdiction: str = "*") -> RuleBook:
+        """Read and check every rule set, or those of one jurisdiction; raises RuleSetError with all that is wrong."""
+        sets: list[RuleSet] = []
+        files = sorted(folder.glob(f"{jurisdiction}/*/rules.yaml"))
         if not files:
             raise RuleSetError([Fault(folder, 1, "no rule set here: <jurisdiction>/<first day>/rules.yaml")])
+        faults = [
+            Fault(stray, 1, "not read here: a rule set is <jurisdiction>/<first day>/rules.yaml")
+            for stray in sorted(folder.glob(f"{jurisdiction}/**/*.y*ml"))
+            if stray.name.lower() in ("rules.yaml", "rules.yml") and stray not in files
+        ]
         for file in files:
             try:
                 sets.append(load_rule_set(file.parent))

@@ -1,7 +1,8 @@
 """The cells of a table file as text: CSV in UTF-8, or the first sheet of an XLSX workbook.
 
 Nothing is guessed: another encoding, another separator, a formula that was never calculated and a column that stands
-twice are complaints. A spreadsheet's typed cells read as they are shown: ``12.5 %`` is 12.5, not 0.125.
+twice are complaints. A spreadsheet's number counts in full, whatever its format hides; 0.125 in a cell that is shown in
+percent is ``12.5%``.
 """
 
 from __future__ import annotations
@@ -129,8 +130,9 @@ def _text(cell: t.Any, formula: t.Any, row: int) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):
-        number = float(f"{value * 100:.12g}") if "%" in (cell.number_format or "") else value
-        return f"{number:.15g}"  # 53.900000000000006 is 53.9 to whoever wrote it
+        if "%" in (cell.number_format or ""):
+            return f"{value * 100:.12g}%"
+        return f"{value:.15g}"  # 53.900000000000006 is 53.9 to whoever wrote it
     if isinstance(value, dt.datetime):  # what a spreadsheet makes of 1-2
         return value.date().isoformat()
     return str(value).strip()

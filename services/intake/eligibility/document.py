@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from services.intake.eligibility.faults import Faults
 from services.intake.eligibility.judgement import Text
 
 T = t.TypeVar("T")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 # What YAML says, and what an author has to do who meant a plain text.
 HINTS = {
     "mapping values are not allowed": " (a text with a colon and a blank, such as a ? b : c, needs quotes)",
@@ -31,7 +33,18 @@ class Node(dict[str, t.Any]):
 
 
 class _Loader(yaml.SafeLoader):
-    pass
+    """A number is written as on paper: 010 is ten, and 1:30, 0x10 and 1_000 are texts, which no amount accepts."""
+
+
+NUMBERS = {"int": re.compile(r"[+-]?\d+"), "float": re.compile(r"[+-]?(\d+\.\d*|\.\d+)")}
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, shape) for tag, shape in found if tag.rpartition(":")[2] not in NUMBERS]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _kind, _shape in NUMBERS.items():
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_shape.pattern})$"), list("-+.0123456789")
+    )
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Node:
@@ -50,10 +63,14 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Node:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+def _whole(loader: _Loader, node: yaml.ScalarNode) -> int:
+    return int(loader.construct_scalar(node))
+
+
 def _scalar(kind: str) -> None:
     """A value that only looks like one of its kind, such as 30 February, is a complaint with its row."""
     tag = f"tag:yaml.org,2002:{kind}"
-    construct = yaml.SafeLoader.yaml_constructors[tag]
+    construct = _whole if kind == "int" else yaml.SafeLoader.yaml_constructors[tag]
 
     def checked(loader: _Loader, node: yaml.ScalarNode) -> t.Any:
         try:
@@ -70,10 +87,15 @@ for _kind in KINDS:
     _scalar(_kind)
 
 
+def read_yaml(text: str | t.TextIO) -> t.Any:
+    """What a YAML text says, by the rules of this format; raises yaml.YAMLError."""
+    return yaml.load(text, _Loader)
+
+
 def parse(file: Path, faults: Faults) -> Node | None:
     """The document of a file; None, and a fault, where it is not one."""
     try:
-        document = yaml.load(file.read_text(encoding="utf-8-sig"), _Loader)
+        document = read_yaml(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         faults.add(file, 1, "the file is missing")
         return None
@@ -93,6 +115,14 @@ def parse(file: Path, faults: Faults) -> Node | None:
         faults.add(file, 1, "a rule set is a mapping")
         return None
     return document
+
+
+A_DAY = "a day such as 2026-01-01"
+WORDS: dict[type, str] = {
+    str: "text (a number needs quotes)",
+    bool: "true or false",
+    int: "a whole number",
+}
 
 
 class Part:
@@ -124,7 +154,7 @@ class Part:
             return default
         wrong = not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
         if wrong:
-            self.say(f"{key!r} must be {what or getattr(kind, '__name__', 'text')}", key)
+            self.say(f"{key!r} must be {what or WORDS[t.cast(type, kind)]}", key)
             return None if default is ... else default
         return value
 
@@ -137,13 +167,21 @@ class Part:
         return value
 
     def date(self, key: str, default: t.Any = ...) -> t.Any:
-        value = self.take(key, dt.date, default, "a day such as 2026-01-01")
+        value = self.take(key, (dt.date, str), default, A_DAY)
+        if isinstance(value, str):
+            try:
+                return dt.date.fromisoformat(value)
+            except ValueError:
+                self.say(f"{key!r} must be {A_DAY}", key)
+                return None
         return value.date() if isinstance(value, dt.datetime) else value
 
     def text(self, key: str, default: t.Any = ...) -> Text | None:
         """Words in Chinese and English: ``{zh: …, en: …}``, or one text for both."""
         value = self.take(key, (dict, str), default, "text, or {zh: …, en: …}")
         if isinstance(value, str):
+            if not value.strip():
+                self.say(f"{key!r} has no words", key)
             return {"zh": value, "en": value}
         if isinstance(value, Node):
             part = Part(value, self.file, self.faults)
@@ -151,6 +189,13 @@ class Part:
             part.finish()
             return {language: word or "" for language, word in words.items()}
         return t.cast("Text | None", value)
+
+    def name(self, name: str, taken: t.Collection[str], key: str | None = None) -> None:
+        """Complain about what cannot be a name in expressions, or is one already."""
+        if not NAME.fullmatch(name):
+            self.say(f"{name!r}: a name has lower-case letters, digits and _, and begins with a letter", key)
+        if name in taken:
+            self.say(f"the name {name!r} is taken: functions, inputs, standards, tables and sections share theirs", key)
 
     def strings(self, key: str, default: t.Any = ...) -> tuple[str, ...]:
         value = self.take(key, list, default, "a list") or ()

@@ -6,9 +6,8 @@ A name that is not known is absent when the expression runs. CEL then raises, un
 
 from __future__ import annotations
 
-import re
 import typing as t
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
@@ -16,15 +15,10 @@ from operator import itemgetter
 import cel
 
 from services.intake.eligibility import functions
+from services.intake.eligibility.kinds import ARGUMENTS, Kind, Wrong, kind_of
 from services.intake.eligibility.tables import Table
 
-BOUND = re.compile(r"\.(?:all|exists|exists_one|map|filter)\(\s*([A-Za-z_]\w*)\s*,")
-COMPARED = re.compile(
-    r"\b([a-z]\w*)\s*[!=]=\s*(?:'([^'\\]*)'|\"([^\"\\]*)\")|(?:'([^'\\]*)'|\"([^\"\\]*)\")\s*(?:[!=]=|in)\s*([a-z]\w*)\b"
-)  # name == 'text', 'text' == name, 'text' in name
-LITERAL = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
 KEPT = 4096  # answers per expression
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 CEL_FUNCTIONS = frozenset(
     {"size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bool", "has", "type"}
 )
@@ -112,26 +106,28 @@ class Compiler:
     """Compiles the expressions of one rule set against the names that are declared at that place."""
 
     def __init__(
-        self, tables: Mapping[str, Table], own: Mapping[str, functions.Function], terms: Mapping[str, tuple[str, ...]]
+        self,
+        tables: Mapping[str, Table],
+        own: Mapping[str, functions.Function],
+        inputs: Mapping[str, Kind],
+        periods: Iterable[str],
     ) -> None:
-        """``own``: functions by name; ``terms``: the closed list of each input that has one, and other known texts."""
-        self.tables, self.functions, self.terms = tables, own, terms
-        self.literals = frozenset(term for known in terms.values() for term in known)
+        """``own``: functions by name; ``inputs``: their kinds, which columns of tables share."""
+        self.tables, self.functions, self.inputs, self.periods = tables, own, inputs, frozenset(periods)
 
     def compile(
-        self, source: str, wanted: type, declared: Mapping[str, t.Any], key: str, say: Callable[[str], None]
+        self, source: str, wanted: type, declared: Mapping[str, Kind], key: str, say: Callable[[str], None]
     ) -> Expression | None:
-        """``declared``: name -> a sample value. What is wrong goes to ``say``; None then."""
+        """``declared``: name -> its kind. What is wrong goes to ``say``; None then."""
         try:
             program = cel.compile(source)
             references = program.references()
         except Exception as error:
             say(f"{source!r} is not an expression: {_first_line(error)}")
             return None
-        bound = set(BOUND.findall(source))
-        names = tuple(name for name in references["variables"] if name not in bound)
+        names = tuple(references["variables"])
         called = {name for name in references["functions"] if name[0].isalpha()}
-        wrong = self._wrong_names(source, names, called, declared)
+        wrong = list(self._wrong_names(names, called, declared)) or self._misfit(source, wanted, declared)
         for text in wrong:
             say(text)
         if wrong:
@@ -147,69 +143,43 @@ class Compiler:
             itemgetter(*names) if names else _nothing,
             bare=names == (source.strip(),),
         )
-        return expression if self._fits(expression, declared, say) else None
+        if not _answers(expression, declared):
+            say(f"{source!r} has no answer for any value")
+            return None
+        return expression
 
-    def _wrong_names(
-        self, source: str, names: tuple[str, ...], called: set[str], declared: Mapping[str, t.Any]
-    ) -> list[str]:
-        wrong = [f"{name!r} is neither an input nor a standard nor a figure above" for name in names
-                 if name not in declared]  # fmt: skip
-        wrong += [
-            f"there is no function or table {name!r}"
-            for name in sorted(called)
-            if name not in self.functions and name not in self.tables and name not in CEL_FUNCTIONS
-        ]
-        literals = {one or two for one, two in LITERAL.findall(source)}
-        foreign = sorted(text for text in literals - self.literals if not DATE.fullmatch(text))
-        wrong += [f"{text!r} is not a term of any input" for text in foreign]
-        return wrong + list(self._foreign_terms(source))
+    def _wrong_names(self, names: tuple[str, ...], called: set[str], declared: Mapping[str, Kind]) -> Iterator[str]:
+        for name in names:
+            if name not in declared:
+                yield f"{name!r} is neither an input nor a standard nor a figure above"
+        for name in sorted(called):
+            if name not in self.tables and name not in ARGUMENTS:
+                yield f"there is no function or table {name!r}"
 
-    def _foreign_terms(self, source: str) -> Iterator[str]:
-        """A term of another input would quietly never match."""
-        for left, one, two, three, four, right in COMPARED.findall(source):
-            name, text = left or right, one or two or three or four
-            known = self.terms.get(name)
-            if known and text in self.literals and text not in known:
-                yield f"{text!r} is not a term of {name}"
-
-    def _fits(self, expression: Expression, declared: Mapping[str, t.Any], say: Callable[[str], None]) -> bool:
-        """Try the expression with sample values: amounts and conditions must not be mixed up."""
-        context = {name: declared[name] for name in expression.names}
-        context.update(expression.functions)
-        wrong: list[str] = []
-        for table in expression.tables:
-            context[table.name] = partial(_sample, table, wrong)
+    def _misfit(self, source: str, wanted: type, declared: Mapping[str, Kind]) -> list[str]:
+        """Amounts, conditions, texts and days must not be mixed up, and a misspelled term would quietly never match."""
         try:
-            found = expression.program.execute(context)
-        except (TypeError, RuntimeError) as error:
-            say(f"{expression.source!r} does not fit its values: {_first_line(error)}")
-            return False
-        except Exception:
-            return True  # a division by zero or an overflow of the sample values says nothing about real ones
-        finally:
-            for text in wrong:
-                say(text)
-        if wrong:
-            return False
-        if type(found) is not expression.wanted:
-            wanted = "a condition (true or false)" if expression.wanted is bool else "an amount (a whole number)"
-            say(f"{expression.source!r} should give {wanted}, it gives {type(found).__name__}")
-            return False
-        return True
+            kind = kind_of(source, declared, self.tables, self.inputs, self.periods)
+        except Wrong as wrong:
+            return [f"{source!r} does not fit its values: {wrong}"]
+        if kind.name == ("condition" if wanted is bool else "amount"):
+            return []
+        words = "a condition (true or false)" if wanted is bool else "an amount (a whole number)"
+        return [f"{source!r} should give {words}, it gives {kind}"]
+
+
+def _answers(expression: Expression, declared: Mapping[str, Kind]) -> bool:
+    """Whether the functions accept what is written out, such as the step of a rounding."""
+    context = {name: declared[name].sample for name in expression.names} | dict(expression.functions)
+    try:
+        found = expression.program.execute(context | {table.name: lambda *_: 1 for table in expression.tables})
+    except Exception:
+        return True  # a division by zero or an overflow of the sample values says nothing about real ones
+    return found is not None
 
 
 def _nothing(_known: Mapping[str, t.Any]) -> None:
     return None
-
-
-def _sample(table: Table, wrong: list[str], *args: t.Any) -> int:
-    if len(args) != table.arity:
-        named = ", ".join([*table.by, *([table.number_name] if table.number else [])])
-        wrong.append(f"{table.name} takes {table.arity} arguments ({named}), not {len(args)}")
-    for place, column in enumerate(table.by[: len(args)]):
-        if column in table.closed and args[place] not in {key[place] for key in table.scales}:
-            wrong.append(f"{table.name}: {column} is closed: name one of its cells in quotes")
-    return 1
 
 
 def _first_line(error: Exception) -> str:

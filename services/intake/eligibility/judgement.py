@@ -22,7 +22,7 @@ SAYS: Mapping[str, tuple[str, str]] = {
     "refer": ("须由工作人员审查决定", "a person must decide"),
     "noted": ("", ""),
 }
-SILENT = ("not_applicable", "calculated", "holds", "holds_not", "skipped")
+SILENT = ("open", "not_applicable", "calculated", "holds", "holds_not", "skipped")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import typing as t
 from collections.abc import Mapping
 from fractions import Fraction
@@ -15,12 +14,13 @@ from services.intake.eligibility.expressions import RESERVED, Compiler
 from services.intake.eligibility.faults import Faults
 from services.intake.eligibility.functions import own_functions
 from services.intake.eligibility.judgement import Text
+from services.intake.eligibility.kinds import Kind
 from services.intake.eligibility.load_sections import SectionReader
-from services.intake.eligibility.ruleset import NOTHING, Input, RuleSet
+from services.intake.eligibility.ruleset import DAY, NOTHING, Input, RuleSet
 from services.intake.eligibility.tables import Table, TableShape, read_table
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 INPUT_TYPES = ("money", "count", "flag", "term", "terms", "text", "date")
+KEYS = ("term", "flag", "count", "text")  # types of inputs that a table's rows are found by
 UNITS = ("money", "count", "percent")
 
 
@@ -38,7 +38,7 @@ class _Loader:
         self.folder, self.faults = folder, faults
         self.file = folder / "rules.yaml"
         self.names: dict[str, Text] = {}
-        self.samples: dict[str, t.Any] = {}
+        self.kinds: dict[str, Kind] = {}
         self.units: dict[str, str] = {}  # of figures that the trail may show
         self.unverified: set[str] = set()
 
@@ -47,21 +47,25 @@ class _Loader:
         if document is None:
             return None
         top = Part(document, self.file, self.faults)
-        top.choice("format", ("1",), "1") if isinstance(document.get("format"), str) else top.take("format", int, 1)
+        if str(top.take("format", (int, str))) != "1":
+            top.say("'format' must be 1: another one is not known here", "format")
         since, until = top.date("from"), top.date("until", None)
         title, source = top.text("title"), top.take("source", str)
         verified = bool(top.take("verified", bool))
         currency, digits = top.take("currency", str, "CNY"), top.take("digits", int, 2)
         self.rounding = top.choice("rounding", values.ROUNDINGS, "half_up")
-        self.digits = digits
+        self.digits = digits if digits in range(5) else 2
+        if digits != self.digits:
+            top.say("'digits' must be from 0 to 4", "digits")
         self.periods = self._periods(top)
         inputs = self._inputs(top)
         standards = self._standards(top, inputs)
         tables = self._tables(top, inputs, verified)
         jurisdiction = top.take("jurisdiction", str)
         self._check_place(top, jurisdiction, since, until)
-        compiler = Compiler(tables, own_functions(self.rounding, self.periods), self._terms(inputs, tables))
-        reader = SectionReader(compiler, self.samples, self.names, self.unverified)
+        own = own_functions(self.rounding, self.periods)
+        compiler = Compiler(tables, own, {name: item.kind for name, item in inputs.items()}, self.periods)
+        reader = SectionReader(compiler, self.kinds, self.names, self.unverified)
         sections = reader.read(top, source or "", since or dt.date.min, verified)
         self.units |= reader.units
         top.finish()
@@ -72,7 +76,7 @@ class _Loader:
             title=title or {},
             source=source or "",
             verified=verified,
-            money=(currency, digits),
+            money=(currency, self.digits),
             rounding=self.rounding,
             periods=self.periods,
             inputs=inputs,
@@ -104,12 +108,11 @@ class _Loader:
                 top.say(f"periods: {name}: {error}", "periods")
         return periods
 
-    def _declare(self, part: Part, name: str, sample: t.Any, title: Text | None) -> None:
-        if not NAME.fullmatch(name):
-            part.say(f"{name!r}: a name has lower-case letters, digits and _, and begins with a letter")
-        if name in RESERVED or name in self.names:
-            part.say(f"the name {name!r} is taken")
-        self.samples[name] = sample
+    def _declare(self, part: Part, name: str, kind: Kind | None, title: Text | None) -> None:
+        """``kind``: None where the name is called and is not a value."""
+        part.name(name, {*RESERVED, *self.names})
+        if kind is not None:
+            self.kinds[name] = kind
         self.names[name] = title or {"zh": name, "en": name}
 
     def _inputs(self, top: Part) -> dict[str, Input]:
@@ -118,6 +121,10 @@ class _Loader:
             kind = part.choice("type", INPUT_TYPES)
             title = part.text("title", None) or {"zh": name, "en": name}
             terms = part.strings("terms", ...) if kind in ("term", "terms") else part.strings("terms", None)
+            if kind in ("term", "terms") and part.node.get("terms") == []:
+                part.say("'terms' is empty", "terms")
+            if name == DAY and kind != "date":
+                part.say(f"{DAY!r} is the day of the application: type date", "type")
             per = part.choice("per", tuple(self.periods), None)
             if per and kind != "money":
                 part.say("only money has a period", "per")
@@ -130,7 +137,7 @@ class _Loader:
                 except ValueError as error:
                     part.say(f"default: {error}", "default")
             part.finish()
-            self._declare(part, name, item.sample, title)
+            self._declare(part, name, item.kind, title)
             self.units[name] = "money" if kind == "money" else "count"
             inputs[name] = item
         return inputs
@@ -146,7 +153,7 @@ class _Loader:
             for unit in found[:1]:
                 self.units[name] = unit
                 try:
-                    standards[name] = self._standard(unit)(part.node[unit])
+                    standards[name] = self._value(unit)(part.node[unit])
                 except ValueError as error:
                     part.say(str(error), unit)
             title = part.text("title", None)
@@ -156,7 +163,8 @@ class _Loader:
             if part.take("verified", bool, True) is False:
                 self.unverified.add(name)
             part.finish()
-            self._declare(part, name, standards.get(name, 1), title)
+            whole = isinstance(standards.get(name, 1), int)
+            self._declare(part, name, Kind("amount" if whole else "percentage", of=name), title)
         return standards
 
     def _tables(self, top: Part, inputs: Mapping[str, Input], verified: bool) -> dict[str, Table]:
@@ -169,6 +177,8 @@ class _Loader:
             band_unit = part.choice("band_unit", UNITS, "money")
             title = part.text("title", None) or {"zh": name, "en": name}
             by, closed = part.strings("by", None), part.strings("closed", None)
+            for column in [column for column in by if column in inputs and inputs[column].type not in KEYS]:
+                part.say(f"{column!r} is of type {inputs[column].type}: 'by' has {', '.join(KEYS)}", "by")
             for column in [column for column in closed if column not in by]:
                 part.say(f"{column!r} is not one of the columns of 'by'", "closed")
             shape = TableShape(
@@ -179,32 +189,27 @@ class _Loader:
                 per=per,
                 band=band,
                 parse_value=self._value(unit),
-                parse_number=self._value(band_unit),
+                parse_number=self._money if band_unit == "money" else values.whole,
                 rounding=self.rounding,
                 verified=bool(part.take("verified", bool, verified)),
                 title=title,
                 terms={column: _terms(inputs[column]) for column in by if column in inputs and _terms(inputs[column])},
+                counts=frozenset(column for column in by if column in inputs and inputs[column].type == "count"),
             )
             for key in ("article", "source"):
                 part.take(key, str, None)
             part.date("from", None)
             part.finish()
             self._declare(part, name, None, title)
-            del self.samples[name]  # a table is called, it is not a value
             tables[name] = read_table(shape, self.faults)
         return tables
 
-    def _standard(self, unit: str) -> t.Callable[[t.Any], t.Any]:
-        return values.percent if unit == "percent" else self._value(unit)
+    def _value(self, unit: str | None) -> t.Callable[[t.Any], int | float]:
+        """How a figure of the law is read."""
+        return {"money": self._money, "percent": values.percent}.get(unit or "", values.whole)
 
-    def _value(self, unit: str | None) -> t.Callable[[t.Any], int]:
-        return (lambda text: values.money(text, self.digits)) if unit == "money" else values.whole
-
-    def _terms(self, inputs: Mapping[str, Input], tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
-        """What may stand in quotes in an expression: a misspelled term would quietly never match."""
-        cells = {cell for table in tables.values() for key in table.scales for cell in key}
-        free = {"": (*self.periods, *sorted(cells))}
-        return free | {name: item.terms for name, item in inputs.items() if item.terms}
+    def _money(self, text: t.Any) -> int:
+        return values.money(text, self.digits)
 
 
 def _terms(item: Input) -> tuple[str, ...]:

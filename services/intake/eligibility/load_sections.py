@@ -16,8 +16,9 @@ from services.intake.eligibility.amounts import (
     Disregards,
 )
 from services.intake.eligibility.document import Part
-from services.intake.eligibility.expressions import Compiler, Expression
+from services.intake.eligibility.expressions import RESERVED, Compiler, Expression
 from services.intake.eligibility.judgement import EXEMPTIONS, Rule, Text
+from services.intake.eligibility.kinds import Kind
 from services.intake.eligibility.sections import COMPARISONS, Exempt, Note, Require, Section, Test
 from services.intake.eligibility.tables import Table
 
@@ -26,15 +27,15 @@ KINDS = ("require", "exempt", "test", "amount", "condition", "deductions", "disr
 
 
 class SectionReader:
-    """One pass over ``sections``. ``samples`` grows by each figure that a section makes.
+    """One pass over ``sections``. ``kinds`` grows by each figure that a section makes.
 
     ``unverified``: standards whose text nobody has read; what rests on one of them is not verified either.
     """
 
     def __init__(
-        self, compiler: Compiler, samples: dict[str, t.Any], names: dict[str, Text], unverified: t.Collection[str]
+        self, compiler: Compiler, kinds: dict[str, Kind], names: dict[str, Text], unverified: t.Collection[str]
     ) -> None:
-        self.compiler, self.samples, self.names = compiler, samples, names
+        self.compiler, self.kinds, self.names = compiler, kinds, names
         self.keys: dict[str, Part] = {}
         self.judged: set[str] = set()
         self.skips: list[tuple[str, Part, tuple[str, ...]]] = []
@@ -59,8 +60,7 @@ class SectionReader:
         key, kind = part.take("section", str), part.choice("kind", KINDS)
         if key is None or kind not in KINDS:
             return None
-        if key in self.keys or key in self.names:
-            part.say(f"the name {key!r} is taken", "section")
+        part.name(key, {*self.keys, *self.names, *RESERVED}, "section")
         title = part.text("title") or {"zh": key, "en": key}
         article, said_source = part.take("article", str, None), part.take("source", str, source)
         first, known = part.date("from", since), part.take("verified", bool, verified)
@@ -70,10 +70,10 @@ class SectionReader:
         part.finish()
         self.keys[key] = part
         if kind in ("amount", "deductions", "disregards"):
-            self.samples[key] = 1
+            self.kinds[key] = Kind("amount", of=key)
             self.units[key] = (made or {}).get("unit", "money")
         if kind == "condition":
-            self.samples[key] = True
+            self.kinds[key] = Kind("condition", of=key)
         self.names[key] = title
         if made is None or len(part.faults.found) > before:
             return None
@@ -88,7 +88,7 @@ class SectionReader:
         if source is None:
             return None
         text = str(source).lower() if isinstance(source, bool) else str(source)
-        return self.compiler.compile(text, wanted, self.samples, key, part.sayer(name))
+        return self.compiler.compile(text, wanted, self.kinds, key, part.sayer(name))
 
     def _expressions(self, part: Part, name: str, key: str, default: t.Any = ...) -> dict[str, Expression]:
         """A mapping of names to amounts."""
@@ -123,6 +123,8 @@ class SectionReader:
 
     def _exempt(self, part: Part, key: str) -> dict[str, t.Any]:
         skips = part.strings("skips")
+        if part.node.get("skips") == []:
+            part.say("'skips' is empty: an exemption names what it skips", "skips")
         self.skips.append((key, part, skips))
         return {
             "class": Exempt,
@@ -173,6 +175,7 @@ class SectionReader:
         name: str = item.take("key", str) or ""
         if name in taken:
             item.say(f"the name {name!r} is taken by another figure of this section", "key")
+        item.name(name, (), "key")
         title = item.text("title", None)
         if title is not None:
             self.part_titles[name] = title

@@ -12,6 +12,7 @@ from functools import cached_property
 from services.intake.eligibility import values
 from services.intake.eligibility.expressions import Scope
 from services.intake.eligibility.judgement import Judgement, Text
+from services.intake.eligibility.kinds import Kind
 from services.intake.eligibility.sections import Progress, Section, Test
 
 NOTHING: t.Any = object()
@@ -31,11 +32,10 @@ class Input:
     ratios: values.Ratios = field(default_factory=dict)
 
     @property
-    def sample(self) -> t.Any:
-        """A value of the right type, with which expressions are tried when they are loaded."""
-        kinds: dict[str, t.Any] = {"money": 1, "count": 1, "flag": True, "text": "", "date": "2000-01-01"}
-        first = self.terms[0] if self.terms else ""
-        return {"term": first, "terms": [first], **kinds}[self.type]
+    def kind(self) -> Kind:
+        """What it is in expressions."""
+        kinds = {"money": "amount", "count": "amount", "flag": "condition", "date": "day", "terms": "list"}
+        return Kind(kinds.get(self.type, "text"), self.terms, self.name)
 
     def wanted(self, money: tuple[str, int]) -> str:
         """What a value of this input must be, in words."""

@@ -103,7 +103,7 @@ class Note(Section):
         progress.leave(self.rule, "noted")
 
     def give_up(self, progress: Progress, missing: frozenset[str]) -> None:
-        progress.leave(self.rule, "not_applicable", missing=missing)
+        progress.leave(self.rule, "open", missing=missing)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class Exempt(Section):
         """An open exemption: a test that it would skip may still be met, but must not fail."""
         for key in self.skips:
             progress.doubt(key, missing)
-        progress.leave(self.rule, "not_applicable", missing=missing)
+        progress.leave(self.rule, "open", missing=missing)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,19 @@ from services.intake.eligibility.cells import Row, read_rows
 from services.intake.eligibility.faults import Faults
 
 ANY = "*"
+FLAG = ("true", "false")
 MORE = "more"
+VERIFIED = {
+    "": True,
+    "true": True,
+    "yes": True,
+    "1": True,
+    "是": True,
+    "false": False,
+    "no": False,
+    "0": False,
+    "否": False,
+}
 
 
 @dataclass
@@ -26,9 +38,9 @@ class Scale:
     """The rows that share the same ``by`` cells, by their number: starts in rising order."""
 
     starts: list[int] = field(default_factory=list)
-    amounts: list[int] = field(default_factory=list)
+    amounts: list[int | float] = field(default_factory=list)
     shares: list[Fraction] = field(default_factory=list)
-    more: int | None = None
+    more: int | float | None = None
 
 
 @dataclass(frozen=True)
@@ -50,14 +62,14 @@ class Table:
     def arity(self) -> int:
         return len(self.by) + bool(self.number)
 
-    def lookup(self, misses: list[str], *args: t.Any) -> int | None:
+    def lookup(self, misses: list[str], *args: t.Any) -> int | float | None:
         """The value for these arguments; None, and the table's name added to ``misses``, where no row answers."""
         found = self._find(args)
         if found is None:
             misses.append(self.name)
         return found
 
-    def _find(self, args: tuple[t.Any, ...]) -> int | None:
+    def _find(self, args: tuple[t.Any, ...]) -> int | float | None:
         if len(args) != self.arity:
             return None
         scale = self._scale(tuple(_cell(arg) for arg in args[: len(self.by)]))
@@ -80,7 +92,7 @@ class Table:
                 return self.scales[pattern]
         return None
 
-    def _per(self, scale: Scale, x: int) -> int | None:
+    def _per(self, scale: Scale, x: int) -> int | float | None:
         place = x - scale.starts[0]
         if place < 0:
             return None
@@ -90,7 +102,7 @@ class Table:
             return None
         return scale.amounts[-1] + scale.more * (x - scale.starts[-1])
 
-    def _band(self, scale: Scale, x: int) -> int | None:
+    def _band(self, scale: Scale, x: int) -> int | float | None:
         place = (bisect_right if self.inclusive_start else bisect_left)(scale.starts, x) - 1
         if place < 0:
             if self.inclusive_start or x != scale.starts[0]:
@@ -120,12 +132,13 @@ class TableShape:
     closed: tuple[str, ...]  # of these, the columns whose cells are all there is: expressions name one in quotes
     per: str | None
     band: str | None
-    parse_value: Callable[[str], int]
+    parse_value: Callable[[str], int | float]
     parse_number: Callable[[str], int]
     rounding: str
     verified: bool
     title: Mapping[str, str]
     terms: Mapping[str, tuple[str, ...]]  # by column -> the values that must have a row
+    counts: frozenset[str]  # by columns whose cells are whole numbers
 
 
 def read_table(shape: TableShape, faults: Faults) -> Table:
@@ -142,7 +155,7 @@ def read_table(shape: TableShape, faults: Faults) -> Table:
     scales = _scales(shape, pair, rows, faults) if complete else {}
     if complete:
         _check_coverage(shape, scales, faults)
-    verified = shape.verified and not any(row.cells.get("verified", "").lower() in ("false", "no", "0") for row in rows)
+    read_in_the_law = [_is_verified(shape, row, faults) for row in rows]
     number = "per" if shape.per else "band" if shape.band else ""
     name = shape.per or shape.band or ""
     return Table(
@@ -152,7 +165,7 @@ def read_table(shape: TableShape, faults: Faults) -> Table:
         name,
         pair[0] == "from",
         shape.rounding,
-        verified,
+        shape.verified and all(read_in_the_law),
         shape.title,
         scales,
         shape.closed,
@@ -162,9 +175,7 @@ def read_table(shape: TableShape, faults: Faults) -> Table:
 def _scales(shape: TableShape, pair: tuple[str, str], rows: list[Row], faults: Faults) -> dict[tuple[str, ...], Scale]:
     grouped: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        key = tuple(row.cells[column] for column in shape.by)
-        if "" in key:
-            faults.add(shape.file, row.number, f"an empty cell; write {ANY} for any other value")
+        key = tuple(_key_cell(shape, row, column, faults) for column in shape.by)
         grouped.setdefault(key, []).append(row)
     scales: dict[tuple[str, ...], Scale] = {}
     for key, group in grouped.items():
@@ -181,6 +192,29 @@ def _scales(shape: TableShape, pair: tuple[str, str], rows: list[Row], faults: F
     return scales
 
 
+def _key_cell(shape: TableShape, row: Row, column: str, faults: Faults) -> str:
+    """A cell that a row is found by; one that no value of its input can equal would quietly never be found."""
+    cell, terms = row.cells[column], shape.terms.get(column, ())
+    if cell == "":
+        faults.add(shape.file, row.number, f"an empty cell; write {ANY} for any other value")
+    if cell in ("", ANY):
+        return cell
+    if column in shape.counts:
+        return str(_parsed(values.whole, shape, row, column, faults))
+    if terms == FLAG:
+        cell = cell.lower()  # a spreadsheet writes TRUE
+    if terms and cell not in terms:
+        faults.add(shape.file, row.number, f"{column}: {cell!r} is none of {', '.join(terms)}, nor {ANY}")
+    return cell
+
+
+def _is_verified(shape: TableShape, row: Row, faults: Faults) -> bool:
+    cell = row.cells.get("verified", "").lower()
+    if cell not in VERIFIED:
+        faults.add(shape.file, row.number, f"verified: {cell!r} is neither true nor false")
+    return VERIFIED.get(cell, False)
+
+
 def _read_sizes(shape: TableShape, rows: list[Row], scale: Scale, faults: Faults) -> None:
     column = t.cast(str, shape.per)
     for row in rows:
@@ -191,6 +225,10 @@ def _read_sizes(shape: TableShape, rows: list[Row], scale: Scale, faults: Faults
             scale.more = amount
             continue
         size = _parsed(values.whole, shape, row, column, faults)
+        if scale.more is not None:
+            faults.add(shape.file, row.number, f"the row {MORE!r} comes last")
+        if not scale.starts and size not in (0, 1):
+            faults.add(shape.file, row.number, f"gap: {column} begins with 1 (or 0), not with {size}")
         if scale.starts and size != scale.starts[-1] + 1:
             word = "overlap" if size <= scale.starts[-1] else "gap"
             faults.add(shape.file, row.number, f"{word}: {column} {size} follows {scale.starts[-1]}")
@@ -266,7 +304,7 @@ def _share(shape: TableShape, row: Row, faults: Faults) -> Fraction:
         return Fraction(0)
     if share:
         return t.cast(Fraction, _parsed(values.ratio, shape, row, "share", faults))
-    return t.cast(Fraction, _parsed(values.number, shape, row, "percent", faults)) / 100 if percent else Fraction(0)
+    return t.cast(Fraction, _parsed(values.percentage, shape, row, "percent", faults)) / 100 if percent else Fraction(0)
 
 
 def _parsed(parse: Callable[[str], t.Any], shape: TableShape, row: Row, column: str, faults: Faults) -> t.Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
 ROUNDINGS = ("half_up", "down", "up")
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+THOUSANDS = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d*)?")  # 1,200,000 and, in India, 12,00,000
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # How many of each period make a year.
 PERIODS: Mapping[str, Fraction] = {
@@ -43,14 +44,14 @@ def number(text: t.Any) -> Fraction:
     """
     if isinstance(text, bool) or text is None:
         raise ValueError(f"{text!r} is not a number")
-    plain = str(text).strip()
+    plain = str(text).strip() if not isinstance(text, float) else f"{Decimal(str(text)):f}"
     if "," in plain and not THOUSANDS.fullmatch(plain):
         raise ValueError(f"{text!r} is not a number (decimals follow a point, a comma stands between thousands)")
-    try:
-        return Fraction(Decimal(plain.replace(",", "")))
-    except (InvalidOperation, ValueError, OverflowError):
+    plain = plain.replace(",", "")
+    if not PLAIN.fullmatch(plain):
         hint = " (the cell holds a day)" if DAY.fullmatch(plain) else ""
-        raise ValueError(f"{text!r} is not a number{hint}") from None
+        raise ValueError(f"{str(text)!r} is not a number{hint}")
+    return Fraction(Decimal(plain))
 
 
 def ratio(text: t.Any) -> Fraction:
@@ -80,9 +81,14 @@ def whole(text: t.Any) -> int:
     return value.numerator
 
 
+def percentage(text: t.Any) -> Fraction:
+    """An exact percentage, written ``12.5`` or ``12.5%``; raises ValueError."""
+    return number(text.strip().removesuffix("%") if isinstance(text, str) else text)
+
+
 def percent(text: t.Any) -> int | float:
     """A percentage for ``percent_of``, which reads its decimals back exactly; raises ValueError."""
-    value = number(text)
+    value = percentage(text)
     return value.numerator if value.denominator == 1 else float(value)
 
 

@@ -270,3 +270,48 @@ def test_the_order_of_the_facts_does_not_matter(case: dict[str, t.Any], order: t
     order.shuffle(names)
     shuffled = BOOK.judge("england_and_wales", DAY, {name: (LONDONER | case)[name] for name in names})
     assert shuffled.as_dict() == london(**case).as_dict()
+
+
+OSAKAN: dict[str, t.Any] = {
+    "area": "special", "household": 3, "salary": 299_200, "savings": 2_700_000, "spouse_is_adversary": True,
+    "prospects": True,
+}  # fmt: skip
+HONGKONGER: dict[str, t.Any] = {
+    "scheme": "ordinary", "income": 20_000_000, "dependants": 1, "born_on": dt.date(1990, 1, 1), "capital": 35_492_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, "eligible"),
+        ({"salary": 299_201}, "not_eligible"),
+        ({"bonus": 11}, "eligible"),
+        ({"bonus": 12}, "not_eligible"),
+        ({"salary": 384_200, "rent": 100_000}, "eligible"),
+        ({"salary": 384_201, "rent": 100_000}, "not_eligible"),
+        ({"area": "other", "household": 7, "salary": 389_000}, "eligible"),
+        ({"savings": 2_700_001}, "not_eligible"),
+        ({"welfare": True, "salary": None, "savings": None, "area": None}, "eligible"),
+        ({"prospects": False}, "unknown"),
+    ],
+)
+def test_yen_have_no_smaller_unit_and_a_capped_rent_raises_the_limit(changes: dict[str, t.Any], outcome: str) -> None:
+    assert BOOK.judge("japan", DAY, {**OSAKAN, **changes}).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome", "contribution"),
+    [
+        ({}, "eligible", 11_308_000),
+        ({"capital": 35_492_001}, "not_eligible", 11_308_000),
+        ({"capital": 35_492_001, "bill_of_rights": True}, "eligible", 11_308_000),
+        ({"born_on": dt.date(1966, 9, 1), "capital": 80_000_000}, "eligible", 11_127_000),
+        ({"scheme": "supplementary", "capital": 200_000_000}, "eligible", 20_974_000),
+    ],
+)
+def test_a_contribution_is_a_percentage_of_all_that_somebody_has(
+    changes: dict[str, t.Any], outcome: str, contribution: int
+) -> None:
+    judged = BOOK.judge("hong_kong", DAY, {**HONGKONGER, **changes})
+    assert (judged.outcome, judged.figures["contribution"]) == (outcome, contribution)

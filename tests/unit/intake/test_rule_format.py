@@ -199,7 +199,7 @@ def test_eligible_without_a_value_means_eligible_with_any(
         ),
         ("rules.yaml", "figure: earnings", "figure: partner", "should give an amount"),
         ("rules.yaml", "figure: earnings", "figure: earnings + partner", "does not fit its values"),
-        ("rules.yaml", "figure: earnings", "figure: double(earnings)", "should give an amount"),
+        ("rules.yaml", "figure: earnings", "figure: double(earnings)", "no function or table 'double'"),
         ("rules.yaml", "'income_support' in benefits", "'income_suport' in benefits", "'income_suport' is not a term"),
         ("rules.yaml", "poverty_line(area, household)", "poverty_line(area)", r"takes 2 arguments \(area, household\)"),
         ("rules.yaml", "poverty_line(area, household)", "povertyline(area)", "no function or table 'povertyline'"),
@@ -210,7 +210,7 @@ def test_eligible_without_a_value_means_eligible_with_any(
         ("rules.yaml", "capital_cap:  {money: 8000", "capital_cap:  {money: 8000.001", "more than 2 decimals"),
         ("rules.yaml", "rounding: down", "rounding: sideways", "'rounding' must be one of"),
         ("rules.yaml", "from: 2026-04-01", "from: 2026-04-02", "the folder is named 2026-04-01"),
-        ("rules.yaml", "verified: false", "verified: maybe", "'verified' must be bool"),
+        ("rules.yaml", "verified: false", "verified: maybe", "'verified' must be true or false"),
         ("rules.yaml", "  age:        {type: count", "  rent:       {type: count", "'rent' stands here twice"),
         ("rules.yaml", "pension_age:  {", "age:  {", "the name 'age' is taken"),
         ("rules.yaml", "pool: equity}", "pool: equitty}", "'equitty' is not one of the pools"),
@@ -240,6 +240,26 @@ def test_eligible_without_a_value_means_eligible_with_any(
             "such as a \\? b : c, needs quotes",
         ),
         ("rules.yaml", "title: Gross monthly income", "title: Income: gross", "with a colon and a blank"),
+        ("rules.yaml", "format: 1", "format: 2", r"rules\.yaml:1: 'format' must be 1"),
+        ("rules.yaml", "format: 1\n", "", "'format' is missing"),
+        ("rules.yaml", "article: reg. 6\n", "article: 6\n", r"'article' must be text \(a number needs quotes\)"),
+        ("rules.yaml", "rounding: down", "digits: -1", "'digits' must be from 0 to 4"),
+        ("rules.yaml", "title: Capital\n", "title: ' '\n", "'title' has no words"),
+        ("rules.yaml", "terms: [mainland, islands]", "terms: []", "'terms' is empty"),
+        ("rules.yaml", "skips: [gross_income, net_income]", "skips: []", "'skips' is empty"),
+        (
+            "rules.yaml",
+            "  age:        {type: count",
+            "  applied_on: {type: count",
+            "'applied_on' is the day of the application",
+        ),
+        ("rules.yaml", "section: net\n", "section: net pay\n", "'net pay': a name has lower-case letters"),
+        ("rules.yaml", "section: net\n", "section: max\n", "the name 'max' is taken: functions, inputs, standards"),
+        ("rules.yaml", "section: net\n", "section: rent\n", "the name 'rent' is taken: functions, inputs, standards"),
+        ("rules.yaml", "{key: childcare,", "{key: Child care,", "'Child care': a name has lower-case letters"),
+        ("rules.yaml", "{money: 545,", "{money: 5:45,", "'5:45' is not a number"),
+        ("rules.yaml", "{money: 545,", "{money: 0x545,", "'0x545' is not a number"),
+        ("rules.yaml", "{money: 545,", "{money: .inf,", "'.inf' is not a number"),
         ("poverty_line.csv", "437.50", '"437,50"', r"decimals follow a point, a comma stands between thousands"),
         (
             "contribution_scale.csv",
@@ -261,7 +281,12 @@ def test_eligible_without_a_value_means_eligible_with_any(
             "0,",
             r"pensioner_disregard\.csv:3: overlap: the row before has no 'below'",
         ),
-        ("contribution_scale.csv", "35", "35%", r"contribution_scale\.csv:3: percent: '35%' is not a number"),
+        (
+            "contribution_scale.csv",
+            "35",
+            "35 of 100",
+            r"contribution_scale\.csv:3: percent: '35 of 100' is not a number",
+        ),
     ],
 )
 def test_what_cannot_be_judged_safely_is_refused_with_file_and_row(
@@ -405,6 +430,49 @@ def test_the_command_line_explains_with_figures_as_people_read_them(tmp_path: Pa
         assert part in complaint
 
 
+def test_what_cannot_be_calculated_yet_is_called_open(tmp_path: Path, example: RuleSet) -> None:
+    results = {step.rule.key: step.result for step in judged(example, benefits=None, rent=None).steps}
+    assert (results["on_benefit"], results["net"], results["contribution"]) == ("open", "open", "open")
+    assert judged(example, benefits=None).reasons()[0]["key"] == "gross_income.met"
+
+
+def test_the_trail_shows_what_an_amount_was_calculated_from(example: RuleSet) -> None:
+    trail = judged(example).as_dict()["trail"]
+    assert trail[-1]["figures"] == {"net": 65_500, "contribution": judged(example).figures["contribution"]}
+
+
+def test_a_jurisdiction_is_checked_and_explained_whatever_is_wrong_in_another(tmp_path: Path) -> None:
+    write(tmp_path)
+    other = tmp_path / "other" / "2026-01-01"
+    other.mkdir(parents=True)
+    (other / "rules.yaml").write_text("format: 1\n")
+    run = CliRunner().invoke
+    assert run(rules, ["check", str(tmp_path / "example")]).output.startswith("example/2026-04-01: 7 sections")
+    asked = ["explain", str(tmp_path), "--day", "2026-05-01", "--jurisdiction", "example"]
+    assert run(rules, asked, input=CASE_ON_PAPER).output.startswith("example/2026-04-01: eligible")
+    assert "other/2026-01-01/rules.yaml:1: 'title' is missing" in run(rules, ["check", str(tmp_path)]).output
+
+
+@pytest.mark.parametrize(
+    "stray", ["example/old/2025-01-01/rules.yaml", "example/rules.yaml", "example/2025-01-01/Rules.yml"]
+)
+def test_a_rule_set_that_nobody_would_read_is_refused(tmp_path: Path, stray: str) -> None:
+    write(tmp_path)
+    (tmp_path / stray).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / stray).write_text("format: 1\n")
+    with pytest.raises(RuleSetError, match=f"{stray}:1: not read here: a rule set is <jurisdiction>/<first day>"):
+        RuleBook.load(tmp_path)
+
+
+def test_a_case_is_read_as_the_rules_are(tmp_path: Path) -> None:
+    write(tmp_path)
+    run, asked = CliRunner().invoke, ["explain", str(tmp_path), "--day", "2026-05-01"]
+    said = run(rules, asked, input=CASE_ON_PAPER.replace("rent: 60000", "rent: 060000")).output
+    assert "545.00 GBP" in said
+    twice = run(rules, asked, input="earnings: 1\nearnings: 2\n")
+    assert "'earnings' stands here twice" in str(twice.exception)
+
+
 def test_a_deduction_is_shown_as_money_even_where_its_key_is_an_input_that_is_none(tmp_path: Path) -> None:
     write(tmp_path, {"rules.yaml": ("{key: childcare, amount: childcare}", "{key: age, amount: childcare}")})
     asked = ["explain", str(tmp_path), "--day", "2026-05-01"]
@@ -424,3 +492,14 @@ def test_the_command_line_compares_rules_and_their_verdicts(tmp_path: Path) -> N
     both = json.loads(run(rules, ["diff", str(folder), str(other), "--given", str(case), "--json"]).output)
     assert both["outcomes"] == {"example/2026-04-01": "eligible"}
     assert both["changes"][0]["after"] == "mainland,2,1500"
+
+
+@pytest.mark.parametrize("written", ["0545", '"545"', "545.00"])
+def test_an_amount_is_what_it_is_on_paper(tmp_path: Path, written: str) -> None:
+    rules = load_rule_set(write(tmp_path, {"rules.yaml": ("{money: 545,", f"{{money: {written},")}))
+    assert judged(rules).figures["net"] == 120_000 - 54_500
+
+
+def test_a_day_in_quotes_is_a_day(tmp_path: Path) -> None:
+    changed = ("from: 2026-04-01", 'from: "2026-04-01"\nuntil: "2026-09-30"')
+    assert load_rule_set(write(tmp_path, {"rules.yaml": changed})).until == dt.date(2026, 9, 30)

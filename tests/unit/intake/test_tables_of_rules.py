@@ -24,8 +24,8 @@ inputs:
 tables:
   line: {{file: {file}, by: [area], unit: {unit}}}
 sections:
-  - {{section: share, kind: amount, title: Share, value: "{value}"}}
-  - {{section: means, kind: test, title: Means, figure: income, limit: share}}
+  - {{section: allowed, kind: amount, title: Share, value: "{value}"}}
+  - {{section: means, kind: test, title: Means, figure: income, limit: allowed}}
 """
 TEXT = "area,value\n城区,1200\n乡镇,900.50\n"
 
@@ -36,7 +36,7 @@ def loaded(folder: Path, file: str, unit: str = "money", value: str = "line(area
 
 
 def limit(rules: RuleSet, area: str = "乡镇") -> int:
-    return rules.judge({"area": area, "income": 1}).figures["share"]
+    return rules.judge({"area": area, "income": 1}).figures["allowed"]
 
 
 @pytest.fixture
@@ -82,6 +82,7 @@ def test_rules_with_a_byte_order_mark_are_read(folder: Path) -> None:
         (TEXT.replace("1200", "").encode(), "line.csv:2: value: '' is not a number"),
         (TEXT.replace("1200", "NaN").encode(), "line.csv:2: value: 'NaN' is not a number"),
         (TEXT.replace("乡镇", "城区").encode(), "line.csv:3: overlap: row 2 already has these keys"),
+        (TEXT.replace("1200", "1e3").encode(), "line.csv:2: value: '1e3' is not a number"),
         (b"", "line.csv:1: the table is empty"),
     ],
 )
@@ -110,12 +111,91 @@ def test_a_cell_that_is_shown_in_percent_is_a_percentage(folder: Path) -> None:
     assert (limit(rules, "城区"), limit(rules)) == (3_500, 700)
 
 
+def test_a_percentage_may_have_decimals_and_its_sign(folder: Path) -> None:
+    (folder / "line.csv").write_text("area,value\n城区,12.5\n乡镇,7.25%\n", encoding="utf-8")
+    rules = loaded(folder, "line.csv", unit="percent", value="percent_of(10000, line(area))")
+    assert (limit(rules, "城区"), limit(rules)) == (1_250, 725)
+
+
+def test_a_percentage_is_refused_where_money_belongs(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", 0.35], ["乡镇", 900]], {"B2": "0%"})
+    assert "line.xlsx:2: value: '35%' is not a number" in complaint(folder, "line.xlsx")
+
+
+def test_a_number_counts_in_full_whatever_its_format_hides(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", 1_200_000.5], ["乡镇", 900]], {"B2": "#,##0,", "B3": '"$"#,##0'})
+    rules = loaded(folder, "line.xlsx")
+    assert (limit(rules, "城区"), limit(rules)) == (120_000_050, 90_000)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fen"), [("12,00,000", 120_000_000), ("1,200,000", 120_000_000), ("１２００", 120_000)]
+)
+def test_thousands_and_lakhs_and_wide_digits_are_read(folder: Path, cell: str, fen: int) -> None:
+    (folder / "line.csv").write_text(TEXT.replace("1200", f'"{cell}"'), encoding="utf-8")
+    assert limit(loaded(folder, "line.csv"), "城区") == fen
+
+
+def test_a_row_for_a_term_that_there_is_not_is_refused_although_others_have_an_answer(folder: Path) -> None:
+    (folder / "line.csv").write_text("area,value\n城 区,1200\n*,900\n", encoding="utf-8")
+    assert complaint(folder, "line.csv").endswith("line.csv:2: area: '城 区' is none of 城区, 乡镇, nor *")
+
+
+@pytest.mark.parametrize(("cell", "verified"), [("FALSE", False), ("否", False), ("", True), ("TRUE", True)])
+def test_a_row_says_whether_somebody_read_its_law(folder: Path, cell: str, verified: bool) -> None:
+    text = TEXT.replace("value\n", "value,verified\n").replace("1200\n", f"1200,{cell}\n")
+    (folder / "line.csv").write_text(text, encoding="utf-8")
+    assert loaded(folder, "line.csv").sections[0].rule.verified is verified
+
+
+def test_a_row_that_says_something_else_of_its_law_is_refused(folder: Path) -> None:
+    (folder / "line.csv").write_text("area,value,verified\n城区,1,true\n乡镇,1,soon\n", encoding="utf-8")
+    assert "line.csv:3: verified: 'soon' is neither true nor false" in complaint(folder, "line.csv")
+
+
+def with_keys(folder: Path, by: str, table: str, limit: str) -> RuleSet:
+    """Rules with a flag, a count and a money input, and one table."""
+    (folder / "line.csv").write_text(table, encoding="utf-8")
+    text = RULES.format(file="line.csv", unit="money", value=limit).replace("by: [area]", by)
+    keys = "inputs:\n  partner: {type: flag}\n  people: {type: count}\n"
+    (folder / "rules.yaml").write_text(text.replace("inputs:\n", keys), encoding="utf-8")
+    return load_rule_set(folder)
+
+
+def test_a_flag_is_found_as_a_spreadsheet_writes_it(folder: Path) -> None:
+    rules = with_keys(folder, "by: [partner]", "partner,value\nTRUE,5\nFALSE,3\n", "line(partner)")
+    assert [rules.judge({"partner": flag}).figures["allowed"] for flag in (True, False)] == [500, 300]
+
+
+def test_a_count_is_found_however_its_cell_is_written(folder: Path) -> None:
+    rules = with_keys(folder, "by: [people]", "people,value\n1.0,5\n２,3\n*,1\n", "line(people)")
+    assert [rules.judge({"people": people}).figures["allowed"] for people in (1, 2, 3)] == [500, 300, 100]
+
+
+@pytest.mark.parametrize(
+    ("by", "table", "call", "expected"),
+    [
+        ("by: [people]", "people,value\n1+,5\n*,1\n", "line(people)", "line.csv:2: people: '1+' is not a number"),
+        ("by: [income]", "income,value\n1,5\n*,1\n", "line(income)", "'income' is of type money: 'by' has term, flag"),
+        ("per: people", "people,value\n2,5\nmore,1\n", "line(people)", "line.csv:2: gap: people begins with 1 (or 0)"),
+        ("per: people", "people,value\nmore,1\n1,5\n", "line(people)", "line.csv:3: the row 'more' comes last"),
+    ],
+)
+def test_a_row_that_would_never_be_found_is_refused(
+    folder: Path, by: str, table: str, call: str, expected: str
+) -> None:
+    with pytest.raises(RuleSetError) as refused:
+        with_keys(folder, by, table, call)
+    assert expected in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
         (dt.datetime(2026, 1, 2), "line.xlsx:2: value: '2026-01-02' is not a number (the cell holds a day)"),
         (True, "line.xlsx:2: value: 'true' is not a number"),
         ("#DIV/0!", "line.xlsx:2: value: '#DIV/0!' is not a number"),
+        (dt.time(1, 30), "line.xlsx:2: value: '01:30:00' is not a number"),
         ("1.200,00", "line.xlsx:2: value: '1.200,00' is not a number (decimals follow a point"),
     ],
 )
@@ -161,7 +241,7 @@ def test_a_limit_is_inclusive_or_exclusive_as_the_law_says(folder: Path, compare
     (folder / "line.csv").write_text(TEXT, encoding="utf-8")
     loaded(folder, "line.csv")
     file = folder / "rules.yaml"
-    text = file.read_text(encoding="utf-8").replace("limit: share", f"limit: share, compare: {compare}")
+    text = file.read_text(encoding="utf-8").replace("limit: allowed", f"limit: allowed, compare: {compare}")
     file.write_text(text, encoding="utf-8")
     rules = load_rule_set(folder)
     outcomes = [rules.judge({"area": "城区", "income": income}).outcome for income in (119_999, 120_000, 120_001)]
@@ -184,4 +264,4 @@ def test_a_limit_is_inclusive_or_exclusive_as_the_law_says(folder: Path, compare
 def test_what_means_tests_calculate_with_days_and_periods(folder: Path, value: str, share: int) -> None:
     (folder / "line.csv").write_text(TEXT, encoding="utf-8")
     rules = loaded(folder, "line.csv", value=value)
-    assert rules.judge({"area": "城区", "income": 100}).figures["share"] == share
+    assert rules.judge({"area": "城区", "income": 100}).figures["allowed"] == share
