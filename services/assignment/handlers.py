@@ -22,6 +22,7 @@ from services.assignment import (
     register,
     repository,
     roster,
+    subsidies,
     suspensions,
     volunteers,
     watch,
@@ -121,6 +122,7 @@ def _assign(work: Work, case: m.Case, offer: m.Offer) -> None:
     advance(work, case, "accept")
     offer.state, offer.answered_at = "accepted", work.now
     case.lawyer_id, case.assigned_at, case.assigned_on = lawyer.id, work.now, work.today()
+    subsidies.show_of(work, case)
     lawyer.last_assigned_at, lawyer.rested_from = work.now, seconds(work.now)
     release = repository.latest_release(work.session, case.id)
     repository.engage(work.session, case, lawyer, work.today())
