@@ -38,6 +38,7 @@ from services.intake.handle_stations import (
     work_suspended,
 )
 from services.intake.handle_ways import decide_objection, file_objection, refer_application
+from services.intake.named import erase_named_services
 
 HANDLERS = {
     "intake.register_organization.v1": register_organization,
@@ -75,6 +76,7 @@ HANDLERS = {
     "intake.merge_persons.v1": merge_persons,
     "intake.undo_merge.v1": undo_merge,
     "intake.erase_person.v1": erase_person,
+    "intake.erase_named_services.v1": erase_named_services,
     "intake.record_consent.v1": record_consent,
     "intake.withdraw_consent.v1": withdraw_consent,
     "assignment.closing_file_checked.v1": case_closed,
