@@ -109,7 +109,7 @@ WRITES = (
     Write("/v1/staff", "intake.register_staff.v1", "staff:register", 201, "organizations", "Register a person who works in the network", "登记工作人员"),
     Write("/v1/staff/{person}", "intake.change_staff.v1", "staff:register", 200, "organizations", "Change what is known of a colleague", "变更工作人员信息", "PATCH", edits=True),
     Write("/v1/staff/{person}/leave", "intake.leave_staff.v1", "staff:register", 200, "organizations", "A colleague leaves; tasks, messages and keys end", "工作人员离任"),
-    Write("/v1/imports", "intake.begin_import.v1", "imports:run", 201, "organizations", "Announce a file of organizations, stations, staff or services", "预告批量导入文件"),
+    Write("/v1/imports", "intake.begin_import.v1", "imports:run", 201, "organizations", "Announce a file of organizations, stations, staff, services, firms, lawyers or volunteers", "预告批量导入文件"),
     Write("/v1/imports/{upload}/rows", "intake.stage_rows.v1", "imports:run", 200, "organizations", "Send a piece of the file; after the last it is checked whole and entered, or refused with every bad row", "上传文件的一部分（全部到齐后整体核对，有误则不导入）"),
     Write("/v1/services", "intake.record_service.v1", "services:record", 201, "services", "Record a service short of a case", "记录咨询、代书等服务"),
     Write("/v1/services/batch", "intake.record_services.v1", "services:record", 201, "services", "Record a busy day's services at once", "批量记录服务"),

@@ -24,6 +24,7 @@ from services.assignment import (
     roster,
     subsidies,
     suspensions,
+    taking,
     volunteers,
     watch,
 )
@@ -214,6 +215,7 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "intake.station_changed.v1": register.station_registered,
     "intake.application_granted.v1": application_granted,
     "intake.person_erased.v1": person_erased,
+    "intake.rows_read.v1": taking.rows_read,
     "supervision.deadline_overdue.v1": deadline_overdue,
     **suspensions.HANDLERS,
     # commands: the network, with its volunteers

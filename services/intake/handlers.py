@@ -11,7 +11,7 @@ from services.intake.handle_applications import (
 )
 from services.intake.handle_consents import record_consent, withdraw_consent
 from services.intake.handle_defence import notify_defence
-from services.intake.handle_imports import begin_import, go_on_with_import, stage_rows
+from services.intake.handle_imports import begin_import, go_on_with_import, lapse_import, rows_taken, stage_rows
 from services.intake.handle_organizations import (
     change_organization,
     organization_registered,
@@ -67,6 +67,8 @@ HANDLERS = {
     "intake.begin_import.v1": begin_import,
     "intake.stage_rows.v1": stage_rows,
     "intake.go_on_with_import.v1": go_on_with_import,
+    "intake.lapse_import.v1": lapse_import,
+    "assignment.rows_taken.v1": rows_taken,
     "intake.organization_registered.v1": organization_registered,
     "supervision.station_inspected.v1": station_inspected,
     "supervision.work_suspended.v1": work_suspended,
