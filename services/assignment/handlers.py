@@ -189,6 +189,8 @@ def end_case(work: Work, command: Data) -> Data:
     """The case is over: outcome and amounts in fen; thirty days for the closing file begin."""
     case = case_for(work, command, "lawyer")
     watch.stop_if_open(work, case)
+    if command["outcome"] == "terminated":  # the center's written decision, with its ground (changes.terminate_case)
+        raise Rejected("ground-needed", pointer="/outcome")
     advance(work, case, "end")
     ended_on = lawful_day(work, command, "ended_on", since=case.signed_on)
     changes.finish(work, case, command["outcome"], ended_on, command["amounts"], _sums(command["amounts"]))
