@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import typing as t
+import unicodedata
 
 from marshmallow import ValidationError, fields, validate
 from stdnum import numdb
@@ -62,7 +63,7 @@ def TimeOfDay(**kw: t.Any) -> fields.String:
 def Month(**kw: t.Any) -> fields.String:
     """A month: ``2026-09``."""
     error = "A month such as 2026-09; 月份格式如 2026-09。"
-    return fields.String(validate=validate.Regexp(r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", error=error), **kw)
+    return fields.String(validate=validate.Regexp(r"\A(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])\Z", error=error), **kw)
 
 
 def Choice(values: t.Iterable[str], **kw: t.Any) -> fields.String:
@@ -134,7 +135,10 @@ class Instant(fields.AwareDateTime):
         super().__init__(format="iso", **kw)
 
     def _deserialize(self, value: t.Any, attr: str | None, data: t.Any, **kw: t.Any) -> dt.datetime:
-        return super()._deserialize(value, attr, data, **kw).astimezone(dt.UTC)
+        try:
+            return super()._deserialize(value, attr, data, **kw).astimezone(dt.UTC)
+        except OverflowError:  # in UTC it lies before the year 1 or after 9999
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
 
     def _serialize(self, value: t.Any, attr: str | None, obj: t.Any, **kw: t.Any) -> t.Any:
         if value is not None and value.tzinfo is not None:
@@ -143,7 +147,7 @@ class Instant(fields.AwareDateTime):
 
 
 def _visible(value: str) -> None:
-    if value and not value.strip():
+    if value and all(unicodedata.category(one)[0] in "ZC" for one in value):  # blanks, and what has no width
         raise ValidationError("Only blanks; 不能只有空白。")
     if "\x00" in value:
         raise ValidationError("A zero character is not text; 文本不能含空字符。")

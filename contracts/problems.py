@@ -383,6 +383,13 @@ PROBLEMS = {
         "The message names nothing that could be kept or done: fill in at least one of its fields.",
         "请求未包含可登记或可办理的内容，请至少填写一项。",
     ),
+    "ground-needed": Problem(
+        422,
+        "Aid ends early only on a ground of law",
+        "终止援助须有法定情形",
+        "The center terminates aid by a decision of its own, with ground and reasons (LA 48).",
+        "终止援助须由法律援助中心另行作出决定，写明法定情形和理由（LA 48）。",
+    ),
     "nothing-to-pay": Problem(
         409,
         "Nothing to pay",

@@ -129,14 +129,25 @@ COMPETENCE_OUTCOMES = {
     "unknown": "尚不能确定",
 }
 PAIR_STATES = {"open": "结对中", "ended": "已结束"}
-IMPORT_KINDS = {"organizations": "单位", "stations": "工作站", "staff": "工作人员", "services": "服务记录"}
+IMPORT_ACTS = {"check": "核对", "enter": "导入"}
+IMPORT_KINDS = {
+    "organizations": "单位",
+    "stations": "工作站",
+    "staff": "工作人员",
+    "services": "服务记录",
+    "firms": "律师事务所",
+    "lawyers": "律师",
+    "volunteers": "志愿者",
+}
 IMPORT_STATES = {
     "receiving": "接收中",
     "waiting": "待处理",
     "checked": "已核对（未导入）",
     "refused": "有误，未导入",
     "done": "已导入",
+    "expired": "逾期未传完，已清除",
 }
+GENDERS = {"female": "女", "male": "男"}
 RELATIONS = {"guardian": "监护人", "close_relative": "近亲属", "office": "办案机关或者监管场所"}
 DOCUMENT_KINDS = {
     "passport": "护照",

@@ -15,6 +15,7 @@ from contracts.assignment import (
     closing,
     conduct,
     conflicts,
+    imports,
     objections,
     offers,
     printed,
@@ -27,6 +28,7 @@ from contracts.merge import merged
 _SUBJECTS = (
     register,
     volunteers,
+    imports,
     choosing,
     offers,
     conduct,

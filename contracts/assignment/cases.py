@@ -7,7 +7,7 @@ from marshmallow import fields
 from contracts import terms
 from contracts.assignment.changes import TERMINATION_GROUNDS, EngagementItem, RequestItem
 from contracts.assignment.choosing import Wishes
-from contracts.assignment.closing import ClosingReturnItem, DocumentNeeded
+from contracts.assignment.closing import ClaimItem, ClosingReturnItem, DocumentNeeded
 from contracts.assignment.conduct import CivilDateItem, CostItem, HearingItem, LabourStepItem, ProgressItem
 from contracts.assignment.conflicts import FindingItem, PartyItem
 from contracts.assignment.objections import TerminationObjectionItem
@@ -104,6 +104,7 @@ class CaseDetail(CaseItem):
     returns = fields.List(fields.Nested(ClosingReturnItem), required=True)
     termination_reason = fields.String(**optional())
     objections = fields.List(fields.Nested(TerminationObjectionItem), required=True)
+    subsidies = fields.List(fields.Nested(ClaimItem), required=True)
     history = fields.List(fields.Nested(ActItem), required=True)
 
 

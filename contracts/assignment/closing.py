@@ -173,21 +173,37 @@ class ClosingFileChecked(LawyerEvent):
     checked_at = Instant(required=True)
 
 
+def _claim() -> fields.UUID:
+    meaning = "Tells this payment from others of the case; absent: the first after a check of its file"
+    return fields.UUID(**optional(metadata={"description": meaning}))
+
+
 class SubsidyDue(LawyerEvent):
     """The subsidy that the center owes the lawyer (LA 52): the rate of the case type and the share of its grade."""
 
-    amount_fen = Fen(required=True)
+    amount_fen = Fen(required=True, metadata={"description": "What is to be paid: without what was paid before"})
     rate_fen = Fen(required=True)
     grade = Choice(terms.GRADES, required=True)
     rate_source = Text(300, required=True)
     rate_verified = fields.Boolean(required=True)
     due_at = Instant(required=True)
+    claim = _claim()
+
+
+class SubsidyLapsed(LawyerEvent):
+    """What was open of a subsidy is not due any more: it was corrected before it was paid."""
+
+    lapsed_at = Instant(required=True)
+    claim = _claim()
 
 
 class PaySubsidy(MessageSchema):
     """The center has paid the subsidy of a case; it is paid once."""
 
     case = fields.UUID(required=True)
+    lawyer = fields.UUID(
+        **optional(metadata={"description": "A former lawyer of the case to whom some is still due; absent: the last"})
+    )
     paid_on = fields.Date(**optional())
 
 
@@ -199,7 +215,8 @@ class SubsidyPaid(LawyerEvent):
     paid_at = Instant(required=True)
     payment = fields.UUID(**optional())
     total_fen = Fen(**optional(metadata={"description": "All that was paid for the case by now"}))
-    nth = Count(1, **optional(metadata={"description": "2 and more: the rest after a correction"}))
+    nth = Count(1, **optional(metadata={"description": "2 and more: what became due later, or to another lawyer"}))
+    claim = _claim()
 
 
 class StatementAsked(MessageSchema):
@@ -210,12 +227,12 @@ class StatementAsked(MessageSchema):
 
 
 class StatementLine(MessageSchema):
-    """The subsidy of one case, in fen."""
+    """What became due for one case at once, in fen: by the check of its file, or by a correction after that was paid."""
 
     case = fields.UUID(required=True)
     number = fields.String(required=True)
-    grade = Choice(terms.GRADES, required=True)
-    checked_on = fields.Date(required=True)
+    grade = Choice(terms.GRADES, **optional(metadata={"description": "Absent for what was paid before it was kept"}))
+    checked_on = fields.Date(required=True, metadata={"description": "The day on which it became due"})
     subsidy_fen = Fen(required=True)
     paid_fen = Fen(
         **optional(metadata={"description": "More than the subsidy where a correction lowered it afterwards"})
@@ -223,8 +240,17 @@ class StatementLine(MessageSchema):
     paid_on = fields.Date(**optional())
 
 
+class ClaimItem(StatementLine):
+    """What became due to one of a case's lawyers."""
+
+    lawyer = fields.UUID(required=True)
+
+
 class Statement(MessageSchema):
-    """What became due to a lawyer in a month (the day of the check counts), what of it is paid and what is open."""
+    """What became due to a lawyer in a month, what of it is paid and what is open.
+
+    The day of the check counts; for a difference after a payment, that of the correction. Other months stay as they are.
+    """
 
     lawyer = fields.UUID(required=True)
     month = fields.String(required=True)
@@ -252,6 +278,7 @@ EVENTS = {
     "assignment.closing_file_returned.v1": (ClosingFileReturned, ("supervision", "notification")),
     "assignment.subsidy_corrected.v1": (SubsidyCorrected, ("supervision",)),
     "assignment.subsidy_due.v1": (SubsidyDue, ("supervision",)),
+    "assignment.subsidy_lapsed.v1": (SubsidyLapsed, ("supervision",)),
     "assignment.subsidy_paid.v1": (SubsidyPaid, ("supervision", "notification")),
 }
 

@@ -57,6 +57,7 @@ class AidRestored(CaseEvent):
     )
     before = fields.UUID(**optional(metadata={"description": "`restored` of the events until now"}))
     completion = fields.UUID(**optional(metadata={"description": "The return of a closing file that was still open"}))
+    claim = fields.UUID(**optional(metadata={"description": "`claim` of a subsidy that was still to be paid"}))
     restored_at = Instant(required=True)
 
 

@@ -33,10 +33,9 @@ class ChangeFirm(MessageSchema):
     version = Count(1, **optional())
 
 
-class RegisterLawyer(Contact):
-    """A lawyer of a firm, with what the choice needs (LA 26; D148 24-26)."""
+class LawyerTold(Contact):
+    """What the choice needs to know of a lawyer (LA 26; D148 24-26)."""
 
-    firm = fields.UUID(required=True)
     name = Text(100, required=True)
     name_en = Text(100, **optional())
     licence = Text(40, required=True)
@@ -52,6 +51,18 @@ class RegisterLawyer(Contact):
     standing_for = fields.List(
         Code(), load_default=list, metadata={"description": "Organizations whose standing lawyer this is"}
     )
+
+
+class RegisterLawyer(LawyerTold):
+    """A lawyer of a firm, with what the choice needs (LA 26; D148 24-26)."""
+
+    firm = fields.UUID(required=True)
+
+
+class LawyerRow(LawyerTold):
+    """A lawyer in a file: the firm by its name."""
+
+    firm = Text(200, required=True)
 
 
 class ChangeLawyer(Contact):

@@ -7,6 +7,8 @@ import typing as t
 from marshmallow import fields, validate
 
 from contracts import terms
+from contracts.assignment.register import LawyerRow, RegisterFirm
+from contracts.assignment.volunteers import RegisterVolunteer
 from contracts.fields import Choice, Code, Count, Instant, Text
 from contracts.intake.organizations import RegisterOrganization
 from contracts.intake.services import ServiceEntry
@@ -37,7 +39,43 @@ REGISTERS: dict[str, MessageSchema] = {
     "stations": RegisterStation(),
     "staff": RegisterStaff(),
     "services": ServiceRow(),
+    "firms": RegisterFirm(),
+    "lawyers": LawyerRow(),
+    "volunteers": RegisterVolunteer(),
 }
+
+
+class FirmRow(MessageSchema):
+    """A law firm in a file, as assignment is told of it."""
+
+    row = Count(1, required=True)
+    body = fields.Nested(RegisterFirm, required=True)
+
+
+class LawyerOfFile(MessageSchema):
+    """A lawyer in a file. ``firm_in_file``: the firm stands in the same file, and is entered before."""
+
+    row = Count(1, required=True)
+    body = fields.Nested(LawyerRow, required=True)
+    firm_in_file = fields.Boolean(required=True)
+
+
+class VolunteerOfFile(MessageSchema):
+    """A volunteer in a file."""
+
+    row = Count(1, required=True)
+    body = fields.Nested(RegisterVolunteer, required=True)
+
+
+class RowsRead(MessageSchema):
+    """Rows of a file that are right in themselves, for a register of assignment: to be looked at, or entered."""
+
+    upload = fields.UUID(required=True)
+    piece = Count(0, required=True)
+    act = Choice(terms.IMPORT_ACTS, required=True)
+    firms = fields.List(fields.Nested(FirmRow), required=True)
+    lawyers = fields.List(fields.Nested(LawyerOfFile), required=True)
+    volunteers = fields.List(fields.Nested(VolunteerOfFile), required=True)
 
 
 class BeginImport(MessageSchema):
@@ -93,8 +131,14 @@ class GoOnWithImport(MessageSchema):
     """Intake's word to itself: check or enter the next piece of a file."""
 
     upload = fields.UUID(required=True)
-    act = Choice(("check", "enter"), required=True)
+    act = Choice(terms.IMPORT_ACTS, required=True)
     piece = Count(0, MOST_BATCHES - 1, required=True)
+
+
+class LapseImport(MessageSchema):
+    """Intake's word to itself: a file that was never sent whole is given up, and its rows are not kept."""
+
+    upload = fields.UUID(required=True)
 
 
 class ImportsAsked(ListAsked):
@@ -163,9 +207,12 @@ COMMANDS = {
     "intake.begin_import.v1": BeginImport,
     "intake.stage_rows.v1": StageRows,
     "intake.go_on_with_import.v1": GoOnWithImport,
+    "intake.lapse_import.v1": LapseImport,
 }
 
-EVENTS: dict[str, tuple[type[MessageSchema], tuple[str, ...]]] = {}
+EVENTS = {
+    "intake.rows_read.v1": (RowsRead, ("assignment",)),
+}
 
 QUERIES = {
     "intake.imports": (ImportsAsked, ImportPage),

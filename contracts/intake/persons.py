@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from contracts import terms
 from contracts.fields import Choice, Code, IdentityNumber, Instant, Text
@@ -50,10 +50,31 @@ class UndoMerge(MessageSchema):
     reason = Text(1000, required=True)
 
 
-class ErasePerson(MessageSchema):
-    """Erase one person's data: figures, numbers and dates stay. Refused while a matter is open or must be kept."""
+class Namesakes(MessageSchema):
+    """What of all that is found under a name belongs to somebody else who bears it."""
+
+    not_theirs = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=1000),
+        metadata={"description": "Services and pairs under the same name that are a namesake's: they stay"},
+    )
+
+
+class ErasePerson(Namesakes):
+    """Erase one person's data: figures, numbers and dates stay. Refused while a matter is open or must be kept.
+
+    The name goes from services short of a case and from ended pairs as well.
+    """
 
     person = fields.UUID(required=True)
+    reason = Text(1000, required=True)
+
+
+class EraseNamedServices(Namesakes):
+    """Erase a name from services short of a case and ended pairs, for somebody who has no record of their own."""
+
+    name = Text(100, required=True)
     reason = Text(1000, required=True)
 
 
@@ -155,7 +176,50 @@ class PersonDetail(ApplicantItem):
     merges = fields.List(fields.Nested(MergeItem), required=True)
 
 
-class PersonExport(MessageSchema):
+class NamedItem(MessageSchema):
+    """What is kept under a name."""
+
+    id = fields.UUID(required=True)
+    organization = Code(required=True)
+    station = Code(required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    person_name = fields.String(**optional(metadata={"description": "Absent: a visit to a pair of this name"}))
+
+
+class NamedService(NamedItem):
+    """A service short of a case under a name, or a visit to a pair."""
+
+    kind = Choice(terms.SERVICE_KINDS, required=True)
+    topic = fields.String(required=True)
+    on = fields.Date(required=True)
+    pair = fields.UUID(**optional())
+
+
+class NamedPair(NamedItem):
+    """A pair under the name of the person who is visited."""
+
+    purpose = fields.String(**optional())
+    volunteer_name = fields.String(required=True)
+    since = fields.Date(required=True)
+    ended_on = fields.Date(**optional())
+    end_reason = fields.String(**optional())
+
+
+class NamedServices(MessageSchema):
+    """Services short of a case and pairs under a name; a namesake's may be among them: look before handing them over."""
+
+    services = fields.List(fields.Nested(NamedService), required=True)
+    pairs = fields.List(fields.Nested(NamedPair), required=True)
+    more = fields.Boolean(required=True, metadata={"description": "There are more than the first 500 of each"})
+
+
+class NameAsked(MessageSchema):
+    """Whose services short of a case are asked for, however the name is written."""
+
+    name = Text(100, required=True)
+
+
+class PersonExport(NamedServices):
     """Everything that intake holds about one person, whole (PIPL 45)."""
 
     exported_at = Instant(required=True)
@@ -195,6 +259,7 @@ COMMANDS = {
     "intake.merge_persons.v1": MergePersons,
     "intake.undo_merge.v1": UndoMerge,
     "intake.erase_person.v1": ErasePerson,
+    "intake.erase_named_services.v1": EraseNamedServices,
 }
 
 EVENTS = {
@@ -206,5 +271,6 @@ QUERIES = {
     "intake.persons_search": (SearchPersons, PersonPage),
     "intake.person": (PersonShown, PersonDetail),
     "intake.person_export": (PersonAsked, PersonExport),
+    "intake.named_services": (NameAsked, NamedServices),
     "intake.looks": (LooksAsked, LookPage),
 }

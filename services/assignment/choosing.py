@@ -119,6 +119,8 @@ def check_named(work: Work, case: m.Case, lawyer_id: UUID, reason: str | None) -
     Law cannot be set aside (lawyer-not-eligible); another than the next candidate, a full desk, another district or
     a likely conflict needs a reason (reason-needed).
     """
+    if work.session.get(m.Lawyer, lawyer_id) is None:
+        raise Rejected("not-found", what="lawyer", pointer="/lawyer")
     against = _obstacles(work, case, lawyer_id, repository.conflicts(work.session, case.id))
     for rule in against:
         if rule not in WAIVABLE:

@@ -1,6 +1,6 @@
 """The end of a case: closing file, its check and return, subsidy and corrections, the payment run of a month.
 
-Money: what is open is what is due less what was paid, both on the case's row and changed only under its lock; so two
+Money: what is due and what was paid stand in the claims of a case (subsidies.py), changed only under its lock; so two
 payers at once, a run beside a payer, or a payment after a correction never pay the same fen twice.
 """
 
@@ -9,15 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
-from sqlalchemy import func, select
-
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
-from services.assignment import repository
-from services.assignment.access import advance, case_for, center_only, handler_of, lawful_day, tell
+from services.assignment import repository, subsidies
+from services.assignment.access import advance, case_for, center_only, lawful_day, tell
 from services.assignment.domain.checklist import missing
-from services.assignment.domain.subsidy import Subsidy
 from services.assignment.resources import case_resource, missing_resource, run_resource
 from services.assignment.tables import checklist_for, rate_table
 
@@ -70,22 +67,23 @@ def check_closing_file(work: Work, command: Data) -> Data:
     case.grade, case.remarks, case.checked_on = command["grade"], command["remarks"], work.today()
     said = {"lawyer": case.lawyer_id, "grade": case.grade, "checked_at": work.now}
     tell(work, "assignment.closing_file_checked.v1", case, **said)
-    subsidy = _settle(work, case, command["grade"], repository.costs_of(work.session, case.id))
-    if _open_fen(case) > 0:
-        due = {"amount_fen": subsidy.amount_fen, "rate_fen": subsidy.rate_fen, "grade": case.grade}
-        source = {"rate_source": subsidy.source, "rate_verified": subsidy.verified}
-        tell(work, "assignment.subsidy_due.v1", case, lawyer=case.lawyer_id, due_at=work.now, **due, **source)
+    _settle(work, case, command["grade"], _costs_of(work, case), checked=True)
     return case_resource(case)
 
 
-def _settle(work: Work, case: m.Case, grade: str, costs_fen: int) -> Subsidy:
+def _settle(work: Work, case: m.Case, grade: str, costs_fen: int, *, checked: bool) -> None:
     """What the center owes by the table of the day on which the case ended."""
     assert case.ended_on is not None  # a file cannot be checked before the case has ended
     table = rate_table(work.settings.jurisdiction, work.settings.assignment_tables)
     subsidy = table.subsidy(case.form_of_aid, grade, case.ended_on, costs_fen)
     case.subsidy_fen, case.rate_fen = subsidy.amount_fen, subsidy.rate_fen
     case.rate_source, case.rate_verified = subsidy.source, subsidy.verified
-    return subsidy
+    subsidies.settle(work, case, subsidy, checked=checked)
+
+
+def _costs_of(work: Work, case: m.Case) -> int:
+    """The direct costs of the case, without those that a former lawyer's subsidy repays."""
+    return repository.costs_of(work.session, case.id) - repository.costs_repaid(work.session, case)
 
 
 def correct_subsidy(work: Work, command: Data) -> Data:
@@ -99,8 +97,7 @@ def correct_subsidy(work: Work, command: Data) -> Data:
     old_grade, old_fen = case.grade, case.subsidy_fen or 0
     case.grade = command["grade"] or old_grade
     given = command["costs_fen"]
-    costs = repository.costs_of(work.session, case.id) if given is None else given
-    _settle(work, case, case.grade, costs)
+    _settle(work, case, case.grade, _costs_of(work, case) if given is None else given, checked=False)
     case.version += 1
     row = m.SubsidyCorrection(
         id=work.new_id(),
@@ -120,14 +117,18 @@ def correct_subsidy(work: Work, command: Data) -> Data:
 
 
 def pay_subsidy(work: Work, command: Data) -> Data:
-    """What is open of the subsidy is paid, once."""
+    """What is open of the subsidy is paid, once: that of the case's lawyer, or of the former one who is named."""
     case = case_for(work, command)
-    if case.paid_on is not None and _open_fen(case) <= 0:
-        raise Rejected("already-paid", number=case.number, day=case.paid_on.isoformat())
-    advance(work, case, "pay")
-    if _open_fen(case) <= 0:
+    lawyer_id = command["lawyer"] or case.lawyer_id
+    claims = repository.claims_of(work.session, case.id, lawyer_id) if lawyer_id else []
+    claim = repository.open_claim(claims)
+    if claim is None:
+        paid_on = max((one.paid_on for one in claims if one.paid_on), default=None)
+        if paid_on is not None and (case.state == "closed" or lawyer_id != case.lawyer_id):
+            raise Rejected("already-paid", number=case.number, day=paid_on.isoformat())
+        advance(work, case, "pay")
         raise Rejected("nothing-to-pay", number=case.number)
-    _pay(work, case, lawful_day(work, command, "paid_on", since=case.checked_on), None)
+    _pay(work, case, claim, lawful_day(work, command, "paid_on", since=claim.due_on), None)
     return case_resource(case)
 
 
@@ -136,45 +137,28 @@ def run_payments(work: Work, command: Data) -> Data:
     principal = center_only(work)
     first = dt.date.fromisoformat(f"{command['month']}-01")
     after = (first + dt.timedelta(days=31)).replace(day=1)
-    cases = repository.unpaid_until(work.session, after)
-    if not cases:
+    open_claims = repository.open_until(work.session, after)
+    if not open_claims:
         raise Rejected("nothing-to-pay", number=command["month"])
-    paid_on = lawful_day(work, command, "paid_on", since=max(one.checked_on for one in cases if one.checked_on))
+    paid_on = lawful_day(work, command, "paid_on", since=max(claim.due_on for _, claim in open_claims))
     run = m.PaymentRun(
         id=work.new_id(), month=command["month"], paid_on=paid_on, made_at=work.now, made_by=principal.person
     )
     work.session.add(run)
     work.session.flush()
-    for case in cases:
-        advance(work, case, "pay")
-        _pay(work, case, paid_on, run)
+    for case, claim in open_claims:
+        _pay(work, case, claim, paid_on, run)
     work.session.flush()
     return run_resource(run, repository.payments_of(work.session, run.id))
 
 
-def _open_fen(case: m.Case) -> int:
-    return (case.subsidy_fen or 0) - case.paid_fen
-
-
-def _pay(work: Work, case: m.Case, paid_on: dt.date, run: m.PaymentRun | None) -> None:
-    amount = _open_fen(case)
-    case.paid_fen += amount
-    case.paid_on = paid_on
-    payment = m.Payment(
-        id=work.new_id(),
-        case_id=case.id,
-        lawyer_id=handler_of(case),
-        amount_fen=amount,
-        paid_on=paid_on,
-        run_id=run.id if run else None,
-        recorded_at=work.now,
-        recorded_by=work.principal.person if work.principal else None,
-    )
-    work.session.add(payment)
-    earlier = select(func.count()).select_from(m.Payment).where(m.Payment.case_id == case.id)
-    said = {"amount_fen": amount, "paid_on": paid_on, "paid_at": work.now}
-    more = {"payment": payment.id, "total_fen": case.paid_fen, "nth": work.session.scalar(earlier) or 1}
-    tell(work, "assignment.subsidy_paid.v1", case, lawyer=payment.lawyer_id, **said, **more)
+def _pay(work: Work, case: m.Case, claim: m.SubsidyClaim, paid_on: dt.date, run: m.PaymentRun | None) -> None:
+    """An act on the case; a former lawyer's money is none, for the case may be anywhere on its way by now."""
+    if claim.lawyer_id == case.lawyer_id and case.state == "closed":
+        advance(work, case, "pay")
+    else:
+        case.version += 1
+    subsidies.pay(work, case, claim, paid_on, run)
 
 
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {

@@ -22,7 +22,9 @@ from services.assignment import (
     register,
     repository,
     roster,
+    subsidies,
     suspensions,
+    taking,
     volunteers,
     watch,
 )
@@ -121,6 +123,7 @@ def _assign(work: Work, case: m.Case, offer: m.Offer) -> None:
     advance(work, case, "accept")
     offer.state, offer.answered_at = "accepted", work.now
     case.lawyer_id, case.assigned_at, case.assigned_on = lawyer.id, work.now, work.today()
+    subsidies.show_of(work, case)
     lawyer.last_assigned_at, lawyer.rested_from = work.now, seconds(work.now)
     release = repository.latest_release(work.session, case.id)
     repository.engage(work.session, case, lawyer, work.today())
@@ -186,6 +189,8 @@ def end_case(work: Work, command: Data) -> Data:
     """The case is over: outcome and amounts in fen; thirty days for the closing file begin."""
     case = case_for(work, command, "lawyer")
     watch.stop_if_open(work, case)
+    if command["outcome"] == "terminated":  # the center's written decision, with its ground (changes.terminate_case)
+        raise Rejected("ground-needed", pointer="/outcome")
     advance(work, case, "end")
     ended_on = lawful_day(work, command, "ended_on", since=case.signed_on)
     changes.finish(work, case, command["outcome"], ended_on, command["amounts"], _sums(command["amounts"]))
@@ -212,6 +217,7 @@ HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "intake.station_changed.v1": register.station_registered,
     "intake.application_granted.v1": application_granted,
     "intake.person_erased.v1": person_erased,
+    "intake.rows_read.v1": taking.rows_read,
     "supervision.deadline_overdue.v1": deadline_overdue,
     **suspensions.HANDLERS,
     # commands: the network, with its volunteers

@@ -21,12 +21,13 @@ from services.assignment.hearings import in_hand
 from services.assignment.resources import civil_resource
 
 Data = dict[str, t.Any]
+FIRST_DAY = dt.date(1949, 10, 1)
 
 
 def record_civil_date(work: Work, command: Data) -> Data:
     """A limit runs from a day; one of the kind that ran from another day before is not needed any more."""
     case = in_hand(work, command, "record a limit")
-    kind, since = command["kind"], lawful_day(work, command, "since", since=None)
+    kind, since = command["kind"], lawful_day(work, command, "since", since=FIRST_DAY)
     former = repository.open_civil_date(work.session, case.id, kind)
     if former is not None and former.since == since:
         raise Rejected("duplicate", what="limit", key=f"{kind} {since}")

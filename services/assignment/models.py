@@ -401,6 +401,32 @@ class SubsidyCorrection(Base):
     corrected_by: Mapped[UUID | None] = mapped_column(Uuid)
 
 
+class SubsidyClaim(Base):
+    """What became due to a lawyer for a case at once, in fen, and what of it was paid; at most one is open.
+
+    ``paid_fen`` above ``due_fen``: lowered after it was paid. ``task_key``: what tells its payment task from others of
+    the case; None: the first after a check. ``costs_fen``: the part that repays direct costs.
+    """
+
+    __tablename__ = "subsidy_claims"
+    __table_args__ = (Index("ix_subsidy_claims_lawyer_due_on", "lawyer_id", "due_on"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
+    task_key: Mapped[UUID | None] = mapped_column(Uuid)
+    grade: Mapped[str | None] = mapped_column(String(20))
+    due_on: Mapped[dt.date]
+    due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    due_fen: Mapped[int] = mapped_column(BigInteger)
+    costs_fen: Mapped[int] = mapped_column(BigInteger)
+    paid_fen: Mapped[int] = mapped_column(BigInteger)
+    paid_on: Mapped[dt.date | None]
+    rate_fen: Mapped[int | None] = mapped_column(BigInteger)
+    rate_source: Mapped[str | None] = mapped_column(String(300))
+    rate_verified: Mapped[bool | None]
+
+
 class PaymentRun(Base):
     """All that was paid at once for a month."""
 
@@ -414,7 +440,7 @@ class PaymentRun(Base):
 
 
 class Payment(Base):
-    """Money that went to a lawyer for a case, in fen; the case's ``paid_fen`` is the sum."""
+    """Money that went to a lawyer for a case, in fen; the sum of a lawyer and case is that of their claims."""
 
     __tablename__ = "payments"
 

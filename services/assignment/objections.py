@@ -1,8 +1,8 @@
 """The objection to a termination (LA 49): noted, decided by the bureau in five days; what was ended wrongly goes on.
 
 Guarantee: a case that is given back keeps all that was done in it; labour dates and hearings that were dropped with the
-ending and still lie ahead are set again. What followed from the ending alone (closing file, grade, subsidy) is undone;
-what was paid stays paid and counts towards what becomes due later.
+ending and still lie ahead are set again. What followed from the ending alone (closing file, grade) is undone. What its
+lawyer was paid counts towards what becomes due to them later; what a former lawyer earned stays due to that one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.assignment import choosing, hearings, labour, limits, repository, watch
+from services.assignment import choosing, hearings, labour, limits, repository, subsidies, watch
 from services.assignment import models as m
 from services.assignment.access import advance, case_for, tell
 from services.assignment.resources import case_resource, objection_resource
@@ -75,8 +75,10 @@ def _who_takes_it_back(work: Work, case: m.Case) -> UUID | None:
 def _restore(work: Work, case: m.Case, objection: m.TerminationObjection, lawyer_id: UUID | None) -> None:
     """Undo the ending; then the lawyer has the case again, or another one is looked for."""
     back = repository.open_return(work.session, case.id)
+    claim = subsidies.before_restoring(work, case, lawyer_id)
     said = {
         "objection": objection.id,
+        "claim": claim.task_key if claim else None,
         "before": case.restored_by,
         "completion": back.id if back else None,
         "restored_at": work.now,
@@ -84,9 +86,8 @@ def _restore(work: Work, case: m.Case, objection: m.TerminationObjection, lawyer
     if back is not None:
         back.answered_at = work.now
     _undo_the_ending(case)
-    if lawyer_id != case.lawyer_id:
-        case.paid_fen = 0  # what another lawyer was paid stays in the payments, and is nothing of the next one's
     case.restored_by, case.lawyer_id = objection.id, lawyer_id
+    subsidies.show_of(work, case)
     if lawyer_id is None:
         objection.reassign = True
         case.assigned_at = case.assigned_on = None
@@ -101,6 +102,7 @@ def _restore(work: Work, case: m.Case, objection: m.TerminationObjection, lawyer
         repository.engage(work.session, case, work.session.get_one(m.Lawyer, lawyer_id), work.today())
         tell(work, "assignment.aid_restored.v1", case, lawyer=lawyer_id, assigned_at=work.now, release=None, **said)
         watch.look(work, case, "accepted")
+    subsidies.after_restoring(work, case, claim)
     labour.set_dates_again(work, case)
     limits.set_dates_again(work, case)
     hearings.set_again(work, case)

@@ -34,11 +34,16 @@ def register_firm(work: Work, command: Data) -> Data:
     """A law firm joins the network; its name is unique."""
     center_only(work)
     _new_name(work, command["name"])
-    firm = m.Firm(id=work.new_id(), registered_at=work.now, version=1, **command)
+    return firm_resource(enter_firm(work, command))
+
+
+def enter_firm(work: Work, body: Data) -> m.Firm:
+    """A firm, once everything was checked; ``body`` as in RegisterFirm."""
+    firm = m.Firm(id=work.new_id(), registered_at=work.now, version=1, **body)
     work.session.add(firm)
     work.session.flush()
     places.keep_firm(work.session, firm)
-    return firm_resource(firm)
+    return firm
 
 
 def change_firm(work: Work, command: Data) -> Data:
@@ -60,9 +65,14 @@ def register_lawyer(work: Work, command: Data) -> Data:
     center_only(work)
     firm = _firm(work, command["firm"])
     _new_licence(work, command["licence"])
-    lawyer = repository.add_lawyer(work.session, work.new_id(), command, work.now)
-    _tell(work, lawyer, firm, command["standing_for"])
-    return _shown(work, lawyer, firm)
+    return _shown(work, enter_lawyer(work, firm, command), firm)
+
+
+def enter_lawyer(work: Work, firm: m.Firm, body: Data) -> m.Lawyer:
+    """A lawyer of a firm, once everything was checked; ``body`` as in RegisterLawyer."""
+    lawyer = repository.add_lawyer(work.session, work.new_id(), {**body, "firm": firm.id}, work.now)
+    _tell(work, lawyer, firm, body["standing_for"])
+    return lawyer
 
 
 def change_lawyer(work: Work, command: Data) -> Data:

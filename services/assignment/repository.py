@@ -259,16 +259,55 @@ def open_return(session: Session, case_id: UUID) -> m.ClosingReturn | None:
     return session.scalar(statement.order_by(m.ClosingReturn.id.desc()).limit(1))
 
 
-def unpaid_until(session: Session, day: dt.date) -> list[m.Case]:
-    """Cases whose file was checked before a day and whose subsidy is not all paid, each under its lock.
+def claims_of(session: Session, case_id: UUID, lawyer_id: UUID) -> list[m.SubsidyClaim]:
+    """What became due to a lawyer for a case, oldest first; under the case's lock."""
+    of = (m.SubsidyClaim.case_id == case_id, m.SubsidyClaim.lawyer_id == lawyer_id)
+    return list(session.scalars(select(m.SubsidyClaim).where(*of).order_by(m.SubsidyClaim.id)))
 
-    The condition stands on the case's own row, so that whoever waited for the lock sees what was paid meanwhile.
-    """
-    unpaid = select(m.Case).where(
-        m.Case.checked_on < day, m.Case.subsidy_fen > m.Case.paid_fen, m.Case.state == "closed"
+
+def open_claim(claims: t.Iterable[m.SubsidyClaim]) -> m.SubsidyClaim | None:
+    """The one of a lawyer's claims for a case that is not paid, if there is one."""
+    return next((one for one in claims if one.due_fen > one.paid_fen), None)
+
+
+def costs_repaid(session: Session, case: m.Case) -> int:
+    """The direct costs of a case that the claims of other lawyers than that of now repay, in fen."""
+    of = (m.SubsidyClaim.case_id == case.id, m.SubsidyClaim.lawyer_id != case.lawyer_id)
+    return int(session.scalar(select(func.coalesce(func.sum(m.SubsidyClaim.costs_fen), 0)).where(*of)) or 0)
+
+
+def paid_for(session: Session, case_id: UUID) -> tuple[int, int]:
+    """How many payments there were for a case, and their sum in fen."""
+    statement = select(func.count(), func.coalesce(func.sum(m.Payment.amount_fen), 0))
+    number, total = session.execute(statement.where(m.Payment.case_id == case_id)).one()
+    return int(number), int(total)
+
+
+def claims_between(
+    session: Session, lawyer_id: UUID, first: dt.date, after: dt.date
+) -> list[tuple[m.SubsidyClaim, str]]:
+    """What became due to a lawyer from a day until before another, with the numbers of the cases."""
+    statement = (
+        select(m.SubsidyClaim, m.Case.number)
+        .join(m.Case, m.Case.id == m.SubsidyClaim.case_id)
+        .where(m.SubsidyClaim.lawyer_id == lawyer_id, m.SubsidyClaim.due_on >= first, m.SubsidyClaim.due_on < after)
+        .order_by(m.SubsidyClaim.due_on, m.SubsidyClaim.id)
     )
-    locked = unpaid.order_by(m.Case.id).with_for_update().execution_options(populate_existing=True)
-    return list(session.scalars(locked))
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def open_until(session: Session, day: dt.date) -> list[tuple[m.Case, m.SubsidyClaim]]:
+    """Claims that became due before a day and are not paid, each with its case under lock.
+
+    They are looked for once more under the locks: whoever waited for one sees what was paid meanwhile.
+    """
+    is_open = (m.SubsidyClaim.due_on < day, m.SubsidyClaim.due_fen > m.SubsidyClaim.paid_fen)
+    having = select(m.Case).where(m.Case.id.in_(select(m.SubsidyClaim.case_id).where(*is_open)))
+    fresh = {"populate_existing": True}
+    cases = session.scalars(having.order_by(m.Case.id).with_for_update().execution_options(**fresh))
+    locked = {case.id: case for case in cases}
+    claims = select(m.SubsidyClaim).where(*is_open).order_by(m.SubsidyClaim.id).execution_options(**fresh)
+    return [(locked[one.case_id], one) for one in session.scalars(claims) if one.case_id in locked]
 
 
 def payments_of(session: Session, run_id: UUID) -> list[tuple[m.Payment, str, str, str]]:

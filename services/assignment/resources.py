@@ -215,6 +215,12 @@ def return_resource(back: m.ClosingReturn) -> dict[str, t.Any]:
     return {"id": str(back.id), **_columns(back, "missing", "reason", "returned_at", "answered_at")}
 
 
+def claim_resource(claim: m.SubsidyClaim, number: str) -> dict[str, t.Any]:
+    """A line of a statement: what became due for a case on a day, and what of it was paid."""
+    known = {"case": str(claim.case_id), "number": number, "checked_on": claim.due_on.isoformat()}
+    return {**known, "subsidy_fen": claim.due_fen, **_columns(claim, "grade", "paid_fen", "paid_on")}
+
+
 def run_resource(run: m.PaymentRun, payments: t.Sequence[tuple[m.Payment, str, str, str]]) -> dict[str, t.Any]:
     """A payment run as the list that goes to the bookkeeper: one line for each case, and the sum of each lawyer."""
     sums: Counter[str] = Counter()

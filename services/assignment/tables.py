@@ -78,15 +78,53 @@ def _file(name: str, folder: str) -> Path:
 
 @cache
 def _weights(folder: str) -> tuple[Weights, dict[str, Weights]]:
+    """The default weights and those of organizations; raises TableError that names the row of the file, and the key."""
     path = _file("weights.yaml", folder)
-    document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    text = path.read_text(encoding="utf-8")
+    try:
+        document, lines = yaml.safe_load(text) or {}, _lines(yaml.compose(text))
+    except (yaml.YAMLError, TableError) as error:
+        raise TableError(f"{path.name}, {error}") from None
     known = {field.name for field in fields(Weights)}
-    for where, row in [("default", document.get("default") or {}), *(document.get("organizations") or {}).items()]:
-        wrong = [key for key, value in row.items() if key not in known or not _points(value)]
-        if wrong:
-            raise TableError(f"{path.name}, {where}: {', '.join(map(str, wrong))} cannot be a weight from 0 to 1000")
-    default = Weights(**(document.get("default") or {}))
-    return default, {code: replace(default, **row) for code, row in (document.get("organizations") or {}).items()}
+
+    def refuse(wrong: str, *where: t.Any) -> t.NoReturn:
+        keys = tuple(map(str, where))
+        raise TableError(f"{path.name}, row {lines.get(keys, 1)}: {', '.join(keys)}{wrong}")
+
+    if not isinstance(document, dict):
+        refuse("default and organizations are needed")
+    for name in document:
+        if name not in ("default", "organizations"):
+            refuse(" is neither default nor organizations", name)
+    own = document.get("organizations") or {}
+    if not isinstance(own, dict):
+        refuse(": for each organization its weights are needed", "organizations")
+    rows: dict[tuple[t.Any, ...], t.Any] = {
+        ("default",): document.get("default") or {},
+        **{("organizations", code): own[code] for code in own},
+    }
+    for where, row in rows.items():
+        if not isinstance(row, dict):
+            refuse(": names of weights and their points are needed", *where)
+        for key, value in row.items():
+            if key not in known:
+                refuse(f" is no weight; known are {', '.join(sorted(known))}", *where, key)
+            if not _points(value):
+                refuse(" is not a number from 0 to 1000", *where, key)
+    default = Weights(**rows["default",])
+    return default, {code: replace(default, **row) for code, row in own.items()}
+
+
+def _lines(node: t.Any, where: tuple[t.Any, ...] = ()) -> dict[tuple[t.Any, ...], int]:
+    """In which row of a YAML file each of its keys stands, counted from 1; a key that stands twice is refused."""
+    found: dict[tuple[t.Any, ...], int] = {}
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        here, row = (*where, key.value), key.start_mark.line + 1
+        if here in found:
+            raise TableError(f"row {row}: {', '.join(here)} stands there twice, in row {found[here]} already")
+        found[here] = row
+        found |= _lines(value, here)
+    return found
 
 
 @cache
@@ -135,24 +173,51 @@ def _points(value: t.Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1000
 
 
+COLUMNS = {
+    "subsidy_rates.csv": ("jurisdiction", "form_of_aid", "since", "until", "fen", "source", "verified"),
+    "subsidy_shares.csv": ("jurisdiction", "grade", "since", "until", "percent", "costs_only", "source", "verified"),
+}
+#: Columns with one of a few words.
+WORDS: dict[str, t.Collection[str]] = {
+    "form_of_aid": terms.FORMS_OF_AID, "grade": terms.GRADES,
+    "verified": ("true", "false"), "costs_only": ("true", "false"),
+}  # fmt: skip
+
+
 def _rows(name: str, jurisdiction: str, folder: str) -> t.Iterator[dict[str, str]]:
+    """The rows of a jurisdiction, each of them checked; raises TableError with file, row and column."""
     for row in _all_rows(name, folder):
         if row["jurisdiction"] != jurisdiction:
             continue
-        try:
-            _dated(row)
-            _whole(row.get("fen") or row.get("percent") or "")
-        except (KeyError, ValueError) as error:
-            raise TableError(f"{row['where']}: {error}") from None
+        for column in COLUMNS[name]:
+            try:
+                _check(column, row[column] or "")
+            except ValueError as error:
+                raise TableError(f"{row['where']}, {column}: {error}") from None
         yield row
+
+
+def _check(column: str, cell: str) -> None:
+    if column in WORDS and cell not in WORDS[column]:
+        raise ValueError(f"{cell!r} is none of {', '.join(WORDS[column])}")
+    if column in ("fen", "percent"):
+        _whole(cell)
+    if column == "since" or (column == "until" and cell):
+        dt.date.fromisoformat(cell)
+    if column == "source" and not cell.strip():
+        raise ValueError("where it comes from is needed")
 
 
 def _all_rows(name: str, folder: str) -> t.Iterator[dict[str, str]]:
     """Every row of a CSV table; ``where`` is its file and row."""
     path = _file(name, folder)
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=2):
-            yield {"jurisdiction": "", **row, "where": f"{path.name}, row {number}"}
+        table = csv.DictReader(lines)
+        missing = [column for column in COLUMNS[name] if column not in (table.fieldnames or ())]
+        if missing:
+            raise TableError(f"{path.name}, row 1: the column {', '.join(missing)} is missing")
+        for number, row in enumerate(table, start=2):
+            yield {**row, "where": f"{path.name}, row {number}"}
 
 
 def _dated(row: dict[str, str]) -> tuple[dt.date, dt.date | None, str, bool]:

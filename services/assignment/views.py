@@ -21,6 +21,7 @@ from services.assignment.resources import (
     absence_resource,
     case_resource,
     civil_resource,
+    claim_resource,
     cost_resource,
     desk_of,
     duty_resource,
@@ -129,6 +130,7 @@ def case(read: Read, params: Params) -> Page:
         "returns": [return_resource(one) for one in _of_case(read, m.ClosingReturn, row.id)] if inside else [],
         "termination_reason": row.termination_reason if inside else None,
         "objections": [objection_resource(one, inside) for one in _of_case(read, m.TerminationObjection, row.id)],
+        "subsidies": _subsidies(read, row) if inside else [],
         "history": _rows(read, m.CaseAct, row.id, "act", "before", "after", "at", "by_role", "by_person"),
     }
     if inside:
@@ -269,16 +271,10 @@ def statement(read: Read, params: Params) -> Page:
         raise Rejected("not-found", what="statement")
     first = dt.date.fromisoformat(f"{params['month']}-01")
     following = (first + dt.timedelta(days=31)).replace(day=1)
-    query = select(m.Case).where(m.Case.lawyer_id == lawyer_id, m.Case.subsidy_fen.is_not(None))
-    query = query.where(m.Case.checked_on >= first, m.Case.checked_on < following).order_by(
-        m.Case.checked_on, m.Case.id
-    )
-    rows = list(read.session.scalars(query))
-    due = sum(row.subsidy_fen or 0 for row in rows)
-    paid = sum(row.paid_fen for row in rows)
-    over = sum(max(row.paid_fen - (row.subsidy_fen or 0), 0) for row in rows)
-    names = ("number", "grade", "checked_on", "subsidy_fen", "paid_fen", "paid_on")
-    lines = [{"case": str(row.id), **{name: plain(getattr(row, name)) for name in names}} for row in rows]
+    rows = repository.claims_between(read.session, lawyer_id, first, following)
+    lines = [claim_resource(claim, number) for claim, number in rows]
+    due, paid = (sum(line[name] for line in lines) for name in ("subsidy_fen", "paid_fen"))
+    over = sum(max(line["paid_fen"] - line["subsidy_fen"], 0) for line in lines)
     sums = {"due_fen": due, "paid_fen": paid, "open_fen": due - paid + over, "overpaid_fen": over}
     return {"lawyer": str(lawyer_id), "month": params["month"], "lines": lines, **sums}
 
@@ -363,6 +359,13 @@ def _of_case(read: Read, model: t.Any, case_id: UUID) -> list[t.Any]:
 def _rows(read: Read, model: t.Any, case_id: UUID, *names: str) -> list[dict[str, t.Any]]:
     rows = _of_case(read, model, case_id)
     return [{name: plain(getattr(row, name)) for name in names if name} for row in rows]
+
+
+def _subsidies(read: Read, row: m.Case) -> list[dict[str, t.Any]]:
+    """What became due for a case and was paid: all for the center, their own for its lawyer."""
+    mine = None if read.principal.sees_all else read.principal.person
+    claims = [one for one in _of_case(read, m.SubsidyClaim, row.id) if mine in (None, one.lawyer_id)]
+    return [{"lawyer": str(one.lawyer_id), **claim_resource(one, row.number)} for one in claims]
 
 
 def _parties(read: Read, case_id: UUID) -> list[dict[str, t.Any]]:

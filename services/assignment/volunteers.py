@@ -28,18 +28,23 @@ def register_volunteer(work: Work, command: Data) -> Data:
     if not _keeps(principal, command["organization"]):
         raise Rejected("unknown-organization", code=command["organization"] or "", pointer="/organization")
     _check_day(work, command["checked_on"])
+    return enter(work, command)
+
+
+def enter(work: Work, body: Data) -> Data:
+    """A volunteer, once everything was checked; ``body`` as in RegisterVolunteer."""
     row = m.Volunteer(
         id=work.new_id(),
-        organization=command["organization"],
+        organization=body["organization"],
         state="active",
         registered_at=work.now,
         version=1,
-        **{name: command[name] for name in PLAIN},
+        **{name: body[name] for name in PLAIN},
     )
     work.session.add(row)
     work.session.flush()
     for name, kind in TRAITS.items():
-        _set_traits(work.session, row, kind, command[name])
+        _set_traits(work.session, row, kind, body[name])
     return _kept(work, row)
 
 

@@ -31,6 +31,8 @@ WORDS = {
     "checked": "All rows are right; nothing was entered (dry run). 核对无误，未导入（试运行）。",
     "refused": "{faulty} bad rows, nothing was entered: correct them and run it again. "
     "{faulty} 行有误，未导入任何内容：请更正后重试。",
+    "expired": "The file was not sent whole in time, nothing was entered: run it again. "
+    "逾期未传完，未导入任何内容：请重新导入。",
 }
 
 
@@ -61,7 +63,7 @@ def import_file(
         click.echo(json.dumps({**ended, "faults": faults}, ensure_ascii=False, indent=2))
     else:
         _tell(ended, faults)
-    if ended["state"] == "refused":
+    if ended["state"] in ("refused", "expired"):
         raise SystemExit(1)
 
 
@@ -127,7 +129,7 @@ def _tell(ended: Body, faults: t.Sequence[Body]) -> None:
         place = f"{terms.IMPORT_KINDS[fault['kind']]} {fault['kind']}, row {fault['row']}"
         column = f", {fault['column']}" if fault["column"] else ""
         click.echo(f"{place}{column}: {fault['en']} {fault['zh']}")
-    click.echo(WORDS[ended["state"]].format(**ended), err=ended["state"] == "refused")
+    click.echo(WORDS[ended["state"]].format(**ended), err=ended["state"] in ("refused", "expired"))
 
 
 class Door:

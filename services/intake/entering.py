@@ -11,8 +11,8 @@ from sqlalchemy import insert
 
 from chassis import organizations
 from chassis.work import Work
+from services.intake import people, standing
 from services.intake import repository_network as network
-from services.intake import standing
 from services.intake.models import OrganizationProfile, Service, Staff, Station, StationMark
 
 Body = dict[str, t.Any]
@@ -112,6 +112,7 @@ def enter_services(work: Work, bodies: t.Sequence[Body]) -> list[Body]:
             "id": body["service"],
             "number": body.get("number"),
             "person_name_sealed": vault.seal(body["person_name"]),
+            "name_index": people.name_index(vault, body["person_name"]) if body["person_name"] else None,
             "given_on": body["on"],
             "recorded_at": work.now,
             **{name: body[name] for name in plain},

@@ -6,6 +6,7 @@ other work of the center takes its turn between pieces.
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.intake import guards, importing
+from services.intake.domain.sheets import Fault
 from services.intake.models import Import, ImportBatch
 from services.intake.read_imports import described
 
@@ -45,10 +47,12 @@ def begin_import(work: Work, command: Command) -> Command:
             faulty=0,
             by_person=guards.caller(work).person,
             begun_at=work.now,
+            heard_at=work.now,
             **{name: command[name] for name in ("file", "sha256", "dry_run", "rows", "batches")},
         )
         work.session.add(row)
         work.session.flush()
+        _lapse_at(work, row, work.now + dt.timedelta(days=work.settings.import_days))
     return described(work.session, row)
 
 
@@ -77,6 +81,7 @@ def stage_rows(work: Work, command: Command) -> Command:
         )
     )
     row.received += 1
+    row.heard_at = work.now
     if row.received == row.batches:
         row.state = "waiting"
         _go_on(work, row, "check", 0)
@@ -100,8 +105,15 @@ def _check(work: Work, row: Import, batch: ImportBatch) -> None:
     rows = len(work.settings.vault.open_json(t.cast(str, batch.rows_sealed)))
     piece = importing.check(work, row, batch)
     row.checked += rows
-    _keep_faults(row, batch, piece)
-    row.already_there += piece.already_there
+    _keep_faults(row, batch, piece.faults)
+    if batch.kind in importing.OF_ASSIGNMENT and piece.fresh:
+        _hand_over(work, row, batch, piece, "check")
+    else:
+        _checked(work, row, batch, piece.already_there)
+
+
+def _checked(work: Work, row: Import, batch: ImportBatch, already_there: int) -> None:
+    row.already_there += already_there
     if batch.number + 1 < row.batches:
         _go_on(work, row, "check", batch.number + 1)
     elif row.faulty:
@@ -115,10 +127,18 @@ def _check(work: Work, row: Import, batch: ImportBatch) -> None:
 
 def _enter(work: Work, row: Import, batch: ImportBatch) -> None:
     piece = importing.look_again(work, row, batch)
-    importing.ENTERS[batch.kind](work, [body for _, body in piece.fresh])
-    row.entered += len(piece.fresh)
-    row.already_there += piece.already_there
-    _keep_faults(row, batch, piece)  # only what others changed since the check
+    _keep_faults(row, batch, piece.faults)  # only what others changed since the check
+    if batch.kind in importing.OF_ASSIGNMENT and piece.fresh:
+        _hand_over(work, row, batch, piece, "enter")
+        return
+    if piece.fresh:
+        importing.ENTERS[batch.kind](work, [body for _, body in piece.fresh])
+    _entered(work, row, batch, len(piece.fresh), piece.already_there)
+
+
+def _entered(work: Work, row: Import, batch: ImportBatch, fresh: int, already_there: int) -> None:
+    row.entered += fresh
+    row.already_there += already_there
     batch.rows_sealed = None
     work.session.flush()
     if batch.number + 1 < row.batches:
@@ -127,12 +147,52 @@ def _enter(work: Work, row: Import, batch: ImportBatch) -> None:
         _end(work, row, "done")
 
 
-def _keep_faults(row: Import, batch: ImportBatch, piece: importing.Piece) -> None:
-    batch.faults = [
-        {"row": fault.row, "column": fault.column, "zh": fault.zh, "en": fault.en}
-        for fault in sorted(piece.faults, key=lambda fault: fault.row)
-    ]
-    row.faulty += piece.faulty
+def _hand_over(work: Work, row: Import, batch: ImportBatch, piece: importing.Piece, act: str) -> None:
+    """Assignment keeps this register: it looks at the rows, or enters them, and says what came of it."""
+    told = importing.told_of(work, row, batch, piece, act)
+    too_much = importing.too_much(batch, told)
+    if too_much is not None:  # found when it is checked, so that no piece fails on its way in
+        _keep_faults(row, batch, [too_much])
+        _checked(work, row, batch, piece.already_there)
+        return
+    work.emit("intake.rows_read.v1", told, organization=row.organization, subject=row.id)
+
+
+def rows_taken(work: Work, event: Command) -> None:
+    """Assignment has looked at a piece of its registers, or entered it: the next one comes."""
+    row = _upload(work, event["upload"])
+    if row is None or row.state != "waiting":
+        return
+    batch = t.cast(ImportBatch, _batch(work, row, event["piece"]))
+    _keep_faults(row, batch, importing.told_against(batch, event["faults"]))
+    if event["act"] == "check":
+        _checked(work, row, batch, event["already_there"])
+    else:
+        _entered(work, row, batch, event["fresh"], event["already_there"])
+
+
+def _keep_faults(row: Import, batch: ImportBatch, found: t.Sequence[Fault]) -> None:
+    """Beside those that are kept already: a piece is looked at here and, of some registers, by assignment."""
+    told = [{"row": one.row, "column": one.column, "zh": one.zh, "en": one.en} for one in found]
+    batch.faults = sorted([*batch.faults, *told], key=lambda fault: t.cast(int, fault["row"]))
+    row.faulty += len({one.row for one in found})
+
+
+def lapse_import(work: Work, command: Command) -> None:
+    """A file that was never sent whole is given up some days after its last piece; its rows are not kept."""
+    row = _upload(work, command["upload"])
+    if row is None or row.state != "receiving":
+        return
+    over = row.heard_at + dt.timedelta(days=work.settings.import_days)
+    if work.now < over:
+        _lapse_at(work, row, over)
+    else:
+        _end(work, row, "expired")
+
+
+def _lapse_at(work: Work, row: Import, moment: dt.datetime) -> None:
+    data = {"upload": row.id}
+    work.emit("intake.lapse_import.v1", data, organization=row.organization, subject=row.id, available_at=moment)
 
 
 def _end(work: Work, row: Import, state: str) -> None:

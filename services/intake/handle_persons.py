@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.intake import erasure, guards, people, repository
+from services.intake import erasure, guards, named, people, repository
 from services.intake.domain import retention
 from services.intake.models import Application, Consent, Merge, Person
 
@@ -95,14 +95,18 @@ def undo_merge(work: Work, command: Command) -> dict[str, t.Any]:
 def erase_person(work: Work, command: Command) -> dict[str, t.Any]:
     """Erase one person's data (PIPL 47): figures, numbers, dates and the history of acts stay, without words.
 
-    Refused while a matter is open, and until files need no longer be kept. Merged records go with it.
+    Refused while a matter is open, and until files need no longer be kept. Merged records go with it, and the name in
+    services short of a case.
     """
     person = people.current(work.session, people.seen(work.session, guards.caller(work), command["person"]))
     person = t.cast(Person, work.session.get(Person, person.id, with_for_update=True, populate_existing=True))
     records = repository.records_of(work.session, person.id)
     rows = list(work.session.scalars(select(Application).where(Application.person.in_(records)).with_for_update()))
+    kept_elsewhere = {"services": 0, "pairs": 0}
     if person.erased_at is None:
         _check_erasable(work, rows)
+        names = [one.name_index for one in (work.session.get_one(Person, record) for record in records)]
+        kept_elsewhere = named.erase(work, [name for name in names if name], command["not_theirs"])
         for row in rows:
             erasure.erase_application(work, row)
         for record in records:
@@ -113,7 +117,8 @@ def erase_person(work: Work, command: Command) -> dict[str, t.Any]:
         for organization in sorted({row.organization for row in rows}) or [work.organization]:
             work.emit("intake.person_erased.v1", event, organization=organization, subject=person.id)
     erased_at = t.cast(dt.datetime, person.erased_at)
-    return {"id": str(person.id), "erased_at": erased_at.isoformat(), "applications": [row.number for row in rows]}
+    numbers = [row.number for row in rows]
+    return {"id": str(person.id), "erased_at": erased_at.isoformat(), "applications": numbers, **kept_elsewhere}
 
 
 def _check_erasable(work: Work, rows: list[Application]) -> None:

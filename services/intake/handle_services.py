@@ -7,7 +7,7 @@ import typing as t
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.intake import entering, guards, repository
+from services.intake import entering, guards, people, repository
 from services.intake import repository_network as network
 from services.intake.domain import stations as life
 from services.intake.models import Pair, Station
@@ -80,6 +80,7 @@ def register_pair(work: Work, command: Command) -> Command:
         id=work.new_id(),
         volunteer_sealed=vault.seal(command["volunteer_name"]),
         person_sealed=vault.seal(command["person_name"]),
+        name_index=people.name_index(vault, command["person_name"]),
         recipient_group=command["recipient_group"],
         purpose=command["purpose"],
         since=since,

@@ -11,7 +11,7 @@ from services.intake.handle_applications import (
 )
 from services.intake.handle_consents import record_consent, withdraw_consent
 from services.intake.handle_defence import notify_defence
-from services.intake.handle_imports import begin_import, go_on_with_import, stage_rows
+from services.intake.handle_imports import begin_import, go_on_with_import, lapse_import, rows_taken, stage_rows
 from services.intake.handle_organizations import (
     change_organization,
     organization_registered,
@@ -38,6 +38,7 @@ from services.intake.handle_stations import (
     work_suspended,
 )
 from services.intake.handle_ways import decide_objection, file_objection, refer_application
+from services.intake.named import erase_named_services
 
 HANDLERS = {
     "intake.register_organization.v1": register_organization,
@@ -66,6 +67,8 @@ HANDLERS = {
     "intake.begin_import.v1": begin_import,
     "intake.stage_rows.v1": stage_rows,
     "intake.go_on_with_import.v1": go_on_with_import,
+    "intake.lapse_import.v1": lapse_import,
+    "assignment.rows_taken.v1": rows_taken,
     "intake.organization_registered.v1": organization_registered,
     "supervision.station_inspected.v1": station_inspected,
     "supervision.work_suspended.v1": work_suspended,
@@ -75,6 +78,7 @@ HANDLERS = {
     "intake.merge_persons.v1": merge_persons,
     "intake.undo_merge.v1": undo_merge,
     "intake.erase_person.v1": erase_person,
+    "intake.erase_named_services.v1": erase_named_services,
     "intake.record_consent.v1": record_consent,
     "intake.withdraw_consent.v1": withdraw_consent,
     "assignment.closing_file_checked.v1": case_closed,

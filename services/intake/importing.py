@@ -10,6 +10,7 @@ import typing as t
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import orjson
 from marshmallow import ValidationError
 from sqlalchemy import select, tuple_
 
@@ -26,7 +27,9 @@ from services.intake.models import Import, ImportBatch, ImportKey, Service, Staf
 Body = dict[str, t.Any]
 Row = tuple[int, Body]
 AT_ONCE = 400  # values in one question
-DAYS = {"stations": ("head", "trained_on"), "services": ("", "on")}  # which field of a body is a day, and below what
+MOST_TOLD = 200 * 1024  # bytes of a piece that is handed over, well below the most of a message
+#: Which field of a body is a day, and below what.
+DAYS = {"stations": ("head", "trained_on"), "services": ("", "on"), "volunteers": ("", "checked_on")}
 
 
 @dataclass
@@ -135,7 +138,12 @@ NAMED: dict[str, t.Callable[[Body], tuple[str | None, ...]]] = {
     "stations": lambda body: (body["organization"], body["code"]),
     "staff": lambda body: (body["organization"], body["station"], body["role"], body["name"], body["phone"]),
     "services": lambda body: (body["organization"], body["station"], body["number"]),
+    "firms": lambda body: (body["name"],),
+    "lawyers": lambda body: (body["licence"],),
+    "volunteers": lambda body: (body["organization"], body["name"], body["phone"]),
 }
+#: Registers that assignment keeps: it looks at their rows, and enters them.
+OF_ASSIGNMENT = ("firms", "lawyers", "volunteers")
 
 
 # what the registers say to each kind of row
@@ -170,9 +178,7 @@ def _stations(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> 
         elif known is not None:
             _there(piece, number, sheet.heading_of("code"), known.name == body["name"], body["code"])
         elif (body["latitude"] is None) != (body["longitude"] is None):
-            missing = "latitude" if body["latitude"] is None else "longitude"
-            text = "A place has a latitude and a longitude: add the other one."
-            piece.refuse(number, sheet.heading_of(missing), text, "经度与纬度须同时填写。")
+            _half_a_place(piece, number, sheet, body)
         else:
             piece.fresh.append((number, body))
 
@@ -216,11 +222,75 @@ def _services(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> 
             piece.fresh.append((number, body))
 
 
+def _firms(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> None:
+    for number, body in piece.sound:
+        if (body["latitude"] is None) != (body["longitude"] is None):
+            _half_a_place(piece, number, sheet, body)
+        else:
+            piece.fresh.append((number, body))
+
+
+def _lawyers(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> None:
+    known = _known(work, upload, {code for _, body in piece.sound for code in body["standing_for"]})
+    for number, body in piece.sound:
+        unknown = [code for code in body["standing_for"] if code not in known]
+        matters = [one["matter"] for one in body["specialties"]]
+        if unknown:
+            _no_organization(piece, number, sheet, unknown[0], "standing_for")
+        elif len(set(matters)) != len(matters):
+            text = "A matter stands there twice: keep one with its years."
+            piece.refuse(number, sheet.heading_of("specialties"), text, "同一专长重复，请保留一项并填写年限。")
+        else:
+            piece.fresh.append((number, body))
+
+
+def _volunteers(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> None:
+    known = _known(work, upload, {body["organization"] for _, body in piece.sound if body["organization"]})
+    for number, body in piece.sound:
+        if body["organization"] is not None and body["organization"] not in known:
+            _no_organization(piece, number, sheet, body["organization"])
+        else:
+            piece.fresh.append((number, body))
+
+
+def told_of(work: Work, upload: Import, batch: ImportBatch, piece: Piece, act: str) -> Body:
+    """What assignment is told of a piece of its registers."""
+    rows: list[Body] = [{"row": number, "body": _said_of(body)} for number, body in piece.fresh]
+    if batch.kind == "lawyers":
+        firms = {(body["firm"],) for _, body in piece.fresh}
+        in_file = _in_file(work, upload, "firms", firms)
+        rows = [{**row, "firm_in_file": (row["body"]["firm"],) in in_file} for row in rows]
+    of_kind = {kind: rows if kind == batch.kind else [] for kind in OF_ASSIGNMENT}
+    return {"upload": upload.id, "piece": batch.number, "act": act, **of_kind}
+
+
+def _said_of(body: Body) -> Body:
+    """Without what the row does not say: its reader puts it in again."""
+    return {name: value for name, value in body.items() if value is not None and value != []}
+
+
+def too_much(batch: ImportBatch, told: Body) -> Fault | None:
+    """A piece that is too large to be handed over in one message."""
+    if len(orjson.dumps(told, default=str)) <= MOST_TOLD:
+        return None
+    text = "These rows say too much to go in one piece: send fewer rows at once."
+    return Fault(batch.first_row, None, text, "本部分内容过多，请减少每次上传的行数。")
+
+
+def told_against(batch: ImportBatch, faults: t.Iterable[Body]) -> list[Fault]:
+    """What assignment says against rows, under the headings of the file."""
+    sheet, _ = sheets.understand(batch.kind, tuple(batch.headings))
+    return [Fault(one["row"], sheet.heading_of(one["field"]), one["en"], one["zh"]) for one in faults]
+
+
 LOOKS: dict[str, t.Callable[[Work, Import, Piece, sheets.Sheet], None]] = {
     "organizations": _organizations,
     "stations": _stations,
     "staff": _staff,
     "services": _services,
+    "firms": _firms,
+    "lawyers": _lawyers,
+    "volunteers": _volunteers,
 }
 ENTERS: dict[str, t.Callable[[Work, list[Body]], t.Any]] = {
     "organizations": entering.enter_organizations,
@@ -239,10 +309,16 @@ def _there(piece: Piece, number: int, column: str, is_same: bool, code: str) -> 
     piece.refuse(number, column, text, f"代码 {code} 已登记为其他名称：请更换代码，或者在系统中变更。")
 
 
-def _no_organization(piece: Piece, number: int, sheet: sheets.Sheet, code: str) -> None:
+def _half_a_place(piece: Piece, number: int, sheet: sheets.Sheet, body: Body) -> None:
+    missing = "latitude" if body["latitude"] is None else "longitude"
+    text = "A place has a latitude and a longitude: add the other one."
+    piece.refuse(number, sheet.heading_of(missing), text, "经度与纬度须同时填写。")
+
+
+def _no_organization(piece: Piece, number: int, sheet: sheets.Sheet, code: str, field: str = "organization") -> None:
     text = f"There is no organization {code}: correct the code, or add it to the sheet of organizations."
     zh = f"没有单位 {code}：请更正代码，或者在单位表中补上。"
-    piece.refuse(number, sheet.heading_of("organization"), text, zh)
+    piece.refuse(number, sheet.heading_of(field), text, zh)
 
 
 def _no_station(piece: Piece, number: int, sheet: sheets.Sheet, body: Body) -> None:
@@ -270,7 +346,10 @@ def _in_file(work: Work, upload: Import, kind: str, named: t.Collection[tuple[st
 
 
 def _known_organizations(work: Work, upload: Import, piece: Piece) -> set[str]:
-    codes = {body["organization"] for _, body in piece.sound}
+    return _known(work, upload, {body["organization"] for _, body in piece.sound})
+
+
+def _known(work: Work, upload: Import, codes: set[str]) -> set[str]:
     known = set(_organization_names(work, codes))
     return known | {code for (code,) in _in_file(work, upload, "organizations", {(code,) for code in codes - known})}
 

@@ -22,6 +22,7 @@ from services.intake.domain import names
 from services.intake.models import Application, Person
 
 Told = t.Mapping[str, t.Any]
+FIRST_BIRTH = dt.date(1850, 1, 1)  # as identity numbers are checked
 
 
 def name_index(vault: Vault, name: str) -> str:
@@ -176,6 +177,7 @@ def _make(work: Work, told: Told) -> Person:
 def learn(work: Work, person: Person, told: Told) -> Person:
     """What is said anew replaces what was known; what is not said stays."""
     vault = work.settings.vault
+    _refuse_unborn(work, told)
     if told.get("name"):
         person.name_sealed, person.name_index = vault.seal(told["name"]), name_index(vault, told["name"])
     number, document = told.get("identity_number"), told.get("document")
@@ -209,6 +211,16 @@ def lend(work: Work, source: Person, target: Person, only: t.Collection[str] = (
         target.document_kind, target.document_index, target.document_sealed = moved
         lent.append("document")
     return lent
+
+
+def _refuse_unborn(work: Work, told: Told) -> None:
+    """Nobody is born after today, whether a day says so or a number does."""
+    number, born = told.get("identity_number"), told.get("born_on")
+    for field, day in (("identity_number", names.birth_date(number) if number else None), ("born_on", born)):
+        if day is not None and not FIRST_BIRTH <= day <= work.today():
+            limits = {"earliest": FIRST_BIRTH.isoformat(), "latest": work.today().isoformat()}
+            shown = day.isoformat() if field == "born_on" else "***"
+            raise Rejected("impossible-date", pointer=f"/applicant/{field}", field=field, value=shown, **limits)
 
 
 def _learn_birth(vault: Vault, person: Person, told: Told) -> None:

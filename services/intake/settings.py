@@ -40,6 +40,12 @@ class IntakeSettings(PlatformSettings):
         check=between(1, 180),
     )
 
+    import_days: int = option(
+        3,
+        "Days after its last piece when a file that was never sent whole is given up, and its rows with it",
+        check=between(1, 365),
+    )
+
     retention_days: int = option(
         3650,
         "Days for which files are kept after the last act; only then a person's data can be erased (to be confirmed)",

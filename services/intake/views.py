@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.intake.named import named_services
 from services.intake.read_applications import application, list_applications
 from services.intake.read_eligibility import eligibility_check, eligibility_rules
 from services.intake.read_export import export_person
@@ -23,6 +24,7 @@ VIEWS = {
     "intake.import": import_,
     "intake.import_faults": import_faults,
     "intake.services": list_services,
+    "intake.named_services": named_services,
     "intake.pairs": list_pairs,
     "intake.applications": list_applications,
     "intake.application": application,

@@ -220,6 +220,7 @@ HANDLERS = {
     "assignment.closing_file_returned.v1": case_event,
     "assignment.subsidy_corrected.v1": case_event,
     "assignment.subsidy_due.v1": case_event,
+    "assignment.subsidy_lapsed.v1": case_event,
     "assignment.subsidy_paid.v1": case_event,
     "assignment.party_added.v1": case_event,
     "assignment.conflict_found.v1": case_event,

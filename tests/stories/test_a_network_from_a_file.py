@@ -24,6 +24,12 @@ SHEETS: dict[str, list[list[t.Any]]] = {
         ["aging", "ag-1", "2026-0001", "2026-02-02", "法律咨询", "老年人", "赡养", 1],
         ["aging", "ag-1", "2026-0002", "2026-02-03", "法治讲座", "老年人", "防范诈骗", 40],
     ],
+    "律师事务所": [["律所名称", "区县"], ["和阳凤阳律师事务所", "凤泉区"]],
+    "律师": [
+        ["律所名称", "姓名", "执业证号", "专长及年限", "常驻单位代码"],
+        *([["和阳凤阳律师事务所", f"律师{n}", f"1410720{n:010d}", "婚姻家庭 8", "aging"] for n in range(1, 61)]),
+    ],
+    "志愿者": [["姓名", "单位代码", "服务内容"], ["张志远", "aging", "文化辅导"]],
 }  # fmt: skip
 
 
@@ -54,11 +60,14 @@ def test_a_dry_run_lists_every_bad_row_and_enters_nothing(network: Network, fold
     wrong["工作站"][7][3] = "国家级"
     wrong["工作站"][20][0] = "agnig"
     wrong["服务记录"][2][3] = "2026-02-31"
+    wrong["律师"][3][0] = "没有的律师事务所"
+    wrong["律师"][5][2] = wrong["律师"][4][2]
     tried = imports(network, workbook(folder / "wrong.xlsx", wrong), "--dry-run")
     assert tried.exit_code == 1
     lines = tried.stdout.strip().splitlines()
     assert [line.partition(":")[0] for line in lines] == [
         "工作站 stations, row 8, 级别", "工作站 stations, row 21, 单位代码", "服务记录 services, row 3, 日期",
+        "律师 lawyers, row 4, 律所名称", "律师 lawyers, row 6",
     ]  # fmt: skip
     assert "市级、区县级" in lines[0]
     codes = [one["code"] for one in network.administrator.reads("/v1/organizations")["items"]]
@@ -70,11 +79,14 @@ def test_the_corrected_file_is_entered_whole_and_its_stations_work_at_once(netwo
     assert imports(network, file, "--dry-run").exit_code == 0
     done = imports(network, file, "--json")
     ended = json.loads(done.stdout)
-    assert (ended["state"], ended["entered"], ended["faulty"]) == ("done", 33, 0)
+    assert (ended["state"], ended["entered"], ended["faulty"]) == ("done", 95, 0)
 
     administrator = network.administrator
     stations = administrator.reads("/v1/stations", organization="aging", limit=200)["items"]
     assert len(stations) == 30
+    lawyers = administrator.reads("/v1/lawyers", standing_for="aging", limit=200)["items"]
+    assert (len(lawyers), {one["firm_name"] for one in lawyers}) == (60, {"和阳凤阳律师事务所"})
+    assert [one["name"] for one in administrator.reads("/v1/volunteers", organization="aging")["items"]] == ["张志远"]
     first = next(one for one in stations if one["code"] == "ag-1")
     liaison = network.actor("联络员1", "liaison", "aging", first["liaison"], "ag-1")
     given = liaison.does("/v1/services", station="ag-1", kind="advice", recipient_group="elderly", topic="遗嘱")

@@ -93,6 +93,7 @@ def test_a_person_learns_all_that_is_held_and_who_looked_at_it(cast: Cast, audit
 def test_an_erasure_reaches_every_service_and_leaves_numbers_dates_and_figures(
     network: Network, cast: Cast, auditor: Actor, setup: Backend
 ) -> None:
+    services_short_of_a_case(cast)
     refused = an_application_that_was_refused(cast)
     application = filed(cast, NAME, **herself())
     case, lawyer = everything_is_said_about_her(network, cast, application)
@@ -110,9 +111,12 @@ def test_an_erasure_reaches_every_service_and_leaves_numbers_dates_and_figures(
     year = {"from": "2026-01-01", "to": "2026-12-31"}
     figures = cast.head.reads("/v1/figures", **year)["sums"]
 
+    held = cast.director.reads(f"/v1/persons/{application['person']}/export")
+    assert ({one["topic"] for one in held["services"]}, len(held["pairs"])) == ({NAME, f"{NAME}家访"}, 1)
     network.goes_on_to(network.clock.now() + dt.timedelta(days=366 * 10))
     done = cast.director.does(erasure, reason="保管期满，依本人申请删除。")
     assert set(done["applications"]) == {refused["number"], application["number"]}
+    assert (done["services"], done["pairs"]) == (2, 1)
     cast.officer.sees(f"/v1/cases/{case['id']}", "its parties erased", lambda one: NAME not in str(one))
     lawyer.sees("/v1/notifications", "nothing of her", lambda page: NAME not in str(page), limit=200)
     cast.liaison.sees("/v1/notifications", "nothing of her", lambda page: NAME not in str(page), limit=200)
@@ -125,6 +129,15 @@ def test_an_erasure_reaches_every_service_and_leaves_numbers_dates_and_figures(
     network.stop("gateway")  # which forgets its answers after a week, at its start and every hour
     network.start("gateway")
     wait_until(lambda: where(setup, *SECRETS) == set(), 30, "her to be nowhere any more")
+
+
+def services_short_of_a_case(cast: Cast) -> None:
+    """She was advised before she applied, and visited by a volunteer; her name is in the words as well."""
+    entry = {"station": STATION, "recipient_group": "woman"}
+    cast.liaison.does("/v1/services", **entry, kind="advice", topic=NAME, person_name=NAME)
+    pair = cast.liaison.does("/v1/pairs", **entry, volunteer_name="张志愿", person_name=NAME, purpose=f"陪伴{NAME}")
+    cast.liaison.does("/v1/services", **entry, kind="pairing_visit", topic=f"{NAME}家访", pair=pair["id"])
+    cast.liaison.does(f"/v1/pairs/{pair['id']}/end", reason=f"{NAME}已搬离。")
 
 
 def herself() -> Body:

@@ -58,6 +58,28 @@ class RateTable:
         return Subsidy(fee + costs_fen, rate.fen, costs_fen, rate.source, rate.verified and share.verified)
 
 
+def spread(claims: t.Sequence[tuple[int, int]], total: int) -> tuple[list[int], int]:
+    """Bring what is due to one lawyer for one case to ``total`` fen; ``claims``: (due, paid), oldest first.
+
+    Returns what is due by each claim from now on, and the rest that needs a new one. Less is taken from the newest
+    first. More goes to what was paid too much, then to the claim that is open; what was paid in full stays as it is.
+    """
+    dues = [due for due, _ in claims]
+    more = total - sum(dues)
+    for place in reversed(range(len(dues))):
+        less = min(max(-more, 0), dues[place])
+        dues[place] -= less
+        more += less
+    for place, (_, paid) in enumerate(claims):
+        added = min(max(more, 0), max(paid - dues[place], 0))
+        dues[place] += added
+        more -= added
+    if more and dues and dues[-1] > claims[-1][1]:
+        dues[-1] += more
+        more = 0
+    return dues, more
+
+
 def _covering(rows: dict[str, list[Row]], key: str, day: dt.date) -> Row:
     found = in_force(rows, key, day)
     if found is None:

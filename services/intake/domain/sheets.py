@@ -204,7 +204,8 @@ def reader(form: str) -> Callable[[str], t.Any]:
         choose = functools.partial(_one, known, words)
         return choose if name == "one" else lambda text: [choose(part) for part in _parts(text)]
     plain: dict[str, Callable[[str], t.Any]] = {
-        "text": _text, "integer": _integer, "number": _number, "yes_or_no": _yes_or_no, "day": _day, "hours": _hours,
+        "text": _text, "texts": _parts, "years": _years, "integer": _integer, "number": _number,
+        "yes_or_no": _yes_or_no, "day": _day, "hours": _hours,
     }  # fmt: skip
     if name not in plain:
         raise ValueError(f"{form!r} is no form of a column")
@@ -229,6 +230,25 @@ def _one(known: Mapping[str, str], words: str, text: str) -> str:
 
 def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"\s*[;；,，、\n]\s*", text) if part]
+
+
+YEARS = re.compile(r"(\S.*?)\s*[:：]?\s*([0-9]{1,2})\s*(?:年|years?)?")
+
+
+def _years(text: str) -> list[Body]:
+    """``婚姻家庭 8；工伤 5年`` or ``marriage_family: 8``: matters with the years for which they were practised."""
+    known = _words(terms.MATTERS)
+    found = []
+    parts = re.split(r"\s*[;,\n]\s*", unicodedata.normalize("NFKC", text))  # not "、", which stands in names of matters
+    for part in filter(None, parts):
+        one = YEARS.fullmatch(part)
+        if one is None:
+            how = next(iter(terms.MATTERS.items()))
+            raise Unreadable(
+                f"Write each matter with its years, such as {how[0]} 8.", f"请逐项填写年限，例如 {how[1]} 8。"
+            )
+        found.append({"matter": _one(known, "MATTERS", one[1]), "years": int(one[2])})
+    return found
 
 
 def _text(text: str) -> str:

@@ -35,6 +35,7 @@ class Import(Base):
     faulty: Mapped[int] = mapped_column(Integer)
     by_person: Mapped[UUID | None] = mapped_column(Uuid)
     begun_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    heard_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)  # of its last piece
     finished_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 

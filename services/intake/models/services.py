@@ -30,6 +30,7 @@ class Service(Base):
     recipient_group: Mapped[str] = mapped_column(String(40))
     topic: Mapped[str] = mapped_column(String(200))
     person_name_sealed: Mapped[str | None] = mapped_column(Text)
+    name_index: Mapped[str | None] = mapped_column(String(64), index=True)  # keyed hash, to find the name again
     persons: Mapped[int] = mapped_column(Integer)
     minutes: Mapped[int | None] = mapped_column(Integer)
     guided_to_apply: Mapped[bool] = mapped_column(Boolean)
@@ -49,6 +50,7 @@ class Pair(Base):
     station: Mapped[str] = mapped_column(String(40))
     volunteer_sealed: Mapped[str] = mapped_column(Text)
     person_sealed: Mapped[str] = mapped_column(Text)
+    name_index: Mapped[str | None] = mapped_column(String(64), index=True)  # of the person
     recipient_group: Mapped[str] = mapped_column(String(40))
     purpose: Mapped[str | None] = mapped_column(String(200))
     since: Mapped[dt.date] = mapped_column(Date)

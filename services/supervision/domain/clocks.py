@@ -78,7 +78,7 @@ class Clock:
     starts: str
     subject: str
     per: str | None
-    again: str | None
+    again: tuple[str, ...]
     counting: str
     days: int
     hours: int
@@ -117,14 +117,13 @@ class Clock:
     def subject_of(self, event: Mapping[str, Any]) -> UUID | None:
         """What the task is about; with ``per``, the engagement: an id made of the case and its lawyer.
 
-        With ``again``, the same once more where the event carries that field: a task of its own.
+        With ``again``, the same once more where the event carries one of its fields, the first counts: its own task.
         """
         subject: UUID | None = event.get(self.subject)
         if self.per is not None and subject is not None:
             subject = uuid5(subject, str(event[self.per])) if event[self.per] else None
-        if self.again is not None and subject is not None and event.get(self.again):
-            subject = uuid5(subject, str(event[self.again]))
-        return subject
+        again = next((event[name] for name in self.again if event.get(name)), None)
+        return uuid5(subject, str(again)) if subject is not None and again else subject
 
     def due_of(
         self,
@@ -262,7 +261,7 @@ def _clock(row: Mapping[str, Any]) -> Clock:
             starts=row.pop("starts"),
             subject=row.pop("subject"),
             per=row.pop("per", None),
-            again=row.pop("again", None),
+            again=_names(row.pop("again", [])),
             counting=row.pop("counting"),
             days=row.pop("days", 0),
             hours=row.pop("hours", 0),

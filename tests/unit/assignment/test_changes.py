@@ -243,3 +243,12 @@ def test_a_changed_case_still_fits_the_schema_that_the_door_publishes(office, tw
     office.do("terminate_case", case=case["id"], ground="own_request", reason="本人申请")
     _, detail = QUERIES["assignment.case"]
     assert detail().validate(office.case(case)) == {}
+
+
+def test_nobody_ends_a_case_as_terminated_without_the_centers_decision_and_its_ground(office, two):
+    case = office.assigned(two[0])
+    office.do("record_retainer", case=case["id"])
+    for principal in (lawyer_principal(two[0]), CENTER):
+        with pytest.raises(Rejected, match="ground-needed"):
+            office.do("end_case", principal, case=case["id"], outcome="terminated")
+    assert office.case(case)["state"] == "retained"

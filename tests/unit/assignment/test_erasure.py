@@ -18,7 +18,13 @@ from tests.unit.assignment.conftest import Office
 
 SECRET = "欧阳忘忧"
 #: Columns of a case's tables that are long enough for words, and hold none: codes, lists of codes, what rules made.
-NO_WORDS = {"cases.excluded_why", "cases.rate_source", "candidates.reasons", "party_keys.key"}
+NO_WORDS = {
+    "cases.excluded_why",
+    "cases.rate_source",
+    "subsidy_claims.rate_source",
+    "candidates.reasons",
+    "party_keys.key",
+}
 PLAIN: dict[type, t.Any] = {
     int: 1, float: 1.0, bool: True, str: "x", dt.date: dt.date(2026, 9, 1),
     dt.datetime: dt.datetime(2026, 9, 1, tzinfo=dt.UTC),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.errors import Rejected
 from contracts.assignment.conduct import CIVIL_DATES
 from services.assignment.domain.civil import ARTICLES, last_day
 from tests.unit.assignment.conftest import LIAISON, Office, lawyer_principal
@@ -96,3 +97,9 @@ def test_no_limit_begins_in_the_future_or_without_a_lawyer(office, lawyer):
     assert refusal(office, "record_civil_date", **tomorrow).problem == "impossible-date"
     waiting = {"case": office.grant("甲", "乙")["id"], "kind": "civil_appeal", "since": "2026-09-01"}
     assert refusal(office, "record_civil_date", **waiting).problem == "wrong-state"
+
+
+def test_a_limit_does_not_run_from_another_age(office: Office) -> None:
+    case = office.assigned(office.lawyer(office.firm(), "李律师"))
+    with pytest.raises(Rejected, match="impossible-date"):
+        office.do("record_civil_date", case=case["id"], kind="civil_limitation", since="0001-01-01")

@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.errors import StartError
+from chassis.settings import load
 from contracts import terms
 from services.assignment import tables
 from services.assignment.domain.dated import TableError
 from services.assignment.domain.numbers import case_number, counter_name
 from services.assignment.domain.subsidy import Rate, RateTable, Share
+from services.assignment.settings import AssignmentSettings
 from services.assignment.tables import rate_table, weights_for
 
 START = dt.date(2022, 1, 1)
@@ -105,6 +108,63 @@ def test_an_organization_has_its_own_weights_on_top_of_the_default(tmp_path):
     with pytest.raises(TableError, match="specialty"):
         weights_for("garrison", str(tmp_path))
     assert tables.SHIPPED.name == "data"
+
+
+WEIGHTS = """default:
+  specialty: 40
+organizations:
+  garrison:
+    standing: 15
+    priority: 20
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("priority: 20", "priority: 2000", "row 6: organizations, garrison, priority is not a number from 0 to 1000"),
+        ("priority: 20", "priority: yes", "row 6: organizations, garrison, priority is not a number"),
+        ("standing: 15", "standby: 15", "row 5: organizations, garrison, standby is no weight; known are experience"),
+        ("specialty: 40", "specialty: -1", "row 2: default, specialty is not a number"),
+        ("organizations:", "organisations:", "row 3: organisations is neither default nor organizations"),
+        ("  garrison:\n    standing: 15\n    priority: 20", "  garrison: 15", "row 4: organizations, garrison: names"),
+        (
+            "    priority: 20",
+            "    standing: 20",
+            "row 6: organizations, garrison, standing stands there twice, in row 5",
+        ),
+        ("organizations:", "organizations: [", "line 3"),
+        ("  garrison:", "  7: {priority: x}\n  garrison:", "row 4: organizations, 7, priority is not a number"),
+    ],
+)
+def test_weights_that_cannot_be_are_refused_at_the_start_with_their_row_and_key(tmp_path, old, new, says):
+    assert old in WEIGHTS
+    (tmp_path / "weights.yaml").write_text(WEIGHTS.replace(old, new), encoding="utf-8")
+    with pytest.raises(StartError, match=f"weights.yaml, .*{says}"):
+        load(AssignmentSettings, {"AIDBUS_ASSIGNMENT_TABLES": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "says"),
+    [
+        ("subsidy_rates.csv", "henan,advise,2000-01-01,,1,x,true", "row 2, form_of_aid: 'advise' is none of"),
+        ("subsidy_rates.csv", "henan,advice,2000-02-30,,1,x,true", "row 2, since: day is out of range"),
+        ("subsidy_rates.csv", "henan,advice,2000-01-01,never,1,x,true", "row 2, until"),
+        ("subsidy_rates.csv", "henan,advice,2000-01-01,,1.5,x,true", "row 2, fen: '1.5' is not a whole number"),
+        ("subsidy_rates.csv", "henan,advice,2000-01-01,,1,,true", "row 2, source: where it comes from"),
+        ("subsidy_rates.csv", "henan,advice,2000-01-01,,1,x,maybe", "row 2, verified: 'maybe' is none of true, false"),
+        ("subsidy_rates.csv", "henan,advice", "row 2, since"),
+        ("subsidy_shares.csv", "henan,best,2000-01-01,,1,false,x,true", "row 2, grade: 'best' is none of"),
+        ("subsidy_shares.csv", "henan,good,2000-01-01,,1,perhaps,x,true", "row 2, costs_only"),
+        ("subsidy_shares.csv", None, "row 1: the column since, until"),
+    ],
+)
+def test_rates_that_cannot_be_are_refused_at_the_start_with_their_row_and_column(tmp_path, name, row, says):
+    head = (tables.SHIPPED / name).read_text("utf-8").splitlines()[0]
+    text = f"{head}\n{row}\n" if row else "jurisdiction,grade,percent,costs_only,source,verified\n"
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(StartError, match=f"{name}, {says}"):
+        load(AssignmentSettings, {"AIDBUS_ASSIGNMENT_TABLES": str(tmp_path)})
 
 
 @given(st.integers(1000, 9999), st.integers(1, 10**7))

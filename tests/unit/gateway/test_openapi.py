@@ -20,7 +20,7 @@ from tests.unit.gateway.conftest import Caller, Network
 PAGES = {"/", "/docs/{name}", "/openapi.json"}  # the document itself and what shows it
 OF_THE_PLATFORM = {  # services send these to themselves
     "supervision.fire_deadline.v1", "supervision.fire_plan.v1", "intake.lapse_papers.v1",
-    "intake.go_on_with_import.v1",
+    "intake.go_on_with_import.v1", "intake.lapse_import.v1",
 }  # fmt: skip
 
 BEHIND_THE_HOTLINE = {"supervision.complaint_progress"}  # its door needs no key

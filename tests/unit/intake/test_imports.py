@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
+from collections import Counter
 from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from chassis.errors import Rejected
+from chassis.tables import outbox
 from contracts import terms
 from services.intake import files
 from services.intake.domain import sheets
 from services.intake.models import ImportBatch, ImportKey
+from tests.unit.assignment.conftest import Office
 from tests.unit.intake.conftest import AUDITOR, CENTER, LIAISON, Desk
 
 SHA = "ab" * 32
@@ -38,14 +43,31 @@ def send(desk: Desk, *parts: tuple[str, list[str], Rows], **more: t.Any) -> dict
 
 
 def go_on(desk: Desk, steps: int = 1000) -> None:
-    """Handle what intake said to itself, as the bus would bring it."""
+    """Handle what intake said to itself, and to assignment and that to it, as the bus would bring it."""
     for _ in range(steps):
-        waiting = desk.said("go_on_with_import")
-        done = getattr(desk, "gone_on", 0)
-        if len(waiting) <= done:
+        if not (_next(desk, "go_on_with_import") or _next(desk, "rows_read")):
             return
-        desk.gone_on = done + 1  # type: ignore[attr-defined]
-        desk.bench.handle("intake.go_on_with_import.v1", waiting[done], principal=CENTER)
+
+
+def _next(desk: Desk, kind: str) -> bool:
+    """The oldest message of a kind that was not handled yet, if there is one."""
+    waiting, gone = desk.said(kind), desk.__dict__.setdefault("gone_on", Counter())
+    if len(waiting) <= gone[kind]:
+        return False
+    message = waiting[gone[kind]]
+    gone[kind] += 1
+    if kind == "rows_read":
+        office(desk).bench.handle("intake.rows_read.v1", message, principal=CENTER)
+        message = office(desk).said("rows_taken")[-1]
+        desk.bench.handle("assignment.rows_taken.v1", message, principal=CENTER)
+    else:
+        desk.bench.handle(f"intake.{kind}.v1", message, principal=CENTER)
+    return True
+
+
+def office(desk: Desk) -> Office:
+    """Assignment, which keeps the registers of firms, lawyers and volunteers."""
+    return t.cast(Office, desk.__dict__.setdefault("office", Office()))
 
 
 def faults(desk: Desk, ended: dict[str, t.Any]) -> list[tuple[str, int, str | None]]:
@@ -266,3 +288,74 @@ def test_a_file_is_cut_into_pieces_that_keep_the_numbers_of_its_rows(tmp_path: t
     pieces = files.pieces(files.read(file))
     assert [(piece.first_row, len(piece.rows)) for piece in pieces] == [(2, 250), (252, 200)]
     assert files.sha256(pieces) == files.sha256(files.pieces(files.read(file)))
+
+
+def begun(desk: Desk, **more: t.Any) -> str:
+    """A file that is announced in four pieces, of which one has come."""
+    row = desk.do("begin_import", **{"file": "n.xlsx", "sha256": SHA, "rows": 6, "batches": 4, **more})
+    kind, headings, cells = NETWORK[1]
+    desk.do("stage_rows", upload=row["id"], piece=1, kind=kind, headings=headings, first_row=2, rows=cells)
+    return str(row["id"])
+
+
+def lapses(desk: Desk) -> None:
+    """Handle the newest word for the day on which the file is given up."""
+    desk.bench.handle("intake.lapse_import.v1", desk.said("lapse_import")[-1])
+
+
+def sealed(desk: Desk) -> list[str | None]:
+    with desk.bench.session() as session:
+        return [one.rows_sealed for one in session.query(ImportBatch)]
+
+
+def test_a_file_that_is_never_sent_whole_is_given_up_with_its_rows(desk: Desk) -> None:
+    upload = begun(desk)
+    desk.bench.clock.move(days=3)
+    lapses(desk)
+    ended = desk.ask("import", upload=upload)
+    assert (ended["state"], ended["entered"], sealed(desk)) == ("expired", 0, [None])
+    assert ended["finished_at"]
+    kind, headings, cells = NETWORK[0]
+    late = desk.do("stage_rows", upload=upload, piece=0, kind=kind, headings=headings, first_row=2, rows=cells)
+    assert (late["state"], sealed(desk)) == ("expired", [None]), "what comes too late is not kept"
+    assert send(desk, *NETWORK)["state"] == "done", "the same file may be sent anew"
+
+
+def test_a_file_on_its_way_has_as_long_again_after_every_piece(desk: Desk) -> None:
+    upload = begun(desk)
+    desk.bench.clock.move(days=2)
+    kind, headings, cells = NETWORK[2]
+    desk.do("stage_rows", upload=upload, piece=2, kind=kind, headings=headings, first_row=2, rows=cells)
+    desk.bench.clock.move(days=1)
+    lapses(desk)
+    assert desk.ask("import", upload=upload)["state"] == "receiving"
+    assert len(desk.said("lapse_import")) == 2, "it is looked at again"
+    desk.bench.clock.move(days=2)
+    lapses(desk)
+    assert desk.ask("import", upload=upload)["state"] == "expired"
+
+
+def test_how_long_is_a_setting_and_a_file_that_came_whole_is_not_touched() -> None:
+    desk = Desk(import_days=30)
+    desk.network()
+    upload = begun(desk)
+    (moment,) = [row.available_at for row in waiting_for(desk)]
+    assert moment - desk.bench.clock.now() == dt.timedelta(days=30)
+    ended = send(desk, *NETWORK, sha256="ef" * 32)
+    desk.bench.clock.move(days=31)
+    for told in desk.said("lapse_import"):
+        desk.bench.handle("intake.lapse_import.v1", told)
+    assert desk.ask("import", upload=ended["id"])["state"] == "done"
+    assert desk.ask("import", upload=upload)["state"] == "expired"
+
+
+def waiting_for(desk: Desk) -> list[t.Any]:
+    """The rows of the outbox that wait for a day, of the newest announcement."""
+    command = desk.bench.envelope(
+        "intake.begin_import.v1",
+        {"file": "w.xlsx", "sha256": "99" * 32, "rows": 1, "batches": 1, "dry_run": False},
+        principal=CENTER,
+    )
+    desk.bench.consumer.consume([command.encode()])
+    with desk.bench.session() as session:
+        return list(session.execute(select(outbox).where(outbox.c.type == "intake.lapse_import.v1")))

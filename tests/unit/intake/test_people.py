@@ -332,3 +332,15 @@ def test_a_filing_of_theirs_that_became_a_dead_letter_is_emptied_as_well(desk: D
         letters = [dead_letters.find(session, letter) for letter in (mine, theirs)]
     assert [row.state for row in letters] == ["discarded", "held"]
     assert MA.encode() not in letters[0].body
+
+
+@pytest.mark.parametrize("born_on", ["2099-02-28", "1849-12-31"])
+def test_nobody_is_born_after_today_or_two_ages_ago(desk: Desk, born_on: str) -> None:
+    said = refused("impossible-date", lambda: desk.file(applicant={**ANNA, "born_on": born_on}))
+    assert said.pointer == "/applicant/born_on"
+
+
+def test_a_number_of_a_day_that_is_still_to_come_is_refused_without_saying_it(desk: Desk) -> None:
+    number = identity_number(2, "20260902")  # the bench's day is 2026-09-01
+    said = refused("impossible-date", lambda: desk.file(applicant={"identity_number": number}))
+    assert (said.pointer, said.params["value"]) == ("/applicant/identity_number", "***")

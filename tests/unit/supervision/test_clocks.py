@@ -37,12 +37,12 @@ def test_every_event_that_a_clock_names_is_heard_and_has_the_fields_that_it_read
     assert SHIPPED.messages() <= {*REGISTRY.heard_by("supervision"), *own}
     for clock in SHIPPED.rows:
         for trigger in clock.triggers:
-            named = {clock.starts, clock.subject, clock.due, clock.per, clock.again} - {None}
+            named = {clock.starts, clock.subject, clock.due, clock.per, *clock.again} - {None}
             assert named <= set(REGISTRY[trigger].reader.fields), (clock.kind, trigger)
         for event in clock.fulfilled_by | clock.cancelled_by | clock.stopped_by | clock.restarted_by:
             fields = REGISTRY[event].reader.fields
             assert clock.subject in fields, (clock.kind, event)
-            assert {clock.per, clock.again} - {None} <= set(fields), (clock.kind, event)
+            assert {clock.per, *clock.again} - {None} <= set(fields), (clock.kind, event)
             assert event not in clock.stopped_by | clock.restarted_by or clock.stop_field in fields
             assert event not in clock.restarted_by or clock.restart_field in fields
 
