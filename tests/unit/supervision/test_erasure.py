@@ -29,6 +29,7 @@ NO_WORDS = {
     "complaints.measures": "codes",
     "complaints.tracking": "a hash",
     "suspensions.lifted_because": "about a station or a lawyer",
+    "occurrences.left_out": "codes of stations",
     "samples.rule": "a rule of the center's",
     "samples.seed": "digits",
     "samples.pool": "ids, numbers and codes of cases",
