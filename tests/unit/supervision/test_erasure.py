@@ -27,6 +27,7 @@ NO_WORDS = {
     "tasks.article": "an article of law",
     "due_changes.why": "made by the software",
     "complaints.measures": "codes",
+    "complaint_traces.shown": "names of fields; who looked stays on record",
     "complaints.tracking": "a hash",
     "suspensions.lifted_because": "about a station or a lawyer",
     "occurrences.left_out": "codes of stations",
