@@ -30,7 +30,7 @@ def callback(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
     if endpoint is None or not endpoint.answers or endpoint.state == "removed" or endpoint.channel not in CHECKS:
         raise Rejected("not-found", what="endpoint")
     body = base64.b64decode(params["body"])
-    secrets, now = secrets_of(endpoint, read.now), read.now.timestamp()
+    secrets, now = secrets_of(endpoint, read.now, read.settings.vault), read.now.timestamp()
     if not secrets or not CHECKS[endpoint.channel](params["headers"], body, secrets, now):
         raise Rejected("bad-signature")
     said = _parsed(body)
