@@ -11,7 +11,7 @@ from chassis.errors import Rejected
 from chassis.vault import Vault
 from chassis.work import Work
 from services.notification import deliveries, planning, saying
-from services.notification.channels import bots, long_tail, mail, sms, webhook
+from services.notification.channels import bots, long_tail, mail, sms, webhook, wecom
 from services.notification.domain.choice import Preferences
 from services.notification.domain.delivery import BOTS
 from services.notification.models import Endpoint, Person, Preference
@@ -45,6 +45,8 @@ def register_endpoint(work: Work, command: Body) -> Body:
         return as_item(_register_webhook(work, command), work.settings.vault)
     person = _person(work)
     organization = work.principal.organization if work.principal else ""
+    if channel == "wecom" and command["secret"] is not None:
+        _check_secret(channel, command["secret"])
     row = keep_own(work, person, organization, channel, _checked(command, work.settings))
     row.secret_sealed, row.answers = work.settings.vault.seal(command["secret"]), command["answers"]
     planning.plan_for_new_endpoint(work, person)
@@ -56,8 +58,8 @@ def change_endpoint(work: Work, command: Body) -> Body:
     row = _visible(work, command["endpoint"])
     versions.check(command["version"], row.version)
     if command["secret"] is not None:
-        if row.channel == "webhook":
-            _check_secret(command["secret"])
+        if row.channel in ("webhook", "wecom"):
+            _check_secret(row.channel, command["secret"])
         row.old_secret_sealed, row.old_secret_until = row.secret_sealed, work.now + ROTATION
         row.secret_sealed = work.settings.vault.seal(command["secret"])
     if command["state"] is not None:
@@ -167,7 +169,7 @@ def _register_webhook(work: Work, command: Body) -> Endpoint:
         raise Rejected("bad-address", pointer="/address", channel="webhook")
     if command["answers"] and principal.station is not None:
         raise Rejected("forbidden", role=principal.role)  # it would answer for people of the whole organization
-    _check_secret(command["secret"])
+    _check_secret("webhook", command["secret"])
     row = Endpoint(id=work.new_id(), organization=principal.organization, channel="webhook", created_at=work.now)
     vault = work.settings.vault
     row.address_sealed, row.secret_sealed = vault.seal(command["address"]), vault.seal(command["secret"])
@@ -176,9 +178,9 @@ def _register_webhook(work: Work, command: Body) -> Endpoint:
     return row
 
 
-def _check_secret(secret: str | None) -> None:
+def _check_secret(channel: str, secret: str | None) -> None:
     try:
-        webhook.key_of(secret or "")
+        webhook.key_of(secret or "") if channel == "webhook" else wecom.keys_of(secret or "")
     except ValueError:
         raise Rejected("bad-secret", pointer="/secret") from None
 

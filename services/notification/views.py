@@ -154,6 +154,7 @@ VIEWS = {
     "notification.notification": notification,
     "notification.notices": notices,
     "notification.callback": callbacks.callback,
+    "notification.callback_reply": callbacks.callback_reply,
     "notification.preferences": preferences,
     "notification.endpoints": own_endpoints,
     "notification.deliveries": own_deliveries,
