@@ -25,6 +25,7 @@ from benchmarks.percentiles import milliseconds
 from benchmarks.results import Row
 from chassis.database import Database
 from chassis.ids import new_id
+from chassis.vault import Vault
 from services.notification.models import Endpoint
 
 HEALTHY = "dingtalk"
@@ -82,10 +83,11 @@ def reachable(network: Network, channel: str) -> list[UUID]:
     database = Database(network.database.format(service="notification").replace("postgresql:", "postgresql+psycopg:"))
     people = [uuid4() for _ in range(PEOPLE)]
     common = {"organization": told.CENTER, "channel": channel, "state": "active", "created_at": dt.datetime.now(dt.UTC)}
+    vault = Vault([network.settings["AIDBUS_DATA_KEYS"]])
     with Session(database.engine) as session, session.begin():
         for person in people:
-            address = f"{person}@bench.example" if channel == "email" else str(person)
-            session.add(Endpoint(id=new_id(), person=person, address=address, **common))
+            address = vault.seal(f"{person}@bench.example" if channel == "email" else str(person))
+            session.add(Endpoint(id=new_id(), person=person, address_sealed=address, **common))
     database.close()
     return people
 

@@ -10,6 +10,7 @@ import time
 import typing as t
 from uuid import uuid4
 
+from cryptography.fernet import Fernet
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -88,7 +89,8 @@ def by_hand(database: Database, events: int, now: dt.datetime) -> float:
 def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> list[Row]:
     events = 40 if quick else 400
     database = Database(environment.place.database_url.replace("postgresql:", "postgresql+psycopg:"))
-    bench = Bench("notification", HANDLERS, VIEWS, Base.metadata, NotificationSettings(), REGISTRY, database=database)
+    settings = NotificationSettings(data_keys=Fernet.generate_key().decode())
+    bench = Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, database=database)
     ours(bench, BATCH)
     rate = ours(bench, events)
     peer = by_hand(database, events, bench.clock.now())

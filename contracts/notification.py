@@ -62,7 +62,13 @@ class RegisterEndpoint(MessageSchema):
         500, required=True, metadata={"description": "Mail address, telephone number, a bot's key, or https address"}
     )
     secret = Text(
-        200, **optional(metadata={"description": "Signs what is sent: needed for a webhook (whsec_…), as bots have it"})
+        200,
+        **optional(
+            metadata={
+                "description": "Signs what is sent: needed for a webhook (whsec_…), as bots have it. WeCom: what is set at "
+                "its callback, `Token EncodingAESKey ReceiveId` by spaces, the last only of an app"
+            }
+        ),
     )
     answers = fields.Boolean(
         load_default=False,
@@ -425,14 +431,35 @@ class CallbackAsked(MessageSchema):
     endpoint = fields.UUID(required=True)
     headers = fields.Dict(fields.String(), fields.String(), required=True)
     body = fields.String(required=True, metadata={"description": "The raw body, in base64"})
+    query = fields.Dict(
+        fields.String(),
+        fields.String(),
+        load_default=dict,
+        metadata={"description": "WeCom signs behind the question mark"},
+    )
 
 
 class CallbackChecked(MessageSchema):
     """The body of a callback that is genuine, and the form that its platform speaks."""
 
-    style = Choice(("webhook", "dingtalk", "feishu"), required=True)
+    style = Choice(("webhook", "dingtalk", "feishu", "wecom"), required=True)
     answer = fields.String(**optional(metadata={"description": "The signed answer that it carries"}))
     challenge = fields.String(**optional(metadata={"description": "To be sent back: the platform checks the address"}))
+    form = Choice(("xml", "json"), **optional(metadata={"description": "WeCom: in which form it is answered"}))
+
+
+class CallbackReplyAsked(MessageSchema):
+    """What the person is told in a chat of WeCom: notification has the keys to seal it."""
+
+    endpoint = fields.UUID(required=True)
+    form = Choice(("xml", "json"), required=True)
+    words = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class CallbackReply(MessageSchema):
+    """The body that is answered."""
+
+    body = fields.String(required=True)
 
 
 QUERIES = {
@@ -451,4 +478,5 @@ QUERIES = {
 INTERNAL_QUERIES = {
     "notification.notices": (NoticesAsked, Notices),
     "notification.callback": (CallbackAsked, CallbackChecked),
+    "notification.callback_reply": (CallbackReplyAsked, CallbackReply),
 }

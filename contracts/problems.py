@@ -194,8 +194,10 @@ PROBLEMS = {
         422,
         "Secret not usable",
         "密钥不可用",
-        "A webhook needs a secret: whsec_ and 24 to 64 random bytes in base64.",
-        "网络回调须有密钥：whsec_ 加 24 至 64 字节随机数的 base64 编码。",
+        "A webhook needs a secret: whsec_ and 24 to 64 random bytes in base64. That of WeCom's callback is its Token, its "
+        "EncodingAESKey (43 characters) and, of an app, its ReceiveId, with spaces between.",
+        "网络回调须有密钥：whsec_ 加 24 至 64 字节随机数的 base64 编码。企业微信回调的密钥为 Token、EncodingAESKey（43 位）以及"
+        "应用的 ReceiveId，中间以空格分隔。",
     ),
     "bad-template": Problem(
         422,

@@ -358,6 +358,13 @@ COMPLAINT_STATES = {
     "concluded": "已办结待答复",
     "answered": "已答复",
 }
+COMPLAINT_ACTS = {
+    "opened": "登记投诉",
+    "accepted": "受理",
+    "concluded": "办结",
+    "answered": "答复",
+    "looked": "查阅",
+}
 COMPLAINT_CONCLUSIONS = {
     "substantiated": "属实",
     "partly_substantiated": "部分属实",

@@ -104,8 +104,19 @@ def _once(answer: Answer) -> str:
     return hashlib.sha256(answer.key.encode()).hexdigest()
 
 
-def callback(door: Door, endpoint: UUID, headers: t.Mapping[str, str], body: str) -> dict[str, t.Any]:
+def callback(
+    door: Door, endpoint: UUID, headers: t.Mapping[str, str], body: str, query: t.Mapping[str, str]
+) -> dict[str, t.Any]:
     """What a bot's callback says, once notification has found its signature to be genuine; ``body`` in base64."""
-    params = {"endpoint": str(endpoint), "headers": dict(headers), "body": body}
-    nobody = Principal(LINK_KEY, "platform", door.settings.center)
-    return door.ask("notification", "notification.callback", params, nobody)
+    params = {"endpoint": str(endpoint), "headers": dict(headers), "body": body, "query": dict(query)}
+    return door.ask("notification", "notification.callback", params, _nobody(door))
+
+
+def sealed_reply(door: Door, endpoint: UUID, form: str, words: str) -> str:
+    """The body that tells a chat of WeCom what became of its answer."""
+    params = {"endpoint": str(endpoint), "form": form, "words": words}
+    return str(door.ask("notification", "notification.callback_reply", params, _nobody(door))["body"])
+
+
+def _nobody(door: Door) -> Principal:
+    return Principal(LINK_KEY, "platform", door.settings.center)

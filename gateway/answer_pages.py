@@ -33,6 +33,7 @@ SIGNED = (
     "x-lark-request-nonce",
     "x-lark-signature",
 )
+SIGNED_QUERY = ("msg_signature", "timestamp", "nonce", "echostr")  # WeCom
 MOST_CALLBACK = 64 * 1024
 Words = dict[str, str]
 
@@ -89,18 +90,48 @@ def add(app: Flask, door: Door) -> None:
         command = answer_links.give(door, asked, request.form.get("reason"))
         return _given(asked, command, is_new=not was_given)
 
+    @app.get("/callbacks/<uuid:endpoint>")
+    def callback_check(endpoint: UUID) -> Response:
+        said = answer_links.callback(door, endpoint, {}, "", _signed_query())
+        if said.get("challenge") is None:
+            raise Refused("not-found", what="endpoint")
+        return Response(said["challenge"], content_type="text/plain; charset=utf-8")
+
     @app.post("/callbacks/<uuid:endpoint>")
     def callback(endpoint: UUID) -> Response:
         raw = request.get_data(cache=False)
         if len(raw) > MOST_CALLBACK:
             raise Refused("too-large", limit=MOST_CALLBACK)
         headers = {name: value[:300] for name in SIGNED if (value := request.headers.get(name)) is not None}
-        said = answer_links.callback(door, endpoint, headers, base64.b64encode(raw).decode())
+        said = answer_links.callback(door, endpoint, headers, base64.b64encode(raw).decode(), _signed_query())
+        if said["style"] == "wecom":
+            return _told_to_wecom(door, endpoint, said)
         if said.get("challenge") is not None:
             return answers.as_json({"challenge": said["challenge"]})
         asked = answer_links.read(door, said.get("answer") or "")
         command = answer_links.give(door, asked)
         return _told(said["style"], asked, command)
+
+
+def _signed_query() -> dict[str, str]:
+    return {name: value[:1000] for name in SIGNED_QUERY if (value := request.args.get(name)) is not None}
+
+
+def _told_to_wecom(door: Door, endpoint: UUID, said: dict[str, t.Any]) -> Response:
+    """The answer to a chat of WeCom: sealed words, of a refusal, too; nothing to a message that is no answer of ours.
+
+    Always 200, for the platform sends again what it takes for a failure.
+    """
+    body, form = "", said.get("form")
+    if form and said.get("answer"):
+        try:
+            asked = answer_links.read(door, said["answer"])
+            _, words = _outcome(asked, answer_links.give(door, asked))
+        except Refused as refused:
+            words = EXPIRED if refused.problem == "link-expired" else INVALID
+        body = answer_links.sealed_reply(door, endpoint, form, f"{words['zh']} {words['en']}")
+    kind = "application/json" if form == "json" else "application/xml"
+    return Response(body, content_type=f"{kind}; charset=utf-8")
 
 
 def _given(asked: Asked, command: Command, *, is_new: bool) -> Response:

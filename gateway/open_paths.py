@@ -33,11 +33,20 @@ SIGNATURES = (
 )
 
 
+XML = {"schema": {"type": "string"}}
+QUERY = (
+    ("msg_signature", "WeCom: SHA-1 of token, timestamp, nonce and sealed text"),
+    ("timestamp", "WeCom: seconds since 1970, at most five minutes ago"),
+    ("nonce", "WeCom: the nonce"),
+    ("echostr", "WeCom: the sealed text with which it checks the address"),
+)
+
+
 def paths() -> dict[str, dict[str, t.Any]]:
     """Path -> method -> operation, as they stand in the document beside those of the blueprints."""
     found = {
         "/answers/{token}": {"get": _answer_page(), "post": _answer_given()},
-        "/callbacks/{endpoint}": {"post": _callback()},
+        "/callbacks/{endpoint}": {"get": _callback_check(), "post": _callback()},
         "/v1/calendars/{secret}.ics": {"get": _calendar_feed()},
         "/livez": {"get": _health("livez", "Is the process alive? · 进程存活", "200")},
         "/readyz": {"get": _health("readyz", "Can it take requests? · 服务就绪", "200", "503")},
@@ -101,11 +110,32 @@ def _answer_given() -> dict[str, t.Any]:
     }
 
 
+def _in_query(*required: str) -> list[dict[str, t.Any]]:
+    return [
+        {"in": "query", "name": name, "required": name in required, "schema": {"type": "string"}, "description": words}
+        for name, words in QUERY
+    ]
+
+
+def _callback_check() -> dict[str, t.Any]:
+    text = {"text/plain": {"schema": {"type": "string"}}}
+    return {
+        "tags": [TAG],
+        "operationId": "callback_check",
+        "summary": "WeCom checks the address of a callback · 企业微信校验回调地址",
+        "description": "Signed and sealed as WeCom does it; answered with the text that was sealed in `echostr`.",
+        "parameters": [ENDPOINT, *_in_query("msg_signature", "timestamp", "nonce", "echostr")],
+        "responses": {"200": {"description": "The text", "content": text}}
+        | dict.fromkeys(("401", "404", "429", "500", "503"), PROBLEM_REF),
+    }
+
+
 def _callback() -> dict[str, t.Any]:
     said = {"type": "object", "description": "In the form of the bot's own platform"}
     asked = {
         "type": "object",
-        "description": "Standard Webhooks and DingTalk: `answer`. Feishu: the card's own form, or its challenge.",
+        "description": "Standard Webhooks and DingTalk: `answer`. Feishu: the card's own form, or its challenge. "
+        "WeCom: `encrypt`, or XML with `Encrypt`; what is answered is sealed, too.",
         "properties": {"answer": {"type": "string", "description": "The token of a link"}},
     }
     problems = ("400", "401", "403", "404", "409", "410", "413", "422", "429", "500", "503")
@@ -116,11 +146,15 @@ def _callback() -> dict[str, t.Any]:
         "description": "Signed as the endpoint's platform signs, not older than five minutes.",
         "parameters": [
             ENDPOINT,
+            *_in_query(),
             *({"in": "header", "name": n, "schema": {"type": "string"}, "description": d} for n, d in SIGNATURES),
         ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": asked}}},
+        "requestBody": {"required": True, "content": {"application/json": {"schema": asked}, "application/xml": XML}},
         "responses": {
-            "200": {"description": "What became of it", "content": {"application/json": {"schema": said}}},
+            "200": {
+                "description": "What became of it",
+                "content": {"application/json": {"schema": said}, "application/xml": XML},
+            },
             "202": {"description": "Received", "content": {"application/json": {"schema": said}}},
         }
         | dict.fromkeys(problems, PROBLEM_REF),

@@ -262,6 +262,7 @@ READS = (
     Read("/v1/deadlines", "supervision.deadlines", "deadlines:read", "tasks", "Deadlines", "期限列表"),
     Read("/v1/complaints", "supervision.complaints", "complaints:read", "oversight", "Complaints", "投诉列表"),
     Read("/v1/complaints/{complaint}", "supervision.complaint", "complaints:read", "oversight", "One complaint", "投诉详情"),
+    Read("/v1/complaints/{complaint}/traces", "supervision.complaint_traces", "audit:read", "oversight", "Who opened, decided and looked at a complaint", "投诉登记、处理及查阅记录"),
     Read("/v1/meetings/agenda", "supervision.agenda", "meetings:read", "oversight", "Agenda and report from figures and open problems", "会议议程与报告（自动汇总）"),
     Read("/v1/suspensions", "supervision.suspensions", "suspensions:read", "oversight", "Suspended stations and lawyers", "暂停工作情况"),
     Read("/v1/inspections", "supervision.inspections", "readiness:read", "oversight", "Inspections with findings and follow-up", "工作站检查及整改情况"),

@@ -69,7 +69,9 @@ class GatewaySettings(PlatformSettings):
         5.0, "How soon the streams of a revoked key are closed", check=between(0.05, 300)
     )
     papers: str = option(
-        "", "Folder with the center's own templates of official papers; empty: those that are shipped", check=_papers
+        "",
+        "Folder with the center's own templates of official papers and words of the report; empty: the shipped ones",
+        check=_papers,
     )
 
     @property

@@ -179,6 +179,31 @@ class ComplaintPage(Page):
     items = fields.List(fields.Nested(ComplaintItem), required=True)
 
 
+class TracesAsked(ListAsked):
+    """Who opened, decided and looked at one complaint, newest first."""
+
+    complaint = fields.UUID(required=True)
+
+
+class ComplaintTraceItem(MessageSchema):
+    """Somebody opened a complaint, took a step of it, or was shown it. ``shown``: names of what they saw, no values."""
+
+    id = fields.UUID(required=True)
+    at = Instant(required=True)
+    act = Choice(terms.COMPLAINT_ACTS, required=True)
+    shown = fields.List(fields.String(), required=True)
+    by_role = fields.String(required=True)
+    by_organization = Code(required=True)
+    by_person = fields.UUID(**optional())
+    by_key = fields.String(required=True)
+
+
+class ComplaintTracePage(Page):
+    """A page of the audit trail of a complaint."""
+
+    items = fields.List(fields.Nested(ComplaintTraceItem), required=True)
+
+
 COMMANDS = {
     "supervision.open_complaint.v1": OpenComplaint,
     "supervision.accept_complaint.v1": AcceptComplaint,
@@ -200,4 +225,5 @@ QUERIES: dict[str, tuple[type[Schema], type[Schema]]] = {
     "supervision.complaints": (ComplaintsAsked, ComplaintPage),
     "supervision.complaint": (ComplaintAsked, ComplaintItem),
     "supervision.complaint_progress": (ProgressAsked, ComplaintProgress),
+    "supervision.complaint_traces": (TracesAsked, ComplaintTracePage),
 }

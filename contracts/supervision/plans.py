@@ -166,6 +166,14 @@ class Plans(MessageSchema):
     items = fields.List(fields.Nested(PlanItem), required=True)
 
 
+class StationLeftOut(MessageSchema):
+    """A station of which an occurrence asked nothing, and why: it had not opened, was closed, or was suspended."""
+
+    organization = Code(required=True)
+    station = Code(required=True)
+    why = Choice(("planned", "closed", "suspended"), required=True)
+
+
 class PlanOccurrence(MessageSchema):
     """A past occurrence: when it fell, how late it was found, and what came of it."""
 
@@ -179,6 +187,7 @@ class PlanOccurrence(MessageSchema):
     late_seconds = Count(0, 10_000_000_000, required=True)
     tasks = Count(0, required=True)
     sample = fields.UUID(**optional())
+    left_out = many(StationLeftOut, maximum=1000, load_default=list)
 
 
 class PlanChanged(MessageSchema):

@@ -1,4 +1,4 @@
-"""``aidbus papers``: what a center does with its templates of official papers."""
+"""``aidbus papers``: what a center does with its templates of official papers and the words of its report."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from chassis.settings import load
 from contracts.papers import PAPERS
 from gateway.papers import render, word
 from gateway.papers.shelf import FORMS, SHIPPED, BadTemplate, Shelf, check
+from gateway.papers.wording import LANGUAGES
+from gateway.reports import render as report
+from gateway.reports import sample
 from gateway.settings import GatewaySettings
+
+REPORT = "report"
 
 
 @click.group()
 def papers() -> None:
-    """Official papers: check, copy and try templates."""
+    """Official papers and the half-year report: check, copy and try templates."""
 
 
 @papers.command(name="check")
@@ -56,15 +61,21 @@ def make_word(folder: str) -> None:
 
 
 @papers.command()
-@click.argument("kind", type=click.Choice(list(PAPERS)))
+@click.argument("kind", type=click.Choice([*PAPERS, REPORT]))
 @click.argument("file", type=click.Path(path_type=Path))
-def preview(kind: str, file: Path) -> None:
-    """Write a paper with sample data, PDF or DOCX by the file's name."""
+@click.option("--language", type=click.Choice(LANGUAGES), default="zh", help="Of the report; papers are Chinese.")
+def preview(kind: str, file: Path, language: str) -> None:
+    """Write a paper, or the half-year report, with sample data, PDF or DOCX by the file's name."""
     form = file.suffix.removeprefix(".")
     if form not in FORMS:
         raise StartError(f"{file.name}: a preview is a .pdf or a .docx")
     try:
-        file.write_bytes(render.render(Shelf(load(GatewaySettings).papers), kind, form, PAPERS[kind].facts))
+        shelf = Shelf(load(GatewaySettings).papers)
+        if kind == REPORT:
+            made = report.render(shelf, form, language, sample.facts())
+        else:
+            made = render.render(shelf, kind, form, PAPERS[kind].facts)
+        file.write_bytes(made)
     except (BadTemplate, render.Absent) as error:
         raise StartError(str(error)) from None
     click.echo(file)

@@ -37,7 +37,7 @@ class Press:
 
     def report(self, form: str, language: str, facts: Mapping[str, t.Any]) -> bytes:
         """The file of the half-year report; raises Refused."""
-        order = {"form": form, "language": language, "facts": facts}
+        order = {"folder": self._folder, "form": form, "language": language, "facts": facts}
         return self._run("gateway.reports.render", order, "report", form)
 
     def _run(self, module: str, order: Mapping[str, t.Any], kind: str, form: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The templates of the official papers: those shipped, or in their place those of a center's own folder.
+"""The templates of the official papers and the words of the report: the shipped ones, or a center's own.
 
 Guarantee: a template that names what its paper does not have, or leaves out what law demands, is refused when the
 folder is checked, with its file and the name.
@@ -10,23 +10,19 @@ import importlib.util
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import yaml
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from contracts.papers import PAPERS, Fact, Paper
+from gateway.papers import wording
+from gateway.papers.wording import BadTemplate
 
 SHIPPED = Path(__file__).with_name("templates")
-LETTERHEAD = "letterhead.yaml"
+LETTERHEAD, REPORT = "letterhead.yaml", "report.yaml"
 FORMS = {"pdf": "html", "docx": "docx"}  # what is fetched -> what it is made from
 EXTRA = "official papers need the extra [reports]: pip install 'aidbus[reports]' (DOCX, PDF), for PDF also pango"
-
-
-class BadTemplate(ValueError):
-    """A template cannot be used; the text names the file and what is wrong with it."""
 
 
 def environment() -> SandboxedEnvironment:
@@ -49,13 +45,17 @@ class Shelf:
 
     def letterhead(self) -> dict[str, str]:
         """What stands on every paper; raises BadTemplate."""
-        shipped = _letterhead(SHIPPED / LETTERHEAD)
+        shipped = wording.letterhead(SHIPPED / LETTERHEAD)
         path = self.file(LETTERHEAD)
-        own = _letterhead(path)
+        own = wording.letterhead(path)
         unknown = sorted(set(own) - set(shipped))
         if unknown:
             raise BadTemplate(f"{path.name}: unknown {', '.join(unknown)}; known: {', '.join(shipped)}")
         return {**shipped, **own}
+
+    def report_words(self) -> wording.ReportWords:
+        """What the half-year report says; raises BadTemplate."""
+        return wording.report(SHIPPED / REPORT, self.file(REPORT))
 
     def words(self, facts: Mapping[str, Fact]) -> dict[str, Fact]:
         """All that a template may say; the center signs with the letterhead's name where that has one."""
@@ -79,6 +79,7 @@ def check(folder: str) -> list[str]:
         raise BadTemplate(f"{folder}: there is no such folder")
     shelf, known = Shelf(folder), {f"{kind}.{form}" for kind in PAPERS for form in FORMS.values()}
     shelf.letterhead()
+    shelf.report_words()
     notes = []
     for path in sorted(one for one in root.iterdir() if one.suffix in (".html", ".docx")):
         if path.name not in known:
@@ -125,14 +126,6 @@ def _names_in_word(path: Path) -> set[str]:
     from docxtpl import DocxTemplate  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
     return t.cast(set[str], DocxTemplate(path).get_undeclared_template_variables(environment()))
-
-
-@cache
-def _letterhead(path: Path) -> dict[str, str]:
-    document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
-        raise BadTemplate(f"{path.name}: one line for each name, with words behind it")
-    return document
 
 
 def _first_line(error: Exception) -> str:

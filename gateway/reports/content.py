@@ -5,12 +5,9 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-import yaml
+from gateway.papers.wording import ReportWords
 
-WORDS = Path(__file__).with_name("words.yaml")
 Facts = Mapping[str, t.Any]
 Number = float | int
 NONE = "—"
@@ -81,19 +78,19 @@ class Chart:
 Block = Title | Heading | Line | Table | Chart
 
 
-def blocks(facts: Facts, language: str) -> list[Block]:
-    """The whole report, in ``zh`` or ``en``."""
-    return list(Writer(facts, language).write())
+def blocks(facts: Facts, language: str, words: ReportWords) -> list[Block]:
+    """The whole report, in ``zh`` or ``en``, as these words say it."""
+    return list(Writer(facts, language, words).write())
 
 
 class Writer:
     """Says the facts in one language."""
 
-    def __init__(self, facts: Facts, language: str) -> None:
-        self.facts, self.language = facts, language
+    def __init__(self, facts: Facts, language: str, words: ReportWords) -> None:
+        self.facts, self.language, self.words = facts, language, words
 
     def word(self, key: str, **values: t.Any) -> str:
-        return _words()[key][self.language].format(**values)
+        return self.words[key][self.language].format(**values)
 
     def named(self, item: Facts, prefix: str = "") -> str:
         return str(item[f"{prefix}{self.language}"])
@@ -101,6 +98,7 @@ class Writer:
     def write(self) -> Iterator[Block]:
         """Every block in order."""
         yield self._title()
+        yield from self._own_paragraph("opening")
         yield Line(self._compared())
         yield from self._key_figures()
         yield from self._organizations()
@@ -109,6 +107,14 @@ class Writer:
         yield from self._amounts()
         yield from self._limits()
         yield from self._problems()
+        yield from self._own_paragraph("closing")
+
+    def _own_paragraph(self, key: str) -> Iterator[Block]:
+        """What a center says itself before or after the figures."""
+        days = {name: self.facts[name] for name in ("from", "to", "drawn_up_on")}
+        text = self.word(key, center=self.named(self.facts["center"]), **days)
+        if text:
+            yield Line(text)
 
     def _title(self) -> Title:
         facts = self.facts
@@ -237,11 +243,6 @@ class Writer:
 
     def _joined(self, words: Sequence[str]) -> str:
         return ("；" if self.language == "zh" else "; ").join(words)
-
-
-@cache
-def _words() -> dict[str, dict[str, str]]:
-    return t.cast(dict[str, dict[str, str]], yaml.safe_load(WORDS.read_text(encoding="utf-8")))
 
 
 def whole(value: int) -> str:

@@ -46,7 +46,7 @@ REPORTED = tuple(Reported(form) for form in TYPES)
 
 def views(door: Door) -> t.Iterator[tuple[Reported, dict[str, t.Any], View]]:
     """Each with its document and its view function."""
-    press, schema = Press(), asked(door)
+    press, schema = Press(door.settings.papers), asked(door)
     for entry in REPORTED:
         document = report_document(entry.name, entry.form, TYPES[entry.form], PERMISSION, schema)
         yield entry, document, _view(door, press, entry, schema())

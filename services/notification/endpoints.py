@@ -8,9 +8,10 @@ from uuid import UUID, uuid5
 
 from chassis import versions
 from chassis.errors import Rejected
+from chassis.vault import Vault
 from chassis.work import Work
 from services.notification import deliveries, planning, saying
-from services.notification.channels import bots, long_tail, mail, sms, webhook
+from services.notification.channels import bots, long_tail, mail, sms, webhook, wecom
 from services.notification.domain.choice import Preferences
 from services.notification.domain.delivery import BOTS
 from services.notification.models import Endpoint, Person, Preference
@@ -41,13 +42,15 @@ def register_endpoint(work: Work, command: Body) -> Body:
     """An address becomes usable; a person has one per channel, and a new one takes the old one's place."""
     channel = command["channel"]
     if channel == "webhook":
-        return as_item(_register_webhook(work, command))
+        return as_item(_register_webhook(work, command), work.settings.vault)
     person = _person(work)
     organization = work.principal.organization if work.principal else ""
+    if channel == "wecom" and command["secret"] is not None:
+        _check_secret(channel, command["secret"])
     row = keep_own(work, person, organization, channel, _checked(command, work.settings))
-    row.secret, row.answers = command["secret"], command["answers"]
+    row.secret_sealed, row.answers = work.settings.vault.seal(command["secret"]), command["answers"]
     planning.plan_for_new_endpoint(work, person)
-    return as_item(row)
+    return as_item(row, work.settings.vault)
 
 
 def change_endpoint(work: Work, command: Body) -> Body:
@@ -55,17 +58,17 @@ def change_endpoint(work: Work, command: Body) -> Body:
     row = _visible(work, command["endpoint"])
     versions.check(command["version"], row.version)
     if command["secret"] is not None:
-        if row.channel == "webhook":
-            _check_secret(command["secret"])
-        row.old_secret, row.old_secret_until = row.secret, work.now + ROTATION
-        row.secret = command["secret"]
+        if row.channel in ("webhook", "wecom"):
+            _check_secret(row.channel, command["secret"])
+        row.old_secret_sealed, row.old_secret_until = row.secret_sealed, work.now + ROTATION
+        row.secret_sealed = work.settings.vault.seal(command["secret"])
     if command["state"] is not None:
         if command["state"] in ("active", "removed"):
             _mended(work, row)
         row.state = command["state"]
         row.reason = row.failing_since = row.not_before = None
     row.version += 1
-    return as_item(row)
+    return as_item(row, work.settings.vault)
 
 
 def replay_deliveries(work: Work, command: Body) -> Body:
@@ -74,12 +77,14 @@ def replay_deliveries(work: Work, command: Body) -> Body:
     if row.state != "active":
         raise Rejected("wrong-state", state=row.state, act="replay", allowed="active")
     count = deliveries.replay(work.session, row.id, command["since"], work.now)
-    return {**as_item(row), "replayed": count}
+    return {**as_item(row, work.settings.vault), "replayed": count}
 
 
 def keep_addresses(work: Work, person: Person) -> None:
     """Mail address and mobile number that the network knows of a person become addresses of theirs."""
-    known = {"email": person.email, "sms": sms.mobile(person.phone) if person.phone else None}
+    vault = work.settings.vault
+    phone = vault.open(person.phone_sealed)
+    known = {"email": vault.open(person.email_sealed), "sms": sms.mobile(phone) if phone else None}
     for channel, address in known.items():
         if address:
             keep_own(work, person.id, person.organization, channel, address)
@@ -89,15 +94,15 @@ def keep_addresses(work: Work, person: Person) -> None:
 
 def keep_own(work: Work, person: UUID, organization: str, channel: str, address: str) -> Endpoint:
     """The person's one address on a channel; one that is not valid any more stays so until it changes."""
-    key = uuid5(OWN, f"{person} {channel}")
+    key, vault = uuid5(OWN, f"{person} {channel}"), work.settings.vault
     row = work.session.get(Endpoint, key, with_for_update=True)
     if row is None:
         row = Endpoint(id=key, organization=organization, person=person, channel=channel, created_at=work.now)
-        row.version, row.address = 0, ""
+        row.version, row.address_sealed = 0, vault.seal("")
         work.session.add(row)
-    if row.address != address or row.state == "removed":
+    if vault.open(row.address_sealed) != address or row.state == "removed":
         _mended(work, row)
-        row.address, row.state = address, "active"
+        row.address_sealed, row.state = vault.seal(address), "active"
         row.reason = row.failing_since = row.not_before = None
         row.version += 1
     work.session.flush()
@@ -112,14 +117,14 @@ def _mended(work: Work, row: Endpoint) -> None:
         row.lost_since = None
 
 
-def as_item(row: Endpoint) -> Body:
+def as_item(row: Endpoint, vault: Vault) -> Body:
     """An address as its owner sees it: masked."""
     return {
         "id": str(row.id),
         "organization": row.organization,
         "person": str(row.person) if row.person else None,
         "channel": row.channel,
-        "address": masked(row.address),
+        "address": masked(vault.open(row.address_sealed) or ""),
         "state": row.state,
         "reason": row.reason,
         "answers": row.answers or row.channel == "email",
@@ -164,17 +169,18 @@ def _register_webhook(work: Work, command: Body) -> Endpoint:
         raise Rejected("bad-address", pointer="/address", channel="webhook")
     if command["answers"] and principal.station is not None:
         raise Rejected("forbidden", role=principal.role)  # it would answer for people of the whole organization
-    _check_secret(command["secret"])
+    _check_secret("webhook", command["secret"])
     row = Endpoint(id=work.new_id(), organization=principal.organization, channel="webhook", created_at=work.now)
-    row.address, row.secret, row.state, row.version = command["address"], command["secret"], "active", 1
-    row.answers = command["answers"]
+    vault = work.settings.vault
+    row.address_sealed, row.secret_sealed = vault.seal(command["address"]), vault.seal(command["secret"])
+    row.state, row.version, row.answers = "active", 1, command["answers"]
     work.session.add(row)
     return row
 
 
-def _check_secret(secret: str | None) -> None:
+def _check_secret(channel: str, secret: str | None) -> None:
     try:
-        webhook.key_of(secret or "")
+        webhook.key_of(secret or "") if channel == "webhook" else wecom.keys_of(secret or "")
     except ValueError:
         raise Rejected("bad-secret", pointer="/secret") from None
 

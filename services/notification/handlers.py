@@ -62,12 +62,17 @@ def keep_station(work: Work, event: Body) -> None:
 
 def keep_staff(work: Work, event: Body) -> None:
     """A person is known; what waited for the post is told to them."""
-    names = ("organization", "station", "role", "name", "name_en", "phone", "email")
-    facts = {name: event[name] for name in names}
+    names = ("organization", "station", "role", "name", "name_en")
+    facts = {name: event[name] for name in names} | _reach(work, event)
     repository.hold_post(work.session, event["organization"], event["role"])
     person = repository.keep_person(work.session, event["person"], work.message.time, facts)
     keep_addresses(work, person)
     tell_newcomer(work, person)
+
+
+def _reach(work: Work, event: Body) -> Body:
+    """Mobile number and mail address, sealed."""
+    return {f"{name}_sealed": work.settings.vault.seal(event[name]) for name in ("phone", "email")}
 
 
 def staff_left(work: Work, event: Body) -> None:
@@ -77,7 +82,7 @@ def staff_left(work: Work, event: Body) -> None:
 
 def keep_lawyer(work: Work, event: Body) -> None:
     """A lawyer is known; lawyers belong to the center's network, not to a station."""
-    facts = {name: event[name] for name in ("name", "name_en", "phone", "email")}
+    facts = {name: event[name] for name in ("name", "name_en")} | _reach(work, event)
     facts |= {"organization": work.settings.center, "station": None, "role": "lawyer"}
     keep_addresses(work, repository.keep_person(work.session, event["lawyer"], work.message.time, facts))
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import DatabaseAway
 from chassis.ids import new_id
+from chassis.vault import LostKey
 from services.notification import deliveries, saying
 from services.notification.channels.letter import Letter
 from services.notification.channels.senders import Sender, senders
@@ -29,6 +30,7 @@ from services.notification.watching import Watcher
 
 log = structlog.get_logger("aidbus.notification.lanes")
 EMPTY = Outcome("sent", "nothing was left to say")
+LOCKED = Outcome("temporary", "the address cannot be opened with the present keys")
 
 
 class Lane:
@@ -68,13 +70,21 @@ class Lane:
         lease = dt.timedelta(seconds=self.settings.lane_lease_seconds)
         with self.database.session() as session:
             claimed, given_up = deliveries.claim(session, self.way, now, self.token, lease, limit, self.rate)
-            letters = [letter_for(session, one, self.way, self.settings, now) for one in claimed]
+            letters = [self._letter(session, one, now) for one in claimed]
             for endpoint in given_up:
                 saying.lost(session, self.contracts, endpoint, "given up before it was sent", now)
         if given_up:
             self.relay.wake(sweep=True)
         pairs = zip(claimed, letters, strict=True)
         return [self._pool.spawn(self._send, one, letter) for one, letter in pairs]
+
+    def _letter(self, session: Session, claimed: Claimed, now: dt.datetime) -> Letter | Outcome | None:
+        """What goes out; of an address that no key opens (one was dropped too early), how the attempt ends."""
+        try:
+            return letter_for(session, claimed, self.way, self.settings, now)
+        except LostKey:
+            log.error("an address cannot be opened with the present AIDBUS_DATA_KEYS", channel=self.way.name)
+            return LOCKED
 
     def finish(self) -> bool:
         """Write how attempts ended, all of them in one transaction; True when there were any. Raises DatabaseAway."""
@@ -131,14 +141,14 @@ class Lane:
         if self._news.ready():
             self._news = eventlet.event.Event()
 
-    def _send(self, claimed: Claimed, letter: Letter | None) -> None:
+    def _send(self, claimed: Claimed, letter: Letter | Outcome | None) -> None:
         outcome = self._try(letter)  # first, for meanwhile the list is another one
         self._ended.append((claimed, outcome))
         self.wake()
 
-    def _try(self, letter: Letter | None) -> Outcome:
-        if letter is None:
-            return EMPTY
+    def _try(self, letter: Letter | Outcome | None) -> Outcome:
+        if letter is None or isinstance(letter, Outcome):
+            return letter or EMPTY
         try:
             return self.send(letter)
         except Exception as error:  # a defect of an adapter must not stop the lane; whether it was sent is not known

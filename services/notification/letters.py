@@ -9,6 +9,7 @@ import yaml
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from chassis.vault import Vault
 from services.notification import answering
 from services.notification.channels.letter import Letter, Link
 from services.notification.deliveries import Claimed
@@ -22,17 +23,17 @@ MOST_LINES = 30
 
 
 def letter_for(session: Session, claimed: Claimed, way: Way, settings: t.Any, now: dt.datetime) -> Letter | None:
-    """The letter; None when a list has become empty."""
+    """The letter; None when a list has become empty. Raises LostKey."""
     delivery, endpoint, row = claimed.delivery, claimed.endpoint, claimed.notification
     language = session.scalar(select(Preference.language).where(Preference.person == delivery.person))
     language = language or settings.language
     common: dict[str, t.Any] = {
         "id": str(delivery.id),
-        "address": endpoint.address,
+        "address": settings.vault.open(endpoint.address_sealed),
         "language": language,
         "at": now,
         "attempt": delivery.attempts,
-        "secrets": secrets_of(endpoint, now),
+        "secrets": secrets_of(endpoint, now, settings.vault),
     }
     if row is None:
         return _list(session, delivery, language, settings, common)
@@ -54,11 +55,11 @@ def _words(row: Notification, way: Way, language: str) -> tuple[str, str]:
     return (own[0], own[1]) if own else (getattr(row, f"title_{language}"), "")
 
 
-def secrets_of(endpoint: Endpoint, now: dt.datetime) -> tuple[str, ...]:
+def secrets_of(endpoint: Endpoint, now: dt.datetime, vault: Vault) -> tuple[str, ...]:
     """The secrets that sign now, the newest first."""
     is_old_valid = endpoint.old_secret_until is not None and endpoint.old_secret_until > now
-    candidates = (endpoint.secret, endpoint.old_secret if is_old_valid else None)
-    return tuple(secret for secret in candidates if secret)
+    candidates = (endpoint.secret_sealed, endpoint.old_secret_sealed if is_old_valid else None)
+    return tuple(secret for secret in map(vault.open, candidates) if secret)
 
 
 def _document(row: Notification, links: tuple[Link, ...]) -> dict[str, t.Any]:

@@ -20,7 +20,10 @@ PENDING = text("state = 'pending'")
 
 
 class Person(Base):
-    """A colleague or lawyer as last heard of; ``as_of`` keeps an older message from overwriting a newer one."""
+    """A colleague or lawyer as last heard of; ``as_of`` keeps an older message from overwriting a newer one.
+
+    How they are reached is sealed (``AIDBUS_DATA_KEYS``).
+    """
 
     __tablename__ = "people"
     __table_args__ = (Index("ix_people_post", "organization", "role", "station"),)
@@ -31,8 +34,8 @@ class Person(Base):
     role: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str | None] = mapped_column(String(100))
-    phone: Mapped[str | None] = mapped_column(String(40))
-    email: Mapped[str | None] = mapped_column(String(254))
+    phone_sealed: Mapped[str | None] = mapped_column(Text)
+    email_sealed: Mapped[str | None] = mapped_column(Text)
     as_of: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
@@ -132,10 +135,11 @@ class Vacancy(Base):
 
 
 class Endpoint(Base):
-    """Where a person (or an organization's own front end) can be reached besides the inbox.
+    """Where a person (or an organization's own front end) can be reached besides the inbox. Address and secrets are
+    sealed; a person has one address per channel, whose id is made of both, so none is ever looked up by its text.
 
     ``state``: active; paused (by hand or because it was dead for three days); bad (the address itself); removed.
-    ``not_before``: the far side asked for patience. ``old_secret`` signs beside ``secret`` until ``old_secret_until``.
+    ``not_before``: the far side asked for patience. The old secret signs beside the new one until ``old_secret_until``.
     ``answers``: links by which a person answers may go there. ``lost_since``: when something was given up there and a
     task for the liaison was asked for; nothing has arrived since.
     """
@@ -150,9 +154,9 @@ class Endpoint(Base):
     organization: Mapped[str] = mapped_column(String(40))
     person: Mapped[UUID | None] = mapped_column(Uuid)
     channel: Mapped[str] = mapped_column(String(20))
-    address: Mapped[str] = mapped_column(Text)
-    secret: Mapped[str | None] = mapped_column(Text)
-    old_secret: Mapped[str | None] = mapped_column(Text)
+    address_sealed: Mapped[str] = mapped_column(Text)
+    secret_sealed: Mapped[str | None] = mapped_column(Text)
+    old_secret_sealed: Mapped[str | None] = mapped_column(Text)
     old_secret_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str | None] = mapped_column(String(200))

@@ -82,7 +82,7 @@ def own_endpoints(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
     else:
         wanted = wanted.where(Endpoint.person == _whose(read.principal, None))
     rows = [row for row in read.session.scalars(wanted) if endpoints.may_see(read.principal, row)]
-    return {"items": [endpoints.as_item(row) for row in rows], "next": None}
+    return {"items": [endpoints.as_item(row, read.settings.vault) for row in rows], "next": None}
 
 
 def own_deliveries(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -154,6 +154,7 @@ VIEWS = {
     "notification.notification": notification,
     "notification.notices": notices,
     "notification.callback": callbacks.callback,
+    "notification.callback_reply": callbacks.callback_reply,
     "notification.preferences": preferences,
     "notification.endpoints": own_endpoints,
     "notification.deliveries": own_deliveries,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from chassis.tables import organizations
@@ -79,6 +79,7 @@ def _point(row: Task, words: str | None, now: dt.datetime) -> dict[str, Any]:
 def _organization(session: Session, code: str, name: str, days: tuple[dt.date, dt.date]) -> dict[str, Any]:
     first, last = days
     asked = select(Task.state).where(Task.kind == "monthly_report", Task.organization == code)
+    asked = asked.where(Task.state != "cancelled")  # the station is closed
     states = list(session.scalars(asked.where(Task.started_on.between(first, last))))
     problems = select(StationReport.problems).where(
         StationReport.organization == code, StationReport.month.between(first, last)
@@ -99,7 +100,8 @@ def _idle(session: Session, code: str, first: dt.date, last: dt.date) -> list[st
     worked = select(FactRow.station).where(
         FactRow.organization == code, FactRow.measure.in_(REAL_WORK), FactRow.day.between(first, last)
     )
-    stations = select(Station.code).where(Station.organization == code, Station.code.not_in(worked))
+    works = or_(Station.state.is_(None), Station.state.not_in(("planned", "closed")))
+    stations = select(Station.code).where(Station.organization == code, Station.code.not_in(worked), works)
     return list(session.scalars(stations.order_by(Station.code)))
 
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from chassis.work import Work
 from services.supervision import repository, tasks, telling
-from services.supervision.domain import counting
+from services.supervision.domain import counting, plans
 from services.supervision.models import Station, Suspension, Task
 from services.supervision.remarks import remark
 
@@ -46,14 +45,36 @@ def fulfil(work: Work, kind: str, organization: str, station: str | None = None)
     return task.subject
 
 
-def stations(session: Session, scope: Any) -> list[Station]:
-    """The stations of a scope (``organization``, ``station``; null: all) whose work is not suspended."""
-    suspended = select(Suspension.station).where(
-        Suspension.organization == Station.organization, Suspension.station == Station.code
+def stations(
+    work: Work, kind: str, first_day: dt.date, organization: str | None, station: str | None = None
+) -> list[tuple[Station, str | None]]:
+    """Every station of a scope (null: all), and why nothing of a kind is asked there, if nothing is.
+
+    They are held until the end of the transaction, so that one that is being closed is closed before or afterwards.
+    """
+    since = (
+        select(func.min(Suspension.since))
+        .where(Suspension.organization == Station.organization, Suspension.station == Station.code)
+        .where(Suspension.lifted_at.is_(None))
+        .correlate(Station)
     )
-    found = select(Station).where(~suspended.exists())
-    if scope.organization:
-        found = found.where(Station.organization == scope.organization)
-    if getattr(scope, "station", None):
-        found = found.where(Station.code == scope.station)
-    return list(session.scalars(found.order_by(Station.organization, Station.code)))
+    found = select(Station, since.scalar_subquery())
+    if organization:
+        found = found.where(Station.organization == organization)
+    if station:
+        found = found.where(Station.code == station)
+    found = found.order_by(Station.organization, Station.code).with_for_update(read=True, of=Station)
+    found = found.execution_options(populate_existing=True)
+    zone = work.settings.time_zone
+    return [
+        (row, plans.left_out(kind, row.state, counting.local_day(at, zone) if at else None, first_day))
+        for row, at in work.session.execute(found)
+    ]
+
+
+def call_off(work: Work, organization: str, station: str) -> None:
+    """A station is closed: what plans and inspections ask of it is not needed any more."""
+    there = select(Task).where(Task.organization == organization, Task.station == station, Task.state == "open")
+    kinds = (*plans.OF_STATIONS, "reinspection")
+    for task in work.session.scalars(there.where(Task.kind.in_(kinds)).order_by(Task.id).with_for_update()):
+        tasks.settle(work, task.kind, task.subject, "not_needed", work.now)

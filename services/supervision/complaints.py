@@ -12,11 +12,13 @@ from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
 from contracts import tracking
-from services.supervision import repository, suspensions, telling
+from services.supervision import repository, suspensions, telling, traces
 from services.supervision.models import Complaint, Person, Station
 
 PUBLIC = "public"  # the role of whoever complains through the door that needs no key
 NEXT = {"received": ("accept", "conclude"), "accepted": ("conclude",), "concluded": ("answer",), "answered": ()}
+
+DONE = {"accept": "accepted", "conclude": "concluded", "answer": "answered"}
 
 
 def open_complaint(work: Work, command: dict[str, Any]) -> dict[str, Any]:
@@ -46,6 +48,7 @@ def open_complaint(work: Work, command: dict[str, Any]) -> dict[str, Any]:
         **{name: command[name] for name in ("lawyer", "subject", "channel", "amount_fen")},
     )
     work.session.add(row)
+    traces.acted(work, row.id, "opened")
     telling.say(work, "supervision.complaint_opened.v1", {**_reference(row), "opened_at": work.now})
     return {**_answer(row), "tracking_code": code}
 
@@ -137,6 +140,7 @@ def _of_the_center(work: Work, command: dict[str, Any], act: str) -> Complaint:
     if act not in NEXT[row.state]:
         raise Rejected("wrong-state", state=row.state, act=act, allowed=", ".join(NEXT[row.state]) or "none")
     row.version += 1
+    traces.acted(work, row.id, DONE[act])
     return row
 
 

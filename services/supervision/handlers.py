@@ -7,7 +7,7 @@ from typing import Any
 from chassis import organizations
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.supervision import hand_overs, records, repository, suspensions, tasks, timers
+from services.supervision import asks, hand_overs, records, repository, suspensions, tasks, timers
 from services.supervision.by_hand import (
     finish_task,
     hand_over_task,
@@ -43,7 +43,14 @@ def organization_registered(work: Work, event: dict[str, Any]) -> None:
 
 
 def station_registered(work: Work, event: dict[str, Any]) -> None:
-    """Know the station by name and place."""
+    """Know the station by name and place; heard after a later word about it, it says nothing new."""
+    known = repository.station(work.session, event["organization"], event["code"])
+    if known is None or known.version == 0:
+        _know(work, event)
+        repository.station_known(work.session, event["organization"], event["code"]).state = event["state"]
+
+
+def _know(work: Work, event: dict[str, Any]) -> None:
     names = ("name", "name_en", "level", "district")
     values = {name: event[name] for name in names}
     repository.save_station(work.session, event["organization"], event["code"], registered_at=work.now, **values)
@@ -57,15 +64,19 @@ def staff_registered(work: Work, event: dict[str, Any]) -> None:
 
 
 def station_changed(work: Work, event: dict[str, Any]) -> None:
-    """Know the station as it is now, what it lacks since when, and whether its work is suspended."""
+    """Know the station as it is now, what it lacks since when, and whether its work is suspended; of one that is
+    closed nothing more is asked."""
     known = repository.station(work.session, event["organization"], event["code"])
     if known is not None and event["version"] < known.version:
         return
-    station_registered(work, event)
+    _know(work, event)
     row = repository.station_known(work.session, event["organization"], event["code"])
     row.state, row.version = event["state"], event["version"]
     row.lacks = readiness.lacking(row.lacks, event["missing"], work.message.time)
+    work.session.flush()
     suspensions.mirror(work, event)
+    if row.state == "closed":
+        asks.call_off(work, row.organization, row.code)
 
 
 def staff_left(work: Work, event: dict[str, Any]) -> None:

@@ -357,6 +357,26 @@ class Complaint(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class ComplaintTrace(Base):
+    """The audit trail of a complaint: somebody opened it, took a step, or was shown it. Never changed.
+
+    ``shown``: names of what they saw, never values. A look is committed before its answer leaves.
+    """
+
+    __tablename__ = "complaint_traces"
+    __table_args__ = (Index("ix_complaint_traces_complaint_id", "complaint", "id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    complaint: Mapped[UUID] = mapped_column(Uuid)
+    act: Mapped[str] = mapped_column(String(20))
+    shown: Mapped[list[str]] = mapped_column(Json)
+    by_key: Mapped[str] = mapped_column(String(60))
+    by_role: Mapped[str] = mapped_column(String(40))
+    by_organization: Mapped[str] = mapped_column(String(40))
+    by_person: Mapped[UUID | None] = mapped_column(Uuid)
+
+
 class Suspension(Base):
     """The work of a station or a lawyer is suspended: since when, by which complaint or inspection, until when.
 

@@ -69,7 +69,8 @@ class OccurrenceRow(Base):
     """A planned day of a plan and what came of it. ``id`` is made of both, so that it is there once.
 
     ``late_seconds``: how late it was found. ``first_day`` to ``last_day``: what it is about. ``state``: opened, or
-    skipped by the plan's own rule for what is found late.
+    skipped by the plan's own rule for what is found late. ``left_out``: stations that were not asked, each with the
+    reason.
     """
 
     __tablename__ = "occurrences"
@@ -85,6 +86,7 @@ class OccurrenceRow(Base):
     late_seconds: Mapped[int]
     tasks: Mapped[int]
     sample: Mapped[UUID | None] = mapped_column(Uuid)
+    left_out: Mapped[list[dict[str, str]] | None] = mapped_column(Json)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 

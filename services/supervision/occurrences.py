@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from chassis.tables import organizations
 from chassis.work import Work
-from services.supervision import repository, samples
-from services.supervision.asks import Place, ask, stations, subject_at
+from services.supervision import asks, repository, samples
+from services.supervision.asks import Place, ask, subject_at
 from services.supervision.domain import periods
-from services.supervision.domain.plans import PER
+from services.supervision.domain.plans import OF_STATIONS, PER
 from services.supervision.domain.recurrence import Falls, Moved, Recurrence
 from services.supervision.domain.sampling import SampleRule
 from services.supervision.models_plans import HalfDayRow, OccurrenceRow, PlanRow
@@ -59,17 +59,33 @@ def _recurrence(session: Session, plan: PlanRow) -> Recurrence:
 
 def open_tasks(work: Work, plan: PlanRow, row: OccurrenceRow) -> None:
     """Open the tasks of an occurrence; the row keeps how many."""
+    asked, row.left_out = _stations(work, plan, row)
     if PER[plan.kind] == "sample":
         rule = SampleRule.from_data(plan.sample or {})
         scope = samples.Scope(plan.kind, row.first_day, row.last_day, plan.organization)
         drawn = samples.draw(work, scope, rule, samples.new_seed(), plan.id)
         row.sample, row.tasks = drawn.id, samples.open_tasks(work, drawn, row.due_on)
         return
-    for place in _places(work, plan):
+    for place in asked or _places(work, plan):
         subject = subject_at(row.id, place["organization"], place.get("station"))
         about = f"{row.first_day:%Y-%m}" if plan.covers == 1 else f"{row.first_day:%Y-%m} – {row.last_day:%Y-%m}"
         ask(work, plan.kind, subject, row.due_on, place, row.id, f"{plan.title_zh} {about}")
         row.tasks += 1
+
+
+def _stations(work: Work, plan: PlanRow, row: OccurrenceRow) -> tuple[list[Place], list[dict[str, str]]]:
+    """The stations that are asked, and those that are left out with the reason; none where it is not about stations."""
+    if plan.kind not in OF_STATIONS:
+        return [], []
+    asked: list[Place] = []
+    left_out: list[dict[str, str]] = []
+    for one, why in asks.stations(work, plan.kind, row.first_day, plan.organization, plan.station):
+        place = {"organization": one.organization, "station": one.code}
+        if why is None:
+            asked.append(place)
+        else:
+            left_out.append({**place, "why": why})
+    return asked, left_out
 
 
 def _places(work: Work, plan: PlanRow) -> list[Place]:
@@ -80,4 +96,4 @@ def _places(work: Work, plan: PlanRow) -> list[Place]:
         if plan.organization:
             codes = codes.where(organizations.c.code == plan.organization)
         return [{"organization": code} for code in work.session.scalars(codes.order_by(organizations.c.code))]
-    return [{"organization": one.organization, "station": one.code} for one in stations(work.session, plan)]
+    return []

@@ -16,6 +16,7 @@ from services.supervision.domain import readiness as rules
 from services.supervision.domain.measures import REAL_WORK
 from services.supervision.models import (
     Complaint,
+    ComplaintTrace,
     FactRow,
     Inspection,
     Meeting,
@@ -42,6 +43,14 @@ def complaint(read: Read, complaint_id: UUID) -> Complaint | None:
     """One complaint, if the caller may see it."""
     statement = select(Complaint).where(Complaint.id == complaint_id, _complaint_in_sight(read))
     return read.session.scalars(statement).one_or_none()
+
+
+def complaint_traces(read: Read, asked: Mapping[str, Any]) -> list[ComplaintTrace]:
+    """The audit trail of a complaint, newest first, one more than the page."""
+    statement = select(ComplaintTrace).where(ComplaintTrace.complaint == asked["complaint"])
+    if asked["after"]:
+        statement = statement.where(ComplaintTrace.id < asked["after"])
+    return list(read.session.scalars(statement.order_by(ComplaintTrace.id.desc()).limit(asked["limit"] + 1)))
 
 
 def _complaint_in_sight(read: Read) -> ColumnElement[bool]:

@@ -127,7 +127,9 @@ def plain(rule: SampleRule) -> dict[str, Any]:
 
 def _candidates(work: Work, scope: Scope, of: str) -> Iterator[dict[str, Any]]:
     if of == "stations":
-        for station in asks.stations(work.session, scope):
+        for station, why in asks.stations(work, scope.kind, scope.first_day, scope.organization):
+            if why is not None:
+                continue
             id_ = str(uuid5(STATIONS, f"{station.organization}/{station.code}"))
             yield {"id": id_, "organization": station.organization, "station": station.code}
     elif of == "hearings":

@@ -1,7 +1,7 @@
 """Read-only queries about complaints, suspensions, inspections and the readiness of stations.
 
 Guarantee: whom a complaint is about learns nothing of it here; who complained is shown in full to the center alone, and
-only when it opens that one complaint.
+only when it opens that one complaint; whoever opens one is recorded.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from chassis.errors import Rejected
 from chassis.work import Read
 from contracts import terms, tracking
 from services.supervision import oversight_reading as reading
+from services.supervision import traces
 from services.supervision.asking import load
 from services.supervision.domain import counting, masks
-from services.supervision.models import Complaint, Inspection, Suspension, Task
+from services.supervision.models import Complaint, ComplaintTrace, Inspection, Suspension, Task
 
 
 def complaints(read: Read, params: dict[str, Any]) -> dict[str, Any]:
@@ -34,14 +35,27 @@ def complaint(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     row = reading.complaint(read, load("supervision.complaint", params)["complaint"])
     if row is None:
         raise Rejected("not-found", what="complaint")
-    item = _complaint(row)
+    item, sealed = _complaint(row), {}
     if read.principal.sees_all:
         vault = read.settings.vault
-        item |= _who(read, row, is_masked=not read.principal.is_center)
-        item |= {
+        sealed = _who(read, row, is_masked=not read.principal.is_center)
+        sealed |= {
             name: vault.open(getattr(row, f"{name}_sealed")) for name in ("statement", "reasons", "answer", "note")
         }
-    return item
+    masked = "" if read.principal.is_center else "masked "
+    names = (f"{masked}{name}" if name.startswith("complainant_") else name for name in sealed if sealed[name])
+    traces.looked(read, row.id, names)
+    return item | sealed
+
+
+def complaint_traces(read: Read, params: dict[str, Any]) -> dict[str, Any]:
+    """Who opened a complaint, took its steps and was shown it, newest first; for auditors and the center."""
+    asked = load("supervision.complaint_traces", params)
+    if not read.principal.sees_all or read.session.get(Complaint, asked["complaint"]) is None:
+        raise Rejected("not-found", what="complaint")
+    rows = reading.complaint_traces(read, asked)
+    page = rows[: asked["limit"]]
+    return {"items": [_trace(row) for row in page], "next": str(page[-1].id) if len(rows) > len(page) else None}
 
 
 def progress(read: Read, params: dict[str, Any]) -> dict[str, Any]:
@@ -134,6 +148,16 @@ def _who(read: Read, row: Complaint, *, is_masked: bool) -> dict[str, Any]:
     return {"complainant_name": name, "complainant_phone": phone, "amount_fen": row.amount_fen}
 
 
+def _trace(row: ComplaintTrace) -> dict[str, Any]:
+    names = ("act", "shown", "by_key", "by_role", "by_organization")
+    return {
+        "id": str(row.id),
+        "at": row.at.isoformat(),
+        **{name: getattr(row, name) for name in names},
+        "by_person": _text(row.by_person),
+    }
+
+
 def _suspension(read: Read, row: Suspension) -> dict[str, Any]:
     item = {
         "id": str(row.id),
@@ -189,6 +213,7 @@ VIEWS: dict[str, Callable[[Read, dict[str, Any]], dict[str, Any]]] = {
     "supervision.complaints": complaints,
     "supervision.complaint": complaint,
     "supervision.complaint_progress": progress,
+    "supervision.complaint_traces": complaint_traces,
     "supervision.suspensions": suspensions,
     "supervision.inspections": inspections,
     "supervision.readiness": readiness,

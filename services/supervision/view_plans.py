@@ -188,6 +188,7 @@ def _occurrence(row: OccurrenceRow) -> dict[str, Any]:
         "late_seconds": row.late_seconds,
         "tasks": row.tasks,
         "sample": str(row.sample) if row.sample else None,
+        "left_out": row.left_out or [],
     }
 
 

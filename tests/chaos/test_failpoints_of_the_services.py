@@ -1,18 +1,12 @@
 """kill -9 in the gateway between its commit and its answer, and in the scheduler between claim and commit."""
 
 import datetime as dt
-import os
-import signal
-import subprocess
-import sys
 import typing as t
 
 import pytest
 import requests
 
-from chassis import bus
-from chassis.topology import Topology
-from contracts.registry import REGISTRY
+from tests.chaos.dying import consumers, dies, spawn_to_die
 from tests.infrastructure.backends import Backend
 from tests.infrastructure.waiting import wait_until
 from tests.stories.cast import application_of, gather
@@ -28,16 +22,6 @@ def network(rabbitmq: Backend) -> t.Iterator[Network]:
         yield platform
     finally:
         platform.close()
-
-
-def spawn_to_die(network: Network, service: str, failpoint: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "chassis", "serve", service]
-    return subprocess.Popen(command, env={**os.environ, **network.environ, "AIDBUS_FAILPOINT": failpoint})
-
-
-def dies(child: subprocess.Popen[bytes]) -> None:
-    wait_until(lambda: child.poll() is not None, 40, "the process to reach its failpoint")
-    assert child.returncode == -signal.SIGKILL
 
 
 def test_what_the_gateway_committed_before_it_was_killed_is_done_once(network: Network) -> None:
@@ -83,7 +67,7 @@ def test_of_two_schedulers_one_is_killed_with_timers_in_its_hands_and_every_dead
     network.stop("supervision")
     network.start("supervision")
     doomed = spawn_to_die(network, "supervision", "scheduler.after_claim")
-    both_serve = wait_until(lambda: consumers(network) == 2, 40, "two processes of supervision")
+    both_serve = wait_until(lambda: consumers(network, "womens-federation") == 2, 40, "two processes of supervision")
     assert both_serve
     network.goes_on_to(dt.datetime.fromisoformat(tasks[0]["due_at"]) + dt.timedelta(days=2))
     dies(doomed)
@@ -104,13 +88,3 @@ def late_marks(officer: Actor, task: dict[str, t.Any]) -> dict[str, str]:
 def kinds(page: dict[str, t.Any]) -> list[str]:
     """``overdue`` for each event ``supervision.deadline_overdue.v1`` of a timeline."""
     return [item["type"].removesuffix(".v1").rpartition("deadline_")[2] for item in page["items"]]
-
-
-def consumers(network: Network) -> int:
-    """How many processes consume supervision's mailbox of the women's federation."""
-    connection = bus.connect(network.environ["AIDBUS_BUS_URL"], timeout=5)
-    try:
-        mailbox = Topology(network.environ["AIDBUS_NAMESPACE"], REGISTRY).mailbox("supervision", "womens-federation")
-        return int(connection.channel().queue_declare(mailbox, passive=True).consumer_count)
-    finally:
-        bus.close_quietly(connection)

@@ -90,6 +90,7 @@ def things(matter: Matter) -> dict[str, str]:
         "/v1/persons/{}/export": matter.person,
         "/v1/persons/{}/looks": matter.person,
         "/v1/complaints/{}": matter.complaint,
+        "/v1/complaints/{}/traces": matter.complaint,
     }
 
 

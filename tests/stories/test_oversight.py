@@ -46,6 +46,7 @@ def station_id(cast: Cast) -> str:
 
 def test_a_fee_is_reported_anonymously_and_ends_with_a_suspended_lawyer(network: Network, cast: Cast) -> None:
     """From the report without an account to its conclusion with measures, and back to work."""
+    auditor = network.actor("auditor", "auditor", "center")
     in_hand, lawyer = assigned(cast, "魏淑珍")
     report = {"organization": "womens-federation", "station": STATION, "subject": "fee", "amount_fen": 20_000}
     taken = calls_the_hotline(network, "complaints", statement="律师收了我两百元", **report)
@@ -91,6 +92,14 @@ def test_a_fee_is_reported_anonymously_and_ends_with_a_suspended_lawyer(network:
     assert not [secret for secret in (*SECRETS, STATION, lawyer.id) if secret in str(seen)]
     for kind in ("complaint_accept", "complaint_conclude", "complaint_answer"):
         todo(cast.director, kind, "finished")
+
+    assert cast.director.reads(path)["statement"] == "律师收了我两百元"
+    assert cast.officer.asks(f"{path}/traces").status == 403
+    trail = auditor.reads(f"{path}/traces")["items"]
+    acts = [(one["act"], one["by_role"]) for one in reversed(trail)]
+    steps = [(act, "center_admin") for act in ("accepted", "concluded", "answered", "looked")]
+    assert acts == [("opened", "public"), *steps], "nobody looked who is not on record"
+    assert not [secret for secret in SECRETS if secret in str(trail)]
 
     lift = f"/v1/suspensions/{suspended(cast.director)['id']}/lift"
     assert lawyer.sends(lift, {"reason": "请求恢复"}).status == 403

@@ -26,6 +26,8 @@ PER = {
     "center_review": "organization",
     "joint_meeting": "center",
 }
+LOOKS_BACK = ("monthly_report",)  # about days gone by; every other kind happens at a station now
+OF_STATIONS = ("monthly_report", "inspection", "interview")  # kinds that are about the station itself
 MISFIRES = ("each", "latest", "skip")
 MOVES = ("next", "previous", "stay")
 VALUES = ("kind", "title_zh", "title_en", "rule", "moved", "opens", "due_days", "covers", "misfire", "sample")
@@ -75,6 +77,19 @@ def check(values: Mapping[str, Any], starts_on: date) -> None:
         raise BadPlan("sample", str(error)) from None
     except (TypeError, ValueError):
         raise BadPlan("opens", "no time of day") from None
+
+
+def left_out(kind: str, state: str | None, suspended_since: date | None, first_day: date) -> str | None:
+    """Why a plan asks nothing of a station: ``planned`` (it has not opened), ``closed``, ``suspended``; null: it asks.
+
+    A suspended station is neither visited nor called; that it is looked at again has a limit of its own. It reports on
+    days of which it worked a part. ``state`` null: it was registered without one, and works.
+    """
+    if state in ("planned", "closed"):
+        return state
+    if suspended_since is None or (kind in LOOKS_BACK and suspended_since > first_day):
+        return None
+    return "suspended"
 
 
 def template(name: str, day: date, path: str = "") -> Template | None:

@@ -15,6 +15,7 @@ from services.notification.models import Base
 from services.notification.settings import NotificationSettings
 from services.notification.views import VIEWS
 from tests.integration.notification import servers
+from tests.unit.notification.conftest import KEY
 from tests.unit.notification.test_lanes import Post, deliveries, lane, overdue, person_with
 from tests.unit.notification.test_undeliverable import LOST, waiting
 
@@ -22,7 +23,7 @@ FRIDAY = dt.datetime(2026, 3, 6, 10, 0, tzinfo=dt.UTC)
 
 
 def test_every_letter_of_the_weekend_arrives_once_and_no_other_channel_waits(certificate: tuple[Path, Path]) -> None:
-    settings = NotificationSettings(channels="email,sms")
+    settings = NotificationSettings(data_keys=KEY, channels="email,sms")
     bench = Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, start=FRIDAY)
     people = [person_with(bench, email=f"p{number}@example.cn", phone=f"1380000000{number}") for number in range(4)]
     dead = mail.Server("127.0.0.1", 1, "starttls", "aid", "secret", "a@b.cn", "中心", str(certificate[0]))

@@ -18,6 +18,7 @@ from chassis.database import Database
 from chassis.ids import new_id
 from chassis.migrations import migrate
 from chassis.testing import Bench
+from chassis.vault import Vault
 from contracts.registry import REGISTRY
 from services.notification.channels.letter import Letter
 from services.notification.domain.delivery import WAYS, Outcome
@@ -26,7 +27,7 @@ from services.notification.lanes import Lane
 from services.notification.models import Attempt, Base, Delivery, Endpoint, Notification
 from services.notification.settings import NotificationSettings
 from services.notification.views import VIEWS
-from tests.unit.notification.conftest import NOW, WOMEN, staff, task
+from tests.unit.notification.conftest import KEY, NOW, WOMEN, staff, task
 
 COUNT = 200
 
@@ -63,7 +64,8 @@ def test_two_processes_that_send_at_the_same_time_send_each_letter_once(database
             person, mail = uuid4(), uuid4()
             row = notification(person, number)
             session.execute(insert(Notification).values(row))
-            session.execute(insert(Endpoint).values(id=mail, person=person, address=f"p{number}@x.cn", **endpoint))
+            address = Vault([KEY]).seal(f"p{number}@x.cn")
+            session.execute(insert(Endpoint).values(id=mail, person=person, address_sealed=address, **endpoint))
             delivery = {"source": row["id"], "notification": row["id"], "person": person, "endpoint": mail}
             times = {"due_at": NOW, "created_at": NOW}
             session.execute(
@@ -80,7 +82,9 @@ def test_two_processes_that_send_at_the_same_time_send_each_letter_once(database
 
     def run() -> None:
         own = Database(database.url.render_as_string(hide_password=False))
-        settings = NotificationSettings(channels="email", lane_workers=8, channel_rates="email=60000/minute")
+        settings = NotificationSettings(
+            data_keys=KEY, channels="email", lane_workers=8, channel_rates="email=60000/minute"
+        )
         platform = SimpleNamespace(database=own, clock=clock, settings=settings, contracts=REGISTRY, relay=None)
         lane = Lane(WAYS["email"], send, platform)
         while lane.step():
@@ -100,7 +104,7 @@ def test_two_processes_that_send_at_the_same_time_send_each_letter_once(database
 
 
 def test_an_event_for_fifty_persons_becomes_fifty_rows_in_one_transaction(database: Database) -> None:
-    settings = NotificationSettings(channels="email")
+    settings = NotificationSettings(data_keys=KEY, channels="email")
     bench = Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, start=NOW, database=database)
     people = [uuid4() for _ in range(50)]
     bench.deliver(
@@ -112,7 +116,7 @@ def test_an_event_for_fifty_persons_becomes_fifty_rows_in_one_transaction(databa
 
 def test_a_holder_who_registers_while_something_is_left_for_the_post_hears_of_it_once(database: Database) -> None:
     """Two transactions at the same moment: one finds the post vacant, the other takes it."""
-    settings = NotificationSettings()
+    settings = NotificationSettings(data_keys=KEY)
     bench = Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, start=NOW, database=database)
     people = []
     for _ in range(10):

@@ -19,13 +19,17 @@ from chassis.envelope import Envelope
 from chassis.ids import new_id
 from chassis.migrations import migrate
 from chassis.platform import Process
+from chassis.vault import Vault
 from contracts.registry import REGISTRY
 from services.notification.channels.webhook import new_secret
 from services.notification.models import Delivery, Endpoint
 from services.notification.service import NotificationService
+from tests.infrastructure.backends import DATA_KEY
 from tests.infrastructure.waiting import wait_until
 from tests.integration.notification import servers
 from tests.unit.notification.conftest import NOW, WOMEN, mark, staff, task
+
+VAULT = Vault([DATA_KEY])
 
 
 class Running:
@@ -78,7 +82,8 @@ def test_an_overdue_task_reaches_mail_server_and_front_end_once(running: t.Any) 
     service, mailbox, web = running
     person = staff("officer", WOMEN, email="li@example.cn")
     with service.platform.database.session() as session:
-        hook = Endpoint(id=uuid4(), organization=WOMEN, channel="webhook", address=web.url, secret=new_secret())
+        hook = Endpoint(id=uuid4(), organization=WOMEN, channel="webhook")
+        hook.address_sealed, hook.secret_sealed = VAULT.seal(web.url), VAULT.seal(new_secret())
         hook.state, hook.created_at, hook.version = "active", NOW, 1
         session.add(hook)
     service.say("intake.staff_registered.v1", person)
@@ -99,7 +104,8 @@ def test_a_mail_server_that_never_answers_does_not_delay_the_front_end(running: 
     people = [staff("officer", WOMEN, email=f"p{number}@example.cn") for number in range(5)]
     release = eventlet.event.Event()
     with service.platform.database.session() as session:
-        hook = Endpoint(id=uuid4(), organization=WOMEN, channel="webhook", address=web.url, secret=new_secret())
+        hook = Endpoint(id=uuid4(), organization=WOMEN, channel="webhook")
+        hook.address_sealed, hook.secret_sealed = VAULT.seal(web.url), VAULT.seal(new_secret())
         hook.state, hook.created_at, hook.version = "active", NOW, 1
         session.add(hook)
     provider = next(one for one in service.container.dependencies if type(one).__name__ == "Lanes")

@@ -15,7 +15,7 @@ from services.notification.handlers import HANDLERS
 from services.notification.models import Base
 from services.notification.settings import NotificationSettings
 from services.notification.views import VIEWS
-from tests.unit.notification.conftest import LINK_KEY, NOW
+from tests.unit.notification.conftest import KEY, LINK_KEY, NOW
 from tests.unit.notification.test_answering import *  # noqa: F403
 from tests.unit.notification.test_endpoints import *  # noqa: F403
 from tests.unit.notification.test_inbox import *  # noqa: F403
@@ -43,7 +43,7 @@ def empty(server: Database) -> t.Iterator[Database]:
 
 
 def made(database: Database, **options: t.Any) -> Bench:
-    settings = NotificationSettings(**options)
+    settings = NotificationSettings(**{"data_keys": KEY, **options})
     return Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, start=NOW, database=database)
 
 

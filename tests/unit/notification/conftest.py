@@ -7,6 +7,7 @@ import typing as t
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.fernet import Fernet
 
 from chassis.principal import Principal
 from chassis.testing import Bench
@@ -17,20 +18,26 @@ from services.notification.settings import NotificationSettings
 from services.notification.views import VIEWS
 
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
+KEY = Fernet.generate_key().decode()
 LINK_KEY = "a-key-of-the-tests-that-signs-links"
 WOMEN = "womens-federation"
 
 
 @pytest.fixture
 def bench() -> Bench:
-    return Bench("notification", HANDLERS, VIEWS, Base.metadata, NotificationSettings(), REGISTRY, start=NOW)
+    return Bench(
+        "notification", HANDLERS, VIEWS, Base.metadata, NotificationSettings(data_keys=KEY), REGISTRY, start=NOW
+    )
 
 
 @pytest.fixture
 def reach() -> Bench:
     """A bench on which every channel is switched on."""
     settings = NotificationSettings(
-        channels="email,sms,wecom,dingtalk,feishu,webhook", public_url="https://aid.example", link_keys=LINK_KEY
+        channels="email,sms,wecom,dingtalk,feishu,webhook",
+        public_url="https://aid.example",
+        link_keys=LINK_KEY,
+        data_keys=KEY,
     )
     return Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, start=NOW)
 

@@ -18,7 +18,7 @@ from chassis.testing import Bench
 from contracts.answers import PURPOSE, Answer
 from services.notification.channels import bots, webhook
 from services.notification.channels.letter import Letter
-from tests.unit.notification.conftest import LINK_KEY, NOW, WOMEN, caller, mark, staff, task
+from tests.unit.notification.conftest import KEY, LINK_KEY, NOW, WOMEN, caller, mark, staff, task
 from tests.unit.notification.test_lanes import Post, lane
 from tests.unit.notification.test_telling import offer
 
@@ -127,7 +127,7 @@ def test_without_keys_letters_go_out_without_links() -> None:
     from services.notification.settings import NotificationSettings
     from services.notification.views import VIEWS
 
-    settings = NotificationSettings(channels="email", database_url="postgresql+psycopg://x/{service}")
+    settings = NotificationSettings(data_keys=KEY, channels="email", database_url="postgresql+psycopg://x/{service}")
     bench = Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, start=NOW)
     person = lawyer_with(bench, email="yin@example.cn")
     bench.handle("assignment.offer_made.v1", offer(person), organization=WOMEN)

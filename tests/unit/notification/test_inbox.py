@@ -109,7 +109,7 @@ def test_an_older_word_about_a_person_does_not_overwrite_a_newer_one(bench: Benc
     with bench.session() as session:
         row = session.get(Person, event["person"])
         assert row is not None
-        assert (row.name, row.role, row.phone) == ("李梅梅", "officer", "13800000000")
+        assert (row.name, row.role, bench.settings.vault.open(row.phone_sealed)) == ("李梅梅", "officer", "13800000000")
 
 
 def test_a_lawyer_is_a_person_of_the_center_who_holds_no_staff_post(bench: Bench) -> None:
@@ -125,7 +125,11 @@ def test_a_lawyer_is_a_person_of_the_center_who_holds_no_staff_post(bench: Bench
     with bench.session() as session:
         row = session.get(Person, lawyer)
         assert row is not None
-        assert (row.organization, row.role, row.email) == ("center", "lawyer", "z@example.cn")
+        assert (row.organization, row.role, bench.settings.vault.open(row.email_sealed)) == (
+            "center",
+            "lawyer",
+            "z@example.cn",
+        )
 
 
 def test_a_registered_organization_opens_its_mailbox(bench: Bench) -> None:

@@ -17,7 +17,7 @@ from services.notification.handlers import HANDLERS
 from services.notification.models import Base
 from services.notification.settings import NotificationSettings
 from services.notification.views import VIEWS
-from tests.unit.notification.conftest import NOW
+from tests.unit.notification.conftest import KEY, NOW
 from tests.unit.notification.test_lanes import SENT, Post, lane, overdue, person_with
 
 ROW = "- {channel: email, per_minute: 60, burst: 5, source: x, verified: false}\n"
@@ -61,7 +61,9 @@ def test_the_shipped_rates_cover_every_personal_channel_and_an_operator_s_own_ta
 
 @pytest.fixture
 def slow() -> Bench:
-    settings = NotificationSettings(channels="email,sms", channel_rates="email=12/minute", lane_workers=8)
+    settings = NotificationSettings(
+        data_keys=KEY, channels="email,sms", channel_rates="email=12/minute", lane_workers=8
+    )
     return Bench("notification", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, start=NOW)
 
 

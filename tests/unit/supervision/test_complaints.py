@@ -41,6 +41,65 @@ def test_what_was_said_and_who_said_it_is_sealed_at_rest(network: Network, staff
     assert (whole["complainant_name"], whole["reasons"], whole["note"]) == ("王小五", "王小五记错了", "经查不属实")
 
 
+def traces(network: Network, complaint: str, who: Principal = AUDITOR) -> list[tuple[str, str, str | None]]:
+    """The audit trail, oldest first: what, by which role, by whom."""
+    items = network.ask("complaint_traces", who, complaint=complaint)["items"]
+    return [(one["act"], one["by_role"], one["by_person"]) for one in reversed(items)]
+
+
+def test_who_opened_a_complaint_decided_and_looked_at_it_is_on_record(network: Network, staff: Staff) -> None:
+    liaison = caller("liaison", "trade-union", uuid4())
+    complaint = complain(network, liaison, **NAMED)["id"]
+    order(network, "accept_complaint", CENTER, complaint=complaint)
+    officer = caller("center_staff", person=staff["officer"])
+    network.ask("complaint", officer, complaint=complaint)
+    network.ask("complaint", AUDITOR, complaint=complaint)
+    order(network, "conclude_complaint", CENTER, complaint=complaint, conclusion="unfounded", reasons="x")
+    order(network, "answer_complaint", officer, complaint=complaint, answer="x")
+    admin = str(CENTER.person)
+    assert (
+        traces(network, complaint)
+        == traces(network, complaint, CENTER)
+        == [
+            ("opened", "liaison", str(liaison.person)),
+            ("accepted", "center_admin", admin),
+            ("looked", "center_staff", str(staff["officer"])),
+            ("looked", "auditor", None),
+            ("concluded", "center_admin", admin),
+            ("answered", "center_staff", str(staff["officer"])),
+        ]
+    )
+    trail = network.ask("complaint_traces", AUDITOR, complaint=complaint)
+    shown = [one["shown"] for one in trail["items"] if one["act"] == "looked"]
+    assert shown[1] == ["complainant_name", "complainant_phone", "statement"]
+    assert shown[0] == ["masked complainant_name", "masked complainant_phone", "statement"]
+    assert not any(secret in str(trail) for secret in (*NAMED.values(), "200 yuan"))
+
+
+def test_a_complaint_without_an_account_was_opened_by_nobody_and_a_refused_step_leaves_no_trace(
+    network: Network, staff: Staff
+) -> None:
+    complaint = complain(network, PUBLIC, channel="network")["id"]
+    with pytest.raises(Rejected, match="wrong-state"):
+        order(network, "answer_complaint", CENTER, complaint=complaint, answer="x")
+    with pytest.raises(Rejected, match="not-found"):
+        network.ask("complaint", caller("liaison", "trade-union"), complaint=complaint)
+    assert traces(network, complaint) == [("opened", "public", None)]
+    for stranger in (LIAISON, caller("lawyer")):
+        with pytest.raises(Rejected, match="not-found"):
+            network.ask("complaint_traces", stranger, complaint=complaint)
+
+
+def test_the_trail_of_a_complaint_has_pages(network: Network, staff: Staff) -> None:
+    complaint = complain(network)["id"]
+    for _ in range(3):
+        network.ask("complaint", complaint=complaint)
+    first = network.ask("complaint_traces", complaint=complaint, limit=3)
+    rest = network.ask("complaint_traces", complaint=complaint, limit=3, after=first["next"])
+    assert [one["act"] for one in (*first["items"], *rest["items"])] == ["looked", "looked", "looked", "opened"]
+    assert rest["next"] is None
+
+
 def test_lists_mask_who_complained_and_leave_out_the_words(network: Network, staff: Staff) -> None:
     complaint = complain(network, **NAMED)["id"]
     (item,) = network.ask("complaints")["items"]

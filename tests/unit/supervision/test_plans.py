@@ -11,6 +11,7 @@ from chassis.errors import Rejected
 from chassis.principal import Principal
 from tests.unit.supervision.conftest import CENTER, Network, caller
 from tests.unit.supervision.test_by_hand import order
+from tests.unit.supervision.test_suspensions import changed
 from tests.unit.supervision.test_views import record
 
 Staff = dict[str, UUID]
@@ -171,6 +172,97 @@ def test_only_the_center_has_plans_and_only_the_scheduler_fires_them(network: Ne
     ):  # fmt: skip
         with pytest.raises(Rejected, match="forbidden"):
             order(network, name, liaison(staff), **data)
+
+
+# stations that are not there yet, or no more
+
+
+def a_station(network: Network, code: str, state: str) -> None:
+    names = {"name": code, "level": "township", "district": "Fengquan"}
+    network.hear(
+        "intake.station_registered.v1",
+        organization="womens-federation",
+        code=code,
+        station=uuid4(),
+        state=state,
+        **names,
+    )
+
+
+def asked(network: Network, plan: str) -> tuple[set[str], dict[str, str]]:
+    """Which stations the latest occurrence asked, and why it left others out."""
+    one = network.ask("plan", plan=plan)["occurrences"][0]
+    kind = network.ask("plan", plan=plan)["kind"]
+    tasks = {task["station"] for task in tasks_of(network, kind) if task["state"] == "open"}
+    assert len(tasks) == one["tasks"]
+    return tasks, {row["station"]: row["why"] for row in one["left_out"]}
+
+
+def test_a_plan_asks_nothing_of_a_station_that_has_not_opened_or_is_closed_and_says_so(
+    network: Network, staff: Staff
+) -> None:
+    a_station(network, "planned", "planned")
+    a_station(network, "gone", "ready")
+    changed(network, "closed", 2, code="gone")
+    reports, visits = start(network), start(network, "inspection")
+    network.set("2026-10-12T09:00")
+    network.tick()
+    why = {"gone": "closed", "planned": "planned"}
+    assert asked(network, reports) == ({"fengquan"}, why)
+    assert asked(network, visits) == ({"fengquan"}, why)
+    changed(network, "ready", 2, code="planned")
+    network.set("2026-11-02T09:00")
+    network.tick()
+    assert asked(network, reports)[1] == {"gone": "closed"}, "opened, it is asked"
+
+
+def test_a_suspended_station_is_not_visited_but_reports_on_the_days_on_which_it_worked(
+    network: Network, staff: Staff
+) -> None:
+    reports, visits = start(network), start(network, "inspection")
+    changed(network, "suspended", 2)  # on 17 September
+    network.set("2026-10-12T09:00")
+    network.tick()
+    assert asked(network, reports) == ({"fengquan"}, {})
+    assert asked(network, visits) == (set(), {"fengquan": "suspended"})
+    order(network, "submit_report", liaison(staff), progress="x", idle_reason="x")
+    network.set("2026-11-02T09:00")
+    network.tick()
+    assert asked(network, reports) == (set(), {"fengquan": "suspended"}), "it did nothing in all of October"
+
+
+def test_a_station_that_works_again_is_asked_again(network: Network, staff: Staff) -> None:
+    changed(network, "suspended", 2)
+    network.set("2026-09-25T10:00")
+    changed(network, "ready", 3)
+    visits = start(network, "inspection")
+    network.set("2026-10-12T09:00")
+    network.tick()
+    assert asked(network, visits) == ({"fengquan"}, {})
+
+
+def test_what_was_asked_of_a_station_is_called_off_when_it_closes(network: Network, staff: Staff) -> None:
+    a_station(network, "other", "ready")
+    start(network)
+    start(network, "inspection")
+    start(network, "interview", rule="FREQ=MONTHLY;BYMONTHDAY=1", sample={"of": "stations", "share": 1})
+    network.set("2026-10-12T09:00")
+    network.tick()
+    changed(network, "closed", 2)
+    for kind in ("monthly_report", "inspection", "interview"):
+        states = {task["station"]: (task["state"], task["outcome"]) for task in tasks_of(network, kind)}
+        assert states == {"fengquan": ("cancelled", "not_needed"), "other": ("open", None)}, kind
+    report = network.ask("agenda", first_day="2026-09-01", last_day="2026-10-31")["report"]
+    assert [(one["reports_due"], one["image_projects"]) for one in report["organizations"]][-1] == (1, ["other"])
+    called_off = next(task for task in tasks_of(network, "inspection") if task["station"] == "fengquan")
+    assert {mark["state"] for mark in network.ask("task", task=called_off["id"])["marks"]} == {"cancelled"}
+
+
+def test_the_first_word_about_a_station_heard_last_changes_nothing(network: Network, staff: Staff) -> None:
+    changed(network, "closed", 2, code="late", name="new name")
+    a_station(network, "late", "ready")
+    row = next(one for one in network.ask("readiness")["items"] if one["station"] == "late")
+    assert (row["state"], row["name"]) == ("closed", "new name")
 
 
 # samples

@@ -1,4 +1,4 @@
-"""The facts of a half-year as supervision answers them: seven organizations with invented figures."""
+"""The facts of a half-year as supervision answers them, for previews: seven organizations with invented figures."""
 
 from __future__ import annotations
 
@@ -43,28 +43,54 @@ def facts(**more: t.Any) -> dict[str, t.Any]:
         for place, code in enumerate(ORGANIZATIONS)
     ]
     return {
-        "from": "2026-01-01", "to": "2026-06-30", "drawn_up_on": "2026-07-03", "image_project_months": 6,
+        "from": "2026-01-01",
+        "to": "2026-06-30",
+        "drawn_up_on": "2026-07-03",
+        "image_project_months": 6,
         "center": {"key": "center", "zh": "和阳市法律援助中心", "en": "Heyang Legal Aid Center"},
-        "organization": None, "station": None,
+        "organization": None,
+        "station": None,
         "previous": {"from": "2025-07-01", "to": "2025-12-31"},
         "year_before": {"from": "2025-01-01", "to": "2025-06-30"},
         "figures": [_figure(measure, *words) for measure, words in MEASURES.items()],
-        "satisfaction": 4.81, "previous_satisfaction": None,
+        "satisfaction": 4.81,
+        "previous_satisfaction": None,
         "organizations": organizations,
-        "months": [{"month": f"2026-0{n}-01", "sums": {"applications": 90 + 9 * n, "cases": 80 + 11 * n}} for n in range(1, 7)],
-        "groups": _shares(terms.RECIPIENT_GROUPS), "forms": _shares(terms.FORMS_OF_AID), "matters": _shares(terms.MATTERS),
-        "amounts": [{**_of(terms.AMOUNT_KINDS, kind), "fen": 86_000_00, "previous_fen": 0} for kind in list(terms.AMOUNT_KINDS)[:4]],
+        "months": [
+            {"month": f"2026-0{n}-01", "sums": {"applications": 90 + 9 * n, "cases": 80 + 11 * n}} for n in range(1, 7)
+        ],
+        "groups": _shares(terms.RECIPIENT_GROUPS),
+        "forms": _shares(terms.FORMS_OF_AID),
+        "matters": _shares(terms.MATTERS),
+        "amounts": [
+            {**_of(terms.AMOUNT_KINDS, kind), "fen": 86_000_00, "previous_fen": 0}
+            for kind in list(terms.AMOUNT_KINDS)[:4]
+        ],
         "limits": [
             {**_of(terms.CLOCK_KINDS, kind), "met": 640, "missed": 8, "on_time": 98.8, "previous_on_time": 97.1}
             for kind in ("decide", "assign", "retainer", "closing_file", "return_visit")
         ],
         "problems": {
-            "overdue": [{**_of(terms.CLOCK_KINDS, "closing_file"), "organization": "garrison", "count": 3, **_at("garrison")}],
+            "overdue": [
+                {**_of(terms.CLOCK_KINDS, "closing_file"), "organization": "garrison", "count": 3, **_at("garrison")}
+            ],
             "stations": [
-                {**_at("youth-league"), "zh": "河滨区团委法律援助工作站", "en": "Hebin Station",
-                 "because": ["nameplate", "work"], "suspended": False, "has_liaison": False},
-                {**_at("womens-federation"), "zh": "凤泉区妇联法律援助工作站", "en": "Fengquan Station",
-                 "because": [], "suspended": True, "has_liaison": True},
+                {
+                    **_at("youth-league"),
+                    "zh": "河滨区团委法律援助工作站",
+                    "en": "Hebin Station",
+                    "because": ["nameplate", "work"],
+                    "suspended": False,
+                    "has_liaison": False,
+                },
+                {
+                    **_at("womens-federation"),
+                    "zh": "凤泉区妇联法律援助工作站",
+                    "en": "Fengquan Station",
+                    "because": [],
+                    "suspended": True,
+                    "has_liaison": True,
+                },
             ],
             "complaints": [{"key": "fee", "zh": "收取费用或者财物：1 件", "en": "fee: 1"}],
             "suspended_lawyers": 1,
@@ -72,7 +98,7 @@ def facts(**more: t.Any) -> dict[str, t.Any]:
             "decisions": [{**_at("trade-unions"), "words": "<培训> 各站负责人 & 联络员", "due_on": "2026-08-31"}],
         },
         **more,
-    }  # fmt: skip
+    }
 
 
 def _named(key: str, words: dict[str, tuple[str, str]]) -> dict[str, str]:
