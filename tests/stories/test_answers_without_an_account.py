@@ -16,6 +16,7 @@ import requests
 from services.notification.channels.webhook import sign
 from tests.infrastructure.backends import Backend
 from tests.infrastructure.waiting import wait_until
+from tests.infrastructure.wecom import WeCom, text
 from tests.stories.cast import Cast, gather, granted
 from tests.stories.network import PATIENCE, Actor, Network, at
 
@@ -140,14 +141,7 @@ def test_a_front_end_of_the_center_answers_for_a_lawyer_by_a_signed_callback(cha
     hook = administrator.does("/v1/endpoints", channel="webhook", address=chat.url, secret=SECRET, answers=True)
     case = offered(cast, "褚秀英", cast.second)
 
-    def look() -> str | None:
-        for one in chat.said:
-            data = one.get("data", {})
-            if data.get("kind") == "offer_made" and data["number"] == case["number"]:
-                return next(a["answer"] for a in data["answers"] if a["act"] == "accept")
-        return None
-
-    token = wait_until(look, PATIENCE, "the offer to reach the front end")
+    token = wait_until(lambda: answer_in(chat, case["number"]), PATIENCE, "the offer to reach the front end")
     body = json.dumps({"answer": token}).encode()
 
     def sends(signature: str, seconds: int) -> requests.Response:
@@ -160,3 +154,39 @@ def test_a_front_end_of_the_center_answers_for_a_lawyer_by_a_signed_callback(cha
     first, again = (sends(sign([SECRET], "m-1", now, body), now) for _ in range(2))
     assert first.json()["state"] == again.json()["state"] == "done"
     assert cast.officer.reads(f"/v1/cases/{case['id']}")["state"] == "assigned"
+
+
+def test_a_lawyer_answers_an_offer_in_a_chat_of_wecom(channels: Channels) -> None:
+    """The platform checks the address first; then what is said in the chat comes sealed, and is answered sealed."""
+    network, cast, chat = channels
+    lawyer, side = cast.second, WeCom("wx5823bf96d3bd56c7")
+    hook = {"channel": "webhook", "address": chat.url, "secret": SECRET, "answers": True}
+    network.administrator.does("/v1/endpoints", **hook)
+    case = offered(cast, "卫兰香", lawyer)
+    token = wait_until(lambda: answer_in(chat, case["number"]), PATIENCE, "the offer to reach the front end")
+    bot = lawyer.does("/v1/endpoints", channel="wecom", address="key-wecom", secret=side.secret, answers=True)
+    url, now = f"{network.url}/callbacks/{bot['id']}", network.clock.now().timestamp()
+
+    checked = requests.get(url, params=side.check("1616140317555161061", now), timeout=30)
+    assert (checked.status_code, checked.text) == (200, "1616140317555161061")
+    wrong = side.check("1616140317555161061", now) | {"msg_signature": "0" * 40}
+    assert requests.get(url, params=wrong, timeout=30).status_code == 401
+
+    def says(seconds: float) -> requests.Response:
+        query, body = side.message(text(f"@援助机器人 {token}"), seconds)
+        return requests.post(url, params=query, data=body, timeout=30)
+
+    assert says(now - 900).status_code == 401, "recorded and sent again later"
+    answers = [says(now) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all("您已接受指派" in side.answer(answer.content) for answer in answers)
+    assert cast.officer.reads(f"/v1/cases/{case['id']}")["state"] == "assigned"
+
+
+def answer_in(chat: t.Any, number: str) -> str | None:
+    """What stands for a yes to the offer of a case, as a front end was told it."""
+    for one in chat.said:
+        data = one.get("data", {})
+        if data.get("kind") == "offer_made" and data["number"] == number:
+            return next(str(a["answer"]) for a in data["answers"] if a["act"] == "accept")
+    return None

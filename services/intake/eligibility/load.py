@@ -47,7 +47,7 @@ class _Loader:
         if document is None:
             return None
         top = Part(document, self.file, self.faults)
-        if str(top.take("format", (int, str))) != "1":
+        if str(top.take("format", (int, str), what="1")) != "1":
             top.say("'format' must be 1: another one is not known here", "format")
         since, until = top.date("from"), top.date("until", None)
         title, source = top.text("title"), top.take("source", str)

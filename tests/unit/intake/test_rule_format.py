@@ -330,6 +330,16 @@ def test_whatever_is_mistyped_is_refused_with_its_row_or_judges_nobody_by_accide
     assert rows_or_outcome(folder) in ("refused", "unknown", "not_eligible")
 
 
+@pytest.mark.parametrize("word", ["[]", "{}", "true", "1e3", "2026-13-45", "'2'"])
+def test_a_format_that_is_no_1_is_refused_with_its_row(tmp_path: Path, word: str) -> None:
+    folder = write(tmp_path)
+    text = (folder / "rules.yaml").read_text(encoding="utf-8")
+    assert re.search(r"^format: 1$", text, re.MULTILINE)
+    changed = re.sub(r"^format: 1$", f"format: {word}", text, flags=re.MULTILINE)
+    (folder / "rules.yaml").write_text(changed, encoding="utf-8")
+    assert rows_or_outcome(folder) == "refused"
+
+
 def rows_or_outcome(folder: Path) -> str:
     """``refused`` where every complaint has a row, else what the rules say of nobody."""
     try:

@@ -34,9 +34,9 @@ def register(bench: Bench, person: UUID | None, channel: str, address: str, **mo
         ("sms", "+86 138-0000-0000", "13800000000"),
         ("email", " li@example.cn ", "li@example.cn"),
         ("wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx", "693a91f6-7xxx"),
-        ("dingtalk", "https://oapi.dingtalk.com/robot/send?access_token=abc", "abc"),
-        ("feishu", "https://open.feishu.cn/open-apis/bot/v2/hook/d1e2", "d1e2"),
-        ("feishu", "https://open.larksuite.com/open-apis/bot/v2/hook/d1e2", "d1e2"),
+        ("dingtalk", "https://oapi.dingtalk.com/robot/send?access_token=robot-7", "robot-7"),
+        ("feishu", "https://open.feishu.cn/open-apis/bot/v2/hook/hook-7", "hook-7"),
+        ("feishu", "https://open.larksuite.com/open-apis/bot/v2/hook/hook-7", "hook-7"),
     ],
 )
 def test_an_address_is_kept_in_the_form_that_its_channel_needs(
