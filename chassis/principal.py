@@ -36,6 +36,15 @@ class Principal:
             return False
         return self.station is None or station is None or station == self.station
 
+    def as_trace(self) -> dict[str, t.Any]:
+        """The columns of an audit trail that say who it was."""
+        return {
+            "by_key": self.key,
+            "by_role": self.role,
+            "by_organization": self.organization,
+            "by_person": self.person,
+        }
+
     def as_dict(self) -> dict[str, t.Any]:
         person = str(self.person) if self.person else None
         return {

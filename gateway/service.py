@@ -82,7 +82,7 @@ class GatewayPlatform(Platform):
 
     def finished(self, bodies: t.Sequence[bytes]) -> None:
         """Wake the requests that wait for the commands that a committed batch was about, here or in another process."""
-        strangers = self.waiting.wake(ended_in(bodies, self.contracts))
+        strangers = self.waiting.wake(ended_in(bodies, self.contracts, self.waiting.is_awaited))
         if strangers and not self.database.is_sqlite:
             with contextlib.suppress(DatabaseAway), self.database.session() as session:
                 notices.say(session, FINISHED, *map(str, strangers))
@@ -118,8 +118,13 @@ class GatewayService:
         self.platform.finished(batch)
 
 
-def ended_in(bodies: t.Sequence[bytes], contracts: Contracts) -> dict[UUID, Told | None]:
-    """The commands whose end these messages tell, and how they ended, if that is said as the contract wants it."""
+def ended_in(
+    bodies: t.Sequence[bytes], contracts: Contracts, is_awaited: t.Callable[[UUID], bool] = lambda _: True
+) -> dict[UUID, Told | None]:
+    """The commands whose end these messages tell, and how those that are awaited ended.
+
+    None where nobody waits here, or where it is not said as the contract wants it.
+    """
     found: dict[UUID, Told | None] = {}
     for body in bodies:
         try:
@@ -128,7 +133,7 @@ def ended_in(bodies: t.Sequence[bytes], contracts: Contracts) -> dict[UUID, Told
         except (MalformedEnvelope, ValueError):
             continue
         found[command] = None
-        if message.type == COMMAND_FINISHED:
+        if message.type == COMMAND_FINISHED and is_awaited(command):
             with contextlib.suppress(ValueError):
                 found[command] = contracts.load(message.type, message.data)
     return found

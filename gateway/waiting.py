@@ -53,6 +53,11 @@ class Waiting:
                 if not events:
                     del self._waiters[command]
 
+    def is_awaited(self, command: UUID) -> bool:
+        """Whether a request of this process waits for a command."""
+        with self._lock:
+            return command in self._waiters
+
     def wake(self, commands: t.Mapping[UUID, Told | None]) -> list[UUID]:
         """Tell those who wait for these commands how they ended, or (None) to look; must be called after the commit.
 

@@ -226,10 +226,10 @@ def _crossed(session: Session, cases: t.Sequence[UUID], *, numbered: bool) -> t.
     return union_all(*(side.where(among(session, m.Party.matter_id, cases)) for side in sides))
 
 
-def _crossed_by(side: str, other_side: str, *, numbered: bool) -> Select[t.Any]:
+def _crossed_by(side: str, other_side: str, *, numbered: bool) -> t.Any:
     own, other, other_party = aliased(m.PartyKey), aliased(m.PartyKey), aliased(m.Party)
     crossed = and_(other.key == own.key, other.side == other_side, other.matter_id != own.matter_id)
-    statement: t.Any = (
+    statement = (
         select(own.matter_id.label("case_id"), other.matter_id.label("crossed_id"))
         .distinct()
         .select_from(m.Party)
@@ -237,8 +237,8 @@ def _crossed_by(side: str, other_side: str, *, numbered: bool) -> Select[t.Any]:
         .join(other, crossed)
     )
     if not numbered:
-        return t.cast(Select[t.Any], statement.where(m.Party.number_hash.is_(None)))
+        return statement.where(m.Party.number_hash.is_(None))
     # only where both numbers are known are they compared
     same = or_(other_party.number_hash.is_(None), other_party.number_hash == m.Party.number_hash)
     known = m.Party.number_hash.is_not(None)
-    return t.cast(Select[t.Any], statement.join(other_party, other_party.id == other.party_id).where(known, same))
+    return statement.join(other_party, other_party.id == other.party_id).where(known, same)

@@ -12,7 +12,6 @@ from services.intake.models import Look
 
 def looked(read: Read, person: UUID, what: str, shown: t.Iterable[str], application: UUID | None = None) -> None:
     """Record that the caller is shown these of a person's data. ``what``: the view; ``shown``: names, never values."""
-    caller = read.principal
     read.record(
         Look(
             id=new_id(),
@@ -21,9 +20,6 @@ def looked(read: Read, person: UUID, what: str, shown: t.Iterable[str], applicat
             application=application,
             what=what,
             shown=sorted(shown),
-            by_key=caller.key,
-            by_role=caller.role,
-            by_organization=caller.organization,
-            by_person=caller.person,
+            **read.principal.as_trace(),
         )
     )

@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from chassis.errors import StartError
-from chassis.settings import PlatformSettings, between, option
-from chassis.vault import Vault, check_keys, open_vault
+from chassis.sealing import SealingSettings
+from chassis.settings import between, option
+from chassis.vault import Vault, open_vault
 from services.intake.domain.competence import rules as competence_rules
 from services.intake.domain.doors import areas, travel
 from services.intake.domain.kinds import kinds
@@ -19,17 +20,13 @@ from services.intake.eligibility import SHIPPED, RuleBook, RuleSetError
 
 
 @dataclass(frozen=True)
-class IntakeSettings(PlatformSettings):
+class IntakeSettings(SealingSettings):
     """Which rules judge, and which keys seal."""
+
+    service = "intake"
 
     jurisdiction: str = option("henan", "Which rule sets judge an application")
     rules: str = option("", "Folder of rule sets, <jurisdiction>/<first day>/rules.yaml; empty: those shipped")
-    data_keys: str = option(
-        "",
-        "Keys that seal personal data, comma separated, newest first; needed on PostgreSQL, "
-        "else a key file is made beside the SQLite database",
-        secret=True,
-    )
     index_key: str = option(
         "", "Key under which identity numbers are looked up; empty: derived from the oldest data key", secret=True
     )
@@ -55,7 +52,7 @@ class IntakeSettings(PlatformSettings):
     @property
     def vault(self) -> Vault:
         """Raises StartError without keys on PostgreSQL."""
-        return open_vault(self.data_keys, self.index_key, self.database_for("intake"))
+        return open_vault(self.data_keys, self.index_key, self.database_for(self.service))
 
     @property
     def rule_book(self) -> RuleBook:
@@ -70,7 +67,7 @@ class IntakeSettings(PlatformSettings):
                 table()
         except TableError as error:
             raise StartError(f"a table of intake is refused: {error}") from None
-        check_keys(self.data_keys, self.database_for("intake"))
+        super().__post_init__()
 
 
 @lru_cache(maxsize=8)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis import signing
-from chassis.settings import PlatformSettings, between, one_of, option
-from chassis.vault import Vault, check_keys, open_vault
+from chassis.sealing import SealingSettings
+from chassis.settings import between, one_of, option
 from services.notification.channels.http import networks
 from services.notification.domain.delivery import WAYS
 from services.notification.domain.pace import RATES_FILE, Rate, read_rates
@@ -35,8 +35,10 @@ def _networks(value: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class NotificationSettings(PlatformSettings):
+class NotificationSettings(SealingSettings):
     """What an operator may set for notification, besides what every service has."""
+
+    service = "notification"
 
     vacancy_days: int = option(
         30,
@@ -51,12 +53,6 @@ class NotificationSettings(PlatformSettings):
         "empty: a key file beside SQLite, no such links on PostgreSQL",
         secret=True,
         check=signing.check_keys,
-    )
-    data_keys: str = option(
-        "",
-        "Keys that seal addresses and secrets, comma separated, newest first; needed on PostgreSQL, "
-        "else a key file is made beside the SQLite database",
-        secret=True,
     )
     channels: str = option(
         "",
@@ -100,15 +96,6 @@ class NotificationSettings(PlatformSettings):
     webhook_private_networks: str = option(
         "", "Private networks that webhooks may reach, comma separated; plain http is allowed then", check=_networks
     )
-
-    def __post_init__(self) -> None:
-        """Wrong or missing keys are found before the first message; raises StartError. Makes no file."""
-        check_keys(self.data_keys, self.database_for("notification"))
-
-    @property
-    def vault(self) -> Vault:
-        """Seals how people are reached; raises StartError without keys on PostgreSQL."""
-        return open_vault(self.data_keys, "", self.database_for("notification"))
 
     @property
     def link_ring(self) -> tuple[str, ...]:

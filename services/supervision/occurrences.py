@@ -59,14 +59,14 @@ def _recurrence(session: Session, plan: PlanRow) -> Recurrence:
 
 def open_tasks(work: Work, plan: PlanRow, row: OccurrenceRow) -> None:
     """Open the tasks of an occurrence; the row keeps how many."""
-    asked, row.left_out = _stations(work, plan, row)
+    asked, row.left_out = _stations(work, plan, row) if plan.kind in OF_STATIONS else (_places(work, plan), [])
     if PER[plan.kind] == "sample":
         rule = SampleRule.from_data(plan.sample or {})
         scope = samples.Scope(plan.kind, row.first_day, row.last_day, plan.organization)
         drawn = samples.draw(work, scope, rule, samples.new_seed(), plan.id)
         row.sample, row.tasks = drawn.id, samples.open_tasks(work, drawn, row.due_on)
         return
-    for place in asked or _places(work, plan):
+    for place in asked:
         subject = subject_at(row.id, place["organization"], place.get("station"))
         about = f"{row.first_day:%Y-%m}" if plan.covers == 1 else f"{row.first_day:%Y-%m} – {row.last_day:%Y-%m}"
         ask(work, plan.kind, subject, row.due_on, place, row.id, f"{plan.title_zh} {about}")
@@ -74,9 +74,7 @@ def open_tasks(work: Work, plan: PlanRow, row: OccurrenceRow) -> None:
 
 
 def _stations(work: Work, plan: PlanRow, row: OccurrenceRow) -> tuple[list[Place], list[dict[str, str]]]:
-    """The stations that are asked, and those that are left out with the reason; none where it is not about stations."""
-    if plan.kind not in OF_STATIONS:
-        return [], []
+    """The stations that are asked, and those that are left out with the reason."""
     asked: list[Place] = []
     left_out: list[dict[str, str]] = []
     for one, why in asks.stations(work, plan.kind, row.first_day, plan.organization, plan.station):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from chassis.settings import PlatformSettings, between, option
-from chassis.vault import Vault, check_keys, open_vault
+from chassis.sealing import SealingSettings
+from chassis.settings import between, option
 from services.supervision.domain import clocks, plans
 
 
@@ -32,8 +32,10 @@ def _plan_file(path: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class SupervisionSettings(PlatformSettings):
+class SupervisionSettings(SealingSettings):
     """What supervision needs to know beyond the platform."""
+
+    service = "supervision"
 
     clocks_file: str = option("", "A clock file of the center's own (YAML); empty: the shipped one", check=_clock_file)
     plans_file: str = option(
@@ -46,22 +48,6 @@ class SupervisionSettings(PlatformSettings):
         6, "A station without real work for so many months is shown as an image project", check=between(1, 120)
     )
     meeting_months: int = option(6, "The joint meeting takes place every so many months", check=between(1, 60))
-
-    data_keys: str = option(
-        "",
-        "Keys that seal personal data, comma separated, newest first; needed on PostgreSQL, "
-        "else a key file is made beside the SQLite database",
-        secret=True,
-    )
-
-    def __post_init__(self) -> None:
-        """Wrong or missing keys are found before the first message; raises StartError. Makes no file."""
-        check_keys(self.data_keys, self.database_for("supervision"))
-
-    @property
-    def vault(self) -> Vault:
-        """Seals what complainants say; raises StartError without keys on PostgreSQL."""
-        return open_vault(self.data_keys, "", self.database_for("supervision"))
 
     @property
     def clocks(self) -> clocks.Clocks:

@@ -34,8 +34,5 @@ def _trace(caller: Principal, at: dt.datetime, complaint: UUID, act: str, shown:
         complaint=complaint,
         act=act,
         shown=sorted(shown),
-        by_key=caller.key,
-        by_role=caller.role,
-        by_organization=caller.organization,
-        by_person=caller.person,
+        **caller.as_trace(),
     )
