@@ -68,7 +68,9 @@ def test_it_counts_once_where_it_went_and_as_referred_where_it_came_from(
     cast: Cast, unions: Actor, knocked: Body
 ) -> None:
     unions.sees("/v1/figures", "what it took over", lambda page: page["sums"]["referred_in"] == 1)
-    theirs = unions.sees("/v1/figures", "the application", lambda page: page["sums"]["applications"] == 1)
+    unions.sees("/v1/figures", "the application", lambda page: page["sums"]["applications"] == 1)
+    theirs = unions.sees("/v1/figures", "the grant of it", lambda page: page["sums"]["granted"] == 1)
+    assert theirs["sums"]["applications"] == 1
     assert theirs["sums"]["granted"] == 1
     ours = cast.head.sees("/v1/figures", "what it sent on", lambda page: page["sums"]["referred_out"] == 1)
     assert ours["sums"]["applications"] == 0
