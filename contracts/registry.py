@@ -6,12 +6,14 @@ it does not know.
 
 from __future__ import annotations
 
+import functools
 import typing as t
+from contextlib import suppress
 from dataclasses import dataclass
 
 from marshmallow import RAISE, Schema, ValidationError
 
-from contracts import assignment, intake, notification, platform, supervision
+from contracts import assignment, intake, notification, platform, supervision, swift
 
 SERVICES = ("intake", "assignment", "supervision", "notification", "gateway")
 
@@ -26,6 +28,11 @@ class Contract:
     heard_by: tuple[str, ...]
     reader: Schema
     writer: Schema
+
+    @functools.cached_property
+    def write(self) -> swift.Convert | None:
+        """What writes a body that is plain and right."""
+        return swift.writer(self.writer)
 
     @property
     def description(self) -> str:
@@ -76,6 +83,9 @@ class Registry:
     def dump(self, message_type: str, data: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Write Python values as a body for the bus, strictly: unknown, missing or wrong fields raise ContractError."""
         contract = self[message_type]
+        if contract.write is not None and contract.writer.fields.keys() >= data.keys():
+            with suppress(swift.NotPlain):
+                return t.cast(dict[str, t.Any], contract.write(data))
         unknown = set(data) - set(contract.writer.fields)
         if unknown:
             raise ContractError(message_type, {name: ["Unknown field."] for name in sorted(unknown)})

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import suppress
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from contracts import terms
+from contracts import swift, terms
 from contracts.fields import Choice, Code, Count, CreditCode, Fen, IdentityNumber, Text
 
 
@@ -15,6 +16,25 @@ class MessageSchema(Schema):
 
     class Meta:
         unknown = EXCLUDE
+
+    def __init__(self, **kw: t.Any) -> None:
+        super().__init__(**kw)
+        self._swift: dict[str | None, swift.Convert | None] = {}
+
+    def load(self, data: t.Any, *, many: t.Any = None, partial: t.Any = None, unknown: t.Any = None) -> t.Any:
+        """As marshmallow loads, and in a tenth of its time where everything is plain and right."""
+        if not many and not partial:
+            if unknown not in self._swift:
+                self._swift[unknown] = swift.reader(self, unknown)
+            read = self._swift[unknown]
+            if read is not None:
+                with suppress(swift.NotPlain):
+                    return read(data)
+        return super().load(data, many=many, partial=partial, unknown=unknown)
+
+    def get_attribute(self, obj: t.Any, attr: str, default: t.Any) -> t.Any:
+        """A field that a dict does not have is missing, also where dicts have a method of that name (``items``)."""
+        return obj.get(attr, default) if isinstance(obj, dict) else super().get_attribute(obj, attr, default)
 
 
 def many(schema: type[Schema], minimum: int = 0, maximum: int = 50, **kw: t.Any) -> fields.List:
