@@ -10,7 +10,21 @@ import functools
 import typing as t
 
 import orjson
-from sqlalchemy import JSON, Float, Integer, LargeBinary, String, Table, Text, Uuid, tuple_
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    Float,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    Uuid,
+    select,
+    tuple_,
+)  # fmt: skip
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,7 +32,10 @@ from chassis.database import UtcDateTime
 
 ARRAYS: tuple[tuple[type, str], ...] = (
     (Uuid, "uuid[]"),
+    (BigInteger, "bigint[]"),
     (Integer, "integer[]"),
+    (Boolean, "boolean[]"),
+    (Date, "date[]"),
     (Float, "double precision[]"),
     (LargeBinary, "bytea[]"),
     (UtcDateTime, "timestamptz[]"),
@@ -34,12 +51,22 @@ def insert_new(session: Session, table: Table, rows: t.Sequence[t.Mapping[str, t
         return []
     names = tuple(rows[0])
     if session.get_bind().dialect.name == "postgresql":
-        columns = {name: [row[name] for row in rows] for name in names}
-        for name in _documents(table, names):
-            columns[name] = [None if one is None else orjson.dumps(one).decode() for one in columns[name]]
-        return [tuple(row) for row in session.connection().exec_driver_sql(_insert_sql(table, names), columns)]
+        keys = ", ".join(column.name for column in table.primary_key.columns)
+        sql = f"{_insert_sql(table, names)} ON CONFLICT DO NOTHING RETURNING {keys}"
+        return [tuple(row) for row in session.connection().exec_driver_sql(sql, _columns(table, names, rows))]
     statement: t.Any = insert_ignore(session, table).returning(*table.primary_key.columns)
     return [tuple(row) for row in session.execute(statement, list(rows))]
+
+
+def insert_all(session: Session, table: Table, rows: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+    """Insert rows that all have the same columns; raises IntegrityError when one is there already."""
+    if not rows:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        names = tuple(rows[0])
+        session.connection().exec_driver_sql(_insert_sql(table, names), _columns(table, names, rows))
+    else:
+        session.execute(table.insert(), list(rows))
 
 
 def delete_keys(session: Session, table: Table, keys: t.Sequence[tuple[t.Any, ...]]) -> None:
@@ -55,6 +82,24 @@ def delete_keys(session: Session, table: Table, keys: t.Sequence[tuple[t.Any, ..
         session.execute(table.delete().where(tuple_(*primary).in_(keys[start : start + 400])))
 
 
+def present(
+    session: Session, table: Table, names: tuple[str, ...], keys: t.Collection[tuple[t.Any, ...]]
+) -> set[tuple[t.Any, ...]]:
+    """Which of the keys, values of the named columns, are in the table."""
+    asked = list(keys)
+    if not asked:
+        return set()
+    if session.get_bind().dialect.name == "postgresql":
+        columns = dict(zip(names, map(list, zip(*asked, strict=True)), strict=True))
+        return {tuple(row) for row in session.connection().exec_driver_sql(_present_sql(table, names), columns)}
+    found = [table.c[name] for name in names]
+    rows = (
+        session.execute(select(*found).where(tuple_(*found).in_(asked[start : start + 400])))
+        for start in range(0, len(asked), 400)
+    )
+    return {tuple(row) for some in rows for row in some}
+
+
 def insert_ignore(session: Session, table: t.Any) -> t.Any:
     """``INSERT … ON CONFLICT DO NOTHING`` in the session's dialect, as a statement that can be added to."""
     if session.get_bind().dialect.name == "postgresql":
@@ -65,11 +110,14 @@ def insert_ignore(session: Session, table: t.Any) -> t.Any:
 @functools.lru_cache
 def _insert_sql(table: Table, names: tuple[str, ...]) -> str:
     arrays = ", ".join(f"%({name})b::{_array(table, name)}" for name in names)  # b: binary, nothing is escaped
-    keys = ", ".join(column.name for column in table.primary_key.columns)
-    columns = ", ".join(names)
-    return (
-        f"INSERT INTO {table.name} ({columns}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING RETURNING {keys}"
-    )
+    return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM unnest({arrays})"
+
+
+def _columns(table: Table, names: tuple[str, ...], rows: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, list[t.Any]]:
+    columns = {name: [row[name] for row in rows] for name in names}
+    for name in _documents(table, names):
+        columns[name] = [None if one is None else orjson.dumps(one).decode() for one in columns[name]]
+    return columns
 
 
 @functools.lru_cache
@@ -78,6 +126,15 @@ def _delete_sql(table: Table) -> str:
     arrays = ", ".join(f"%({name})b::{_array(table, name)}" for name in names)  # b: binary, nothing is escaped
     match = " AND ".join(f"{table.name}.{name} = gone.{name}" for name in names)
     return f"DELETE FROM {table.name} USING unnest({arrays}) AS gone ({', '.join(names)}) WHERE {match}"
+
+
+@functools.lru_cache
+def _present_sql(table: Table, names: tuple[str, ...]) -> str:
+    arrays = ", ".join(f"%({name})b::{_array(table, name)}" for name in names)  # b: binary, nothing is escaped
+    asked = f"SELECT * FROM unnest({arrays}) AS asked ({', '.join(names)})"
+    match = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
+    columns = ", ".join(f"asked.{name}" for name in names)
+    return f"SELECT {columns} FROM ({asked}) AS asked WHERE EXISTS (SELECT 1 FROM {table.name} WHERE {match})"
 
 
 @functools.lru_cache

@@ -62,43 +62,13 @@ class Work:
         ``organization``: whose mailbox it goes through (the message's own if absent). Raises ValueError when the
         data does not fit the contract: a defect of the handler, shown as such.
         """
-        body = self.contracts.dump(message_type, data)
-        return self._say(message_type, body, organization, subject, message_id, available_at)
-
-    def emit_alike(
-        self, message_type: str, bodies: t.Sequence[dict[str, t.Any]], varying: t.Sequence[str], about: str
-    ) -> None:
-        """Say the same kind of thing of many, through the mailbox of each body's organization.
-
-        Bodies that differ in ``varying`` alone (ids and days) are held against the contract once: for files of many
-        rows. ``about``: the field that is the subject. Raises ValueError as ``emit`` does.
-        """
-        fixed = [name for name in bodies[0] if name not in varying] if bodies else []
-        dumped: dict[tuple[t.Any, ...], dict[str, t.Any]] = {}
-        for body in bodies:
-            key = tuple(body[name] for name in fixed)
-            like = dumped.get(key)
-            if like is None:
-                like = dumped[key] = self.contracts.dump(message_type, body)
-            told = {**like, **{name: str(body[name]) for name in varying}}
-            self._say(message_type, told, body["organization"], body[about], None, None)
-
-    def _say(
-        self,
-        message_type: str,
-        body: dict[str, t.Any],
-        organization: str | None,
-        subject: str | UUID | None,
-        message_id: UUID | None,
-        available_at: dt.datetime | None,
-    ) -> UUID:
         envelope = Envelope(
             id=message_id or new_id(),
             type=message_type,
             source=f"/aidbus/{self.service}",
             organization=organization or self.organization,
             time=self.now,
-            data=body,
+            data=self.contracts.dump(message_type, data),
             subject=str(subject) if subject is not None else None,
             correlation=self.message.correlation or str(self.message.id),
             causation=str(self.message.id),

@@ -8,6 +8,8 @@ from contracts import terms
 from contracts.fields import Choice, Code, Count, Text
 from contracts.schema import ListAsked, MessageSchema, many, optional
 
+MOST_TOGETHER = 500  # services in a message about those of a file
+
 
 class ServiceEntry(MessageSchema):
     """One line of a busy day's list."""
@@ -53,6 +55,26 @@ class ServiceRecorded(MessageSchema):
     guided_to_apply = fields.Boolean(required=True)
     on = fields.Date(required=True)
     pair = fields.UUID(**optional())
+
+
+class ServiceOfFile(MessageSchema):
+    """A service in a file of many: what the figures count of it."""
+
+    service = fields.UUID(required=True)
+    station = Code(required=True)
+    kind = Choice(terms.SERVICE_KINDS, required=True)
+    channel = Choice(terms.SERVICE_CHANNELS, required=True)
+    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
+    persons = Count(1, 100_000, required=True)
+    guided_to_apply = fields.Boolean(required=True)
+    on = fields.Date(required=True)
+
+
+class ServicesRecorded(MessageSchema):
+    """Services short of a case of one organization were entered from a file."""
+
+    organization = Code(required=True)
+    services = many(ServiceOfFile, 1, MOST_TOGETHER, required=True)
 
 
 class RegisterPair(MessageSchema):
@@ -171,6 +193,7 @@ COMMANDS = {
 
 EVENTS = {
     "intake.service_recorded.v1": (ServiceRecorded, ("supervision",)),
+    "intake.services_recorded.v1": (ServicesRecorded, ("supervision",)),
     "intake.pair_registered.v1": (PairRegistered, ("supervision",)),
     "intake.pair_ended.v1": (PairEnded, ("supervision",)),
 }

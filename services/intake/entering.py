@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
-from sqlalchemy import insert
+from sqlalchemy import Table
 
-from chassis import organizations
+from chassis import bulk, organizations
 from chassis.work import Work
+from contracts.intake.services import MOST_TOGETHER
 from services.intake import people, standing
 from services.intake import repository_network as network
 from services.intake.models import OrganizationProfile, Service, Staff, Station, StationMark
@@ -18,7 +19,7 @@ from services.intake.models import OrganizationProfile, Service, Staff, Station,
 Body = dict[str, t.Any]
 PROFILE = ("auto_assign", "half_days", "recipient_groups", "phone", "address")
 PLACE = ("kind", "address", "latitude", "longitude", "phone", "opening_hours", "recipient_groups")
-COUNTED = ("organization", "station", "kind", "channel", "recipient_group", "persons", "guided_to_apply", "on", "pair")
+COUNTED = ("station", "kind", "channel", "recipient_group", "persons", "guided_to_apply", "on")
 STAFF = ("organization", "station", "name", "name_en", "role", "phone", "email")
 
 
@@ -103,9 +104,9 @@ def enter_staff(work: Work, bodies: t.Sequence[Body]) -> list[Staff]:
 
 
 def enter_services(work: Work, bodies: t.Sequence[Body]) -> list[Body]:
-    """Services short of a case, with their new ``service`` ids; what is told of them counts and names nobody."""
+    """Rows of services short of a case; returned with their new ``service`` ids."""
     vault = work.settings.vault
-    plain = (*COUNTED[:7], "topic", "minutes", "pair")
+    plain = ("organization", *COUNTED[:-1], "topic", "minutes", "pair")
     entered = [{**body, "service": work.new_id()} for body in bodies]
     values = [
         {
@@ -119,8 +120,26 @@ def enter_services(work: Work, bodies: t.Sequence[Body]) -> list[Body]:
         }
         for body in entered
     ]
-    if values:
-        work.session.execute(insert(Service.__table__), values)
-    told = [{name: body[name] for name in ("service", *COUNTED)} for body in entered]
-    work.emit_alike("intake.service_recorded.v1", told, ("service", "on"), "service")
+    bulk.insert_all(work.session, t.cast(Table, Service.__table__), values)
     return entered
+
+
+def enter_service(work: Work, body: Body) -> Body:
+    """One service, with its new id; what is told of it counts and names nobody."""
+    [entered] = enter_services(work, [body])
+    told = {name: entered[name] for name in ("service", "organization", *COUNTED, "pair")}
+    work.emit("intake.service_recorded.v1", told, organization=told["organization"], subject=told["service"])
+    return entered
+
+
+def enter_services_of_file(work: Work, bodies: t.Sequence[Body]) -> None:
+    """Services of a file, for no pair. They are told together: a message for each would be most of a file's way."""
+    by_organization: dict[str, list[Body]] = {}
+    for entered in enter_services(work, [{**body, "pair": None} for body in bodies]):
+        told = {name: entered[name] for name in ("service", *COUNTED)}
+        by_organization.setdefault(entered["organization"], []).append(told)
+    for organization, told_together in by_organization.items():
+        for start in range(0, len(told_together), MOST_TOGETHER):
+            services = told_together[start : start + MOST_TOGETHER]
+            said = {"organization": organization, "services": services}
+            work.emit("intake.services_recorded.v1", said, organization=organization)

@@ -56,7 +56,7 @@ def _given_on(work: Work, station: Station, on: dt.date | None, field: str) -> d
 def _enter_service(work: Work, station: Station, entry: Command, on: dt.date | None, where: str) -> Command:
     given_on = _given_on(work, station, on, f"{where}on")
     pair = _pair_of(work, station, entry, given_on, where)
-    return entering.enter_services(work, [{**entry, **_place(station), "on": given_on, "pair": pair}])[0]
+    return entering.enter_service(work, {**entry, **_place(station), "on": given_on, "pair": pair})
 
 
 def _pair_of(work: Work, station: Station, entry: Command, day: dt.date, where: str) -> t.Any:

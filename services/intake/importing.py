@@ -12,7 +12,7 @@ from uuid import UUID
 
 import orjson
 from marshmallow import ValidationError
-from sqlalchemy import select, tuple_
+from sqlalchemy import Table, select, tuple_
 
 from chassis import bulk
 from chassis.tables import organizations
@@ -114,7 +114,7 @@ def _remember(work: Work, upload: Import, kind: str, piece: Piece) -> None:
         if keys.setdefault(key, number) != number:
             doubled[number] = key
     values = [{"import_id": upload.id, "key": key, "row": number} for key, number in keys.items()]
-    new = {key for _, key in bulk.insert_new(work.session, t.cast(t.Any, ImportKey.__table__), values)}
+    new = {key for _, key in bulk.insert_new(work.session, t.cast(Table, ImportKey.__table__), values)}
     doubled |= {number: key for key, number in keys.items() if key not in new}
     if not doubled:
         return
@@ -202,7 +202,8 @@ def _staff(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> Non
 def _services(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> None:
     places = {(body["organization"], body["station"]) for _, body in piece.sound}
     stations, in_file = _station_rows(work, places), _in_file(work, upload, "stations", places)
-    there = _service_numbers(work, {NAMED["services"](body) for _, body in piece.sound})
+    named = {NAMED["services"](body) for _, body in piece.sound}
+    there = bulk.present(work.session, t.cast(Table, Service.__table__), ("organization", "station", "number"), named)
     today = work.today()
     for number, body in piece.sound:
         place = (body["organization"], body["station"])
@@ -296,7 +297,7 @@ ENTERS: dict[str, t.Callable[[Work, list[Body]], t.Any]] = {
     "organizations": entering.enter_organizations,
     "stations": entering.enter_stations,
     "staff": entering.enter_staff,
-    "services": lambda work, bodies: entering.enter_services(work, [{**body, "pair": None} for body in bodies]),
+    "services": entering.enter_services_of_file,
 }
 
 
@@ -382,14 +383,6 @@ def _members(work: Work, piece: Piece) -> dict[tuple[str | None, ...], set[str |
             found.setdefault((row.organization, row.station, row.role, row.name), set()).add(
                 vault.open(row.phone_sealed)
             )
-    return found
-
-
-def _service_numbers(work: Work, named: t.Collection[tuple[str | None, ...]]) -> set[tuple[str | None, ...]]:
-    found: set[tuple[str | None, ...]] = set()
-    columns = (Service.organization, Service.station, Service.number)
-    for some in _some(sorted(named, key=str)):
-        found |= {tuple(row) for row in work.session.execute(select(*columns).where(tuple_(*columns).in_(some)))}
     return found
 
 

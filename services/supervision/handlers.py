@@ -103,6 +103,11 @@ def service_recorded(work: Work, event: dict[str, Any]) -> None:
     records.count(work, work.message.type, event)
 
 
+def services_recorded(work: Work, event: dict[str, Any]) -> None:
+    """Count services short of a case that a file brought."""
+    records.count_services(work, event["services"], event["organization"])
+
+
 def case_event(work: Work, event: dict[str, Any]) -> None:
     """Follow an application from its receipt to the subsidy: timeline, figures, clocks fulfilled, clocks started.
 
@@ -203,6 +208,7 @@ HANDLERS = {
     "intake.staff_changed.v1": staff_registered,
     "intake.staff_left.v1": staff_left,
     "intake.service_recorded.v1": service_recorded,
+    "intake.services_recorded.v1": services_recorded,
     "intake.pair_registered.v1": service_recorded,
     "intake.pair_ended.v1": service_recorded,
     "intake.application_received.v1": case_event,

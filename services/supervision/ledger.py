@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import Table, delete, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from chassis import bulk
 from chassis.bulk import insert_ignore
 from services.supervision.domain import figures
 from services.supervision.domain.figures import Counted, Heard
@@ -42,9 +43,23 @@ def hear(session: Session, message_id: UUID, message_type: str, event: Mapping[s
     if session.execute(new).first() is None:
         return
     if figures.RULES[message_type].alone:
-        _add_new(session, subject, figures.fold([Heard(message_id, message_type, kept)], zone))
+        wanted = figures.fold([Heard(message_id, message_type, kept)], zone)
+        _add_new(session, [row_of(subject, counted) for counted in wanted.values()])
     else:
         settle(session, subject, figures.fold(heard(session, subject), zone))
+
+
+def hear_alone(session: Session, message_type: str, events: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> None:
+    """``hear`` for many events that a message tells at once, each the only one about its subject, whose id it bears."""
+    kept = {event[figures.RULES[message_type].subject]: figures.kept_of(message_type, event) for event in events}
+    rows = [{"id": key, "subject": key, "type": message_type, "data": data} for key, data in kept.items()]
+    new = [key for (key,) in bulk.insert_new(session, cast(Table, LedgerRow.__table__), rows)]
+    facts = [
+        row_of(key, counted)
+        for key in new
+        for counted in figures.fold([Heard(key, message_type, kept[key])], zone).values()
+    ]
+    _add_new(session, facts)
 
 
 def heard(session: Session, subject: UUID) -> list[Heard]:
@@ -79,14 +94,10 @@ def row_of(subject: UUID, counted: Counted) -> dict[str, Any]:
     return {"source": fact.source, "measure": fact.measure, "subject": subject, **values, **counted.place}
 
 
-def _add_new(session: Session, subject: UUID, wanted: Mapping[Key, Counted]) -> None:
-    """Facts of a subject of which nothing else is ever heard: only those that are not there yet count."""
-    added = []
-    for counted in wanted.values():
-        row = row_of(subject, counted)
-        if session.execute(insert_ignore(session, FactRow.__table__).values(**row).returning(FactRow.source)).first():
-            added.append((row, 1))
-    change_rollups(session, added)
+def _add_new(session: Session, facts: Sequence[Mapping[str, Any]]) -> None:
+    """Facts of subjects of which nothing else is ever heard: only those that are not there yet count."""
+    added = set(bulk.insert_new(session, cast(Table, FactRow.__table__), facts))
+    change_rollups(session, [(row, 1) for row in facts if (row["source"], row["measure"]) in added])
 
 
 def change_rollups(session: Session, changes: Iterable[tuple[Mapping[str, Any], int]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -44,6 +44,12 @@ def tell(work: Work, message_id: UUID, message_type: str, event: Mapping[str, An
 def count(work: Work, message_type: str, event: Mapping[str, Any], message_id: UUID | None = None) -> None:
     """Count what an event counts, under its own organization, station, group, form and matter."""
     ledger.hear(work.session, message_id or work.message.id, message_type, event, work.settings.time_zone)
+
+
+def count_services(work: Work, services: Sequence[Mapping[str, Any]], organization: str) -> None:
+    """Count services short of a case that a file brought, as if each had been told by itself."""
+    told = [{**service, "organization": organization} for service in services]
+    ledger.hear_alone(work.session, "intake.service_recorded.v1", told, work.settings.time_zone)
 
 
 def count_task(work: Work, task: Task) -> None:

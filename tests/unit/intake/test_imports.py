@@ -94,7 +94,8 @@ def test_a_network_in_one_file_is_entered_with_its_events(desk: Desk) -> None:
     assert {one["name"] for one in desk.ask("staff", organization="city")["items"]} == {"蒋淑琳", "沈嘉涛"}
     (service,) = desk.ask("services", station="city-hall")["items"]
     assert (service["on"], service["persons"], service["channel"]) == ("2025-06-01", 2, "window")
-    assert desk.said("service_recorded")[-1]["station"] == "city-hall"
+    [told] = desk.said("services_recorded")
+    assert (told["organization"], [one["station"] for one in told["services"]]) == ("city", ["city-hall"])
     assert desk.said("organization_registered")[-1]["code"] == "city"
 
 

@@ -86,6 +86,7 @@ SILENT = {
     "intake.papers_supplied.v1": "the clock of the decision goes on, and reminds",
     "intake.rows_read.v1": "assignment takes them in",
     "intake.service_recorded.v1": IN_FIGURES,
+    "intake.services_recorded.v1": IN_FIGURES,
     "notification.person_notified.v1": "it is what tells",
     "notification.reachable_again.v1": "ends a task",
     "notification.undeliverable.v1": BY_TASK,

@@ -290,3 +290,15 @@ def test_nobody_compares_or_narrows_beyond_their_own_sight(network: Network) -> 
             network.ask(name, stranger, organization="womens-federation")
         with pytest.raises(Rejected, match="forbidden"):
             network.ask(name, caller("lawyer"))
+
+
+def test_services_of_a_file_count_as_if_each_had_been_told_by_itself(network: Network) -> None:
+    alone, said = Network(), [service(number) for number in range(4)]
+    hear(alone, said)
+    together = [{name: value for name, value in data.items() if name != "organization"} for _, data in said]
+    for services in (together[:3], together[1:], together):  # told again, and overlapping
+        data = {"organization": HERE["organization"], "services": services}
+        network.bench.handle("intake.services_recorded.v1", data, organization=HERE["organization"])
+    assert kept(network) == kept(alone)
+    with network.bench.session() as session:
+        assert not rebuild.check(session, ZONE)

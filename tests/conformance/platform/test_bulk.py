@@ -1,0 +1,108 @@
+"""Many rows in one statement do the same on both databases, whatever their columns hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import typing as t
+from uuid import UUID
+
+import pytest
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Uuid,
+    select,
+)
+from sqlalchemy.exc import IntegrityError
+
+from chassis import bulk
+from chassis.database import Database, UtcDateTime
+from tests.infrastructure.backends import Backend
+
+TABLE = Table(
+    "things",
+    MetaData(),
+    Column("place", String(40), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("id", Uuid),
+    Column("count", Integer),
+    Column("share", Float),
+    Column("is_open", Boolean),
+    Column("day", Date),
+    Column("moment", UtcDateTime),
+    Column("words", Text),
+    Column("content", LargeBinary),
+    Column("document", JSON),
+)
+NOTHING = dict.fromkeys(("id", "count", "share", "is_open", "day", "moment", "words", "content", "document"))
+
+
+def thing(number: int, place: str = "一", **other: t.Any) -> dict[str, t.Any]:
+    full = {
+        "id": UUID(int=number),
+        "count": 2**31 - 1,
+        "share": 0.1,
+        "is_open": number % 2 == 0,
+        "day": dt.date(2026, 11, 27),
+        "moment": dt.datetime(2026, 11, 27, 1, 2, 3, 456789, tzinfo=dt.UTC),
+        "words": 'a "quoted", \\ {word} NULL',
+        "content": b"\x00\xff",
+        "document": {"a": ["b", None]},
+    }
+    return {"place": place, "number": number, **full, **other}
+
+
+@pytest.fixture
+def database(backend: Backend) -> t.Iterator[Database]:
+    database = Database(backend.database("intake"))
+    TABLE.create(database.engine)
+    yield database
+    database.close()
+
+
+def kept(database: Database) -> list[dict[str, t.Any]]:
+    with database.session() as session:
+        return [dict(row) for row in session.execute(select(TABLE).order_by(TABLE.c.number)).mappings()]
+
+
+def test_rows_are_inserted_as_they_are(database: Database) -> None:
+    rows = [thing(2**40), thing(2**40 + 1, **NOTHING), thing(2**40 + 2)]
+    with database.session() as session:
+        bulk.insert_all(session, TABLE, rows)
+        bulk.insert_all(session, TABLE, [])
+    assert kept(database) == rows
+
+
+def test_of_new_rows_the_keys_are_told_and_others_stay_as_they_were(database: Database) -> None:
+    with database.session() as session:
+        assert bulk.insert_new(session, TABLE, [thing(1), thing(2)]) == [("一", 1), ("一", 2)]
+    with database.session() as session:
+        assert bulk.insert_new(session, TABLE, [thing(2, count=7), thing(3)]) == [("一", 3)]
+    assert [row["count"] for row in kept(database)] == [2**31 - 1] * 3
+
+
+def test_a_row_that_is_there_is_refused_where_all_must_be_new(database: Database) -> None:
+    with database.session() as session:
+        bulk.insert_all(session, TABLE, [thing(1)])
+    with pytest.raises(IntegrityError), database.session() as session:
+        bulk.insert_all(session, TABLE, [thing(2), thing(1)])
+    assert [row["number"] for row in kept(database)] == [1]
+
+
+def test_which_keys_are_there_is_found_in_one_question(database: Database) -> None:
+    with database.session() as session:
+        bulk.insert_all(session, TABLE, [thing(number, place) for number in range(900) for place in ("一", "二")])
+        asked = {(place, number) for number in range(450, 1350) for place in ("一", "三")}
+        there = bulk.present(session, TABLE, ("place", "number"), asked)
+        assert there == {("一", number) for number in range(450, 900)}
+        assert bulk.present(session, TABLE, ("place", "number"), set()) == set()
