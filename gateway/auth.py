@@ -33,6 +33,7 @@ def authenticate(session: Session, pepper: str, given: str, today: dt.date) -> P
         return None
     if row.last_used_on != today:
         row.last_used_on = today
+        session.commit()
     return Principal(row.prefix, row.role, row.organization, row.person, row.station)
 
 

@@ -36,7 +36,7 @@ def identify(door: Door, limit: RateLimit) -> None:
     given = credential(request.headers.get("Authorization"), request.headers.get("X-API-Key"))
     principal = None
     if given:
-        with door.database.session() as session:
+        with door.database.reading() as session:
             principal = authenticate(session, door.settings.pepper, given, door.clock.now().date())
     if principal is None:
         limit.hit(f"address:{request.remote_addr}")

@@ -58,10 +58,10 @@ def desk(work: Work, code: str | None, *, is_open: bool = False) -> tuple[str, s
         return principal.organization, None
     if principal.station not in (None, code):
         raise Rejected("unknown-station", pointer="/station", code=code)
-    own = repository.station(work.session, principal.organization, code)
-    if own is None and principal.is_center:
-        named = repository.stations_named(work.session, code)
-        own = named[0] if len(named) == 1 else None
+    if principal.is_center:
+        own = repository.station_named(work.session, code, principal.organization)
+    else:
+        own = repository.station(work.session, principal.organization, code)
     if own is None:
         raise Rejected("unknown-station", pointer="/station", code=code)
     if is_open:
@@ -112,6 +112,14 @@ def advance(work: Work, row: Application, act: str, note: str | None = None, *, 
     row.state = possible(row, act)
     row.version += 1
     remember(work, row, act, note, by_rule=by_rule)
+
+
+def enter(work: Work, row: Application, act: str) -> None:
+    """Insert a new application after its person, and the first line of its history after it."""
+    work.session.flush()
+    work.session.add(row)
+    work.session.flush()
+    remember(work, row, act)
 
 
 def remember(work: Work, row: Application, act: str, note: str | None = None, *, by_rule: bool = False) -> None:

@@ -10,7 +10,6 @@ import typing as t
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chassis.errors import Rejected
@@ -164,14 +163,8 @@ def _make(work: Work, told: Told) -> Person:
     person = Person(id=work.new_id(), created_at=work.now, updated_at=work.now, gender="unknown")
     person.identity_index = vault.index(number or f"person:{person.id}")
     person.identity_sealed = vault.seal(number or "")
-    learn(work, person, told)
-    try:
-        with work.session.begin_nested():
-            work.session.add(person)
-    except IntegrityError:  # filed by another process at the same moment
-        found = by_number(work.session, vault, number) if number else None
-        return learn(work, found or t.cast(Person, by_document(work.session, vault, told["document"])), told)
-    return person
+    work.session.add(person)  # the lock on their numbers holds off who files at the same moment
+    return learn(work, person, told)
 
 
 def learn(work: Work, person: Person, told: Told) -> Person:

@@ -53,15 +53,23 @@ def station(session: Session, organization: str, code: str) -> Station | None:
     return found
 
 
-def stations_named(session: Session, code: str) -> list[Station]:
-    """Stations of any organization with this code."""
-    return list(session.scalars(select(Station).where(Station.code == code).limit(2)))
+def station_named(session: Session, code: str, own: str) -> Station | None:
+    """The station of this code: that of the organization ``own``, else the only one that there is."""
+    is_own = Station.organization == own
+    found = list(session.scalars(select(Station).where(Station.code == code).order_by(is_own.desc()).limit(2)))
+    if not found or (found[0].organization != own and len(found) > 1):
+        return None
+    known: dict[tuple[str, str], Station] = session.info.setdefault("stations", {})
+    known[found[0].organization, code] = found[0]
+    return found[0]
 
 
-def same_matter(session: Session, person: UUID, matter: str, states: t.Iterable[str]) -> list[Application]:
+def same_matter(session: Session, person: Person, matter: str, states: t.Iterable[str]) -> list[Application]:
     """Applications of a person for the same matter in these states, oldest first."""
+    if person in session.new:  # nobody knew them until now
+        return []
     found = select(Application).where(
-        Application.person == person, Application.matter == matter, Application.state.in_(list(states))
+        Application.person == person.id, Application.matter == matter, Application.state.in_(list(states))
     )
     return list(session.scalars(found.order_by(Application.id)))
 

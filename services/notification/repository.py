@@ -55,18 +55,23 @@ def keep_place(session: Session, organization: str, station: str, name: str, nam
     session.flush()
 
 
-def place_names(session: Session, organization: str, station: str | None, language: str) -> dict[str, str | None]:
-    """The names that texts use; the code stands in for a name that is not known yet."""
-    rows = session.scalars(
-        select(Place).where(Place.organization == organization, Place.station.in_(["", station or ""]))
-    )
-    names = {
-        row.station: next(value for field in LANGUAGE_NAMES[language] if (value := getattr(row, field))) for row in rows
-    }
-    return {
-        "organization_name": names.get("", organization),
-        "station_name": names.get(station, station) if station else None,
-    }
+def place_names(session: Session, organization: str, station: str | None) -> dict[str, dict[str, str | None]]:
+    """Language -> the names that texts use; the code stands in for a name that is not known yet."""
+    wanted = select(Place.station, Place.name, Place.name_en)
+    places = (Place.organization == organization, Place.station.in_(["", station or ""]))
+    rows = {row.station: row for row in session.execute(wanted.where(*places))}
+
+    def names(language: str) -> dict[str, str | None]:
+        named = {
+            place: next(value for field in LANGUAGE_NAMES[language] if (value := getattr(row, field)))
+            for place, row in rows.items()
+        }
+        return {
+            "organization_name": named.get("", organization),
+            "station_name": named.get(station, station) if station else None,
+        }
+
+    return {language: names(language) for language in LANGUAGE_NAMES}
 
 
 def holders(session: Session, post: Post, organization: str, station: str | None) -> list[UUID]:

@@ -24,6 +24,7 @@ from services.notification.rulebook import rules, texts
 
 log = structlog.get_logger("aidbus.notification")
 Event = Mapping[str, t.Any]
+T = t.TypeVar("T")
 
 
 def tell_all(work: Work, event: Event) -> None:
@@ -114,12 +115,13 @@ def _action(one: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _words(work: Work, rule: Rule, number: int, event: Event) -> dict[str, t.Any]:
     written = texts(work.settings.zone)
-    own = repository.own_templates(work.session, rule.kind)
+    own = _once(work, ("own", rule.kind), lambda: repository.own_templates(work.session, rule.kind))
+    place = (event["organization"], event.get("station"))
+    places = _once(work, ("places", *place), lambda: repository.place_names(work.session, *place))
     result: dict[str, t.Any] = {}
     variants: dict[str, list[str]] = {}
     for language in LANGUAGES:
-        names = repository.place_names(work.session, event["organization"], event.get("station"), language)
-        values = {**event, **names}
+        values = {**event, **places[language]}
         words = _said(written, rule.kind, language, values, own.get(("", language)))
         result[f"title_{language}"], result[f"text_{language}"] = words.title, words.text
         result[f"why_{language}"] = written.why(rule.kind, number, language, values)
@@ -129,6 +131,14 @@ def _words(work: Work, rule: Rule, number: int, event: Event) -> dict[str, t.Any
                 words = _said(written, rule.kind, language, values, own_source, channel)
                 variants[f"{channel}.{language}"] = [words.title, words.text]
     return {**result, "variants": variants or None}
+
+
+def _once(work: Work, key: tuple[t.Any, ...], ask: t.Callable[[], T]) -> T:
+    """What several people are told of one message is asked once."""
+    known: dict[t.Any, T] = work.session.info.setdefault(("told", work.message.id), {})
+    if key not in known:
+        known[key] = ask()
+    return known[key]
 
 
 def _said(written: Texts, kind: str, language: str, values: Event, own: str | None, channel: str = "") -> Words:

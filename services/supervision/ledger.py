@@ -18,7 +18,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from chassis import bulk
-from chassis.bulk import insert_ignore
 from services.supervision.domain import figures
 from services.supervision.domain.figures import Counted, Heard
 from services.supervision.models import FactRow, LedgerRow, Rollup
@@ -39,8 +38,7 @@ def hear(session: Session, message_id: UUID, message_type: str, event: Mapping[s
         return
     kept = figures.kept_of(message_type, event)
     row = {"id": message_id, "subject": subject, "type": message_type, "data": kept}
-    new = insert_ignore(session, LedgerRow.__table__).values(**row).returning(LedgerRow.id)
-    if session.execute(new).first() is None:
+    if not bulk.insert_new(session, cast(Table, LedgerRow.__table__), [row]):
         return
     if figures.RULES[message_type].alone:
         wanted = figures.fold([Heard(message_id, message_type, kept)], zone)

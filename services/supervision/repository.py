@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import Table, delete, exists, literal, null, or_, select, union_all, update
+from sqlalchemy import cast as cast_sql
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
+from chassis import bulk
 from chassis.bulk import insert_ignore
+from chassis.database import UtcDateTime
 from chassis.tables import organizations
 from services.supervision.domain.clocks import Stop
 from services.supervision.domain.working_calendar import WorkingCalendar
@@ -114,11 +118,11 @@ def superior_of(session: Session, organization: str) -> str | None:
 
 def calendar(session: Session, years: Collection[int]) -> WorkingCalendar:
     """The published ones of some years. A count that leaves them meets YearNotPublished, never a wrong answer."""
-    published = session.scalars(select(WorkingYear.year).where(WorkingYear.year.in_(years)))
-    exceptions = session.execute(
-        select(WorkingException.day, WorkingException.worked).where(WorkingException.year.in_(years))
-    )
-    return WorkingCalendar(frozenset(published), {row.day: row.worked for row in exceptions})
+    of_year = WorkingException.year == WorkingYear.year
+    found = select(WorkingYear.year, WorkingException.day, WorkingException.worked).outerjoin(WorkingException, of_year)
+    rows = session.execute(found.where(WorkingYear.year.in_(years))).all()
+    exceptions = {row.day: row.worked for row in rows if row.day is not None}
+    return WorkingCalendar(frozenset(row.year for row in rows), exceptions)
 
 
 # dossiers
@@ -132,7 +136,11 @@ def dossier(session: Session, event: Mapping[str, Any]) -> Dossier:
         "station": event.get("station"),
         "number": event["application_number"],
     }
-    session.execute(insert_ignore(session, Dossier.__table__), [values])
+    if bulk.insert_new(session, cast(Table, Dossier.__table__), [values]):
+        new = Dossier(**{column.key: values.get(column.key) for column in Dossier.__table__.columns})
+        make_transient_to_detached(new)  # as it stands there now: nobody else has seen it, nothing is to be read
+        session.add(new)
+        return new
     return session.scalars(_locked(select(Dossier).where(Dossier.application == event["application"]))).one()
 
 
@@ -160,7 +168,7 @@ def assign(session: Session, task_id: UUID, persons: Iterable[UUID]) -> None:
     """Make a task theirs as well."""
     rows = [{"task": task_id, "person": person} for person in persons]
     if rows:
-        session.execute(insert_ignore(session, Assignment.__table__), rows)
+        bulk.insert_new(session, cast(Table, Assignment.__table__), rows)
 
 
 def reassign(session: Session, task_id: UUID, persons: Iterable[UUID]) -> list[UUID]:
@@ -283,18 +291,42 @@ def set_half_days(session: Session, organization: str, half_days: Iterable[Mappi
         session.execute(insert_ignore(session, HalfDayRow.__table__), values)
 
 
-def settlement(session: Session, kind: str, subject: UUID) -> Settlement | None:
-    """What was heard about a task, if anything."""
-    return session.get(Settlement, (kind, subject))
+@dataclass(frozen=True)
+class Known:
+    """What is there about a kind of task and its subject before it is opened; ``settled``: outcome and moment."""
+
+    has_task: bool
+    settled: tuple[str, dt.datetime] | None
+    stops: list[Stop]
+
+
+def known(session: Session, kind: str, subject: UUID) -> Known:
+    """Whether there is such a task, the act that was heard about it, and when its clock stood still."""
+    nothing, never = null().label("outcome"), cast_sql(null(), UtcDateTime)
+    of = [
+        select(literal("task").label("what"), nothing, never.label("at"), never.label("until")).where(
+            Task.kind == kind, Task.subject == subject
+        ),
+        select(literal("settled"), Settlement.outcome, Settlement.at, never).where(
+            Settlement.kind == kind, Settlement.subject == subject
+        ),
+        select(literal("stop"), nothing, StopRow.at, StopRow.until).where(
+            StopRow.kind == kind, StopRow.subject == subject
+        ),
+    ]
+    rows = session.execute(union_all(*of)).all()
+    settled = next(((row.outcome, row.at) for row in rows if row.what == "settled"), None)
+    stops = sorted((Stop(row.at, row.until) for row in rows if row.what == "stop"), key=lambda stop: stop.at)
+    return Known(any(row.what == "task" for row in rows), settled, stops)
 
 
 def plan_marks(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Set timers: one that was cancelled runs again, one that has fired never does."""
-    if not rows:
-        return
-    session.execute(insert_ignore(session, Mark.__table__), list(rows))
-    again = update(Mark).where(Mark.id.in_([row["id"] for row in rows]), Mark.state == "cancelled")
-    session.execute(again.values(state="pending"))
+    new = {key for (key,) in bulk.insert_new(session, cast(Table, Mark.__table__), rows)}
+    known = [row["id"] for row in rows if row["id"] not in new]
+    if known:
+        again = update(Mark).where(Mark.id.in_(known), Mark.state == "cancelled")
+        session.execute(again.values(state="pending"))
 
 
 def cancel_marks(session: Session, task_id: UUID) -> None:
@@ -307,7 +339,7 @@ def cancel_marks(session: Session, task_id: UUID) -> None:
 
 def tell(session: Session, **values: Any) -> None:
     """Add a line to a timeline; an event that stands there already is left as it is."""
-    session.execute(insert_ignore(session, Entry.__table__), [values])
+    bulk.insert_new(session, cast(Table, Entry.__table__), [values])
 
 
 def _locked(statement: Any) -> Any:

@@ -34,14 +34,14 @@ def open_for(work: Work, clock: Clock, event: Mapping[str, Any]) -> None:
     Heard after the act that fulfils it, it is closed at once and silently.
     """
     subject = clock.subject_of(event)
-    if subject is None or repository.task_about(work.session, clock.kind, subject):
+    known = repository.known(work.session, clock.kind, subject) if subject else None
+    if subject is None or known is None or known.has_task:
         return
-    task = _new(work, clock, event, subject)
+    task = _new(work, clock, event, subject, known.stops)
     work.session.add(task)
     work.session.flush()
-    settled = repository.settlement(work.session, clock.kind, subject)
-    if settled:
-        _close(work, task, settled.outcome, settled.at)
+    if known.settled:
+        _close(work, task, *known.settled)
         return
     persons = people.assignees(work, clock.assignees, event)
     repository.assign(work.session, task.id, persons)
@@ -49,10 +49,9 @@ def open_for(work: Work, clock: Clock, event: Mapping[str, Any]) -> None:
     announce(work, task, persons, people.informed(work, clock.informed, event))
 
 
-def _new(work: Work, clock: Clock, event: Mapping[str, Any], subject: UUID) -> Task:
+def _new(work: Work, clock: Clock, event: Mapping[str, Any], subject: UUID, stops: Sequence[Stop]) -> Task:
     started_at, started_on = clock.start_of(event, work.settings.time_zone)
     given = event[clock.due] if clock.due else None
-    stops = repository.stops(work.session, clock.kind, subject)
     due = due_of(work, clock, started_at, started_on, stops, given)
     return Task(
         id=work.new_id(),

@@ -138,4 +138,4 @@ def test_a_registered_organization_opens_its_mailbox(bench: Bench) -> None:
     bench.handle("intake.organization_registered.v1", {**event, "name_en": "Women's Federation"})
     with bench.session() as session:
         assert organizations.codes(session) == ["center", WOMEN]
-        assert repository.place_names(session, WOMEN, None, "en")["organization_name"] == "Women's Federation"
+        assert repository.place_names(session, WOMEN, None)["en"]["organization_name"] == "Women's Federation"
