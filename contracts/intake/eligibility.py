@@ -109,6 +109,8 @@ class RuleInput(MessageSchema):
     title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     terms = fields.List(fields.String(), required=True)
     per = fields.String(**optional(metadata={"description": "The period that a bare amount is of"}))
+    min = fields.Integer(**optional(metadata={"description": "The least that an amount or a count may be"}))
+    max = fields.Integer(**optional(metadata={"description": "The most; absent: no limit"}))
     needed = fields.Boolean(required=True, metadata={"description": "false: silence means the default"})
 
 

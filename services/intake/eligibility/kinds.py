@@ -37,6 +37,17 @@ class Kind:
         kinds = {"amount": 1, "condition": True, "percentage": 1.5, "day": "2000-01-01", "list": (first,)}
         return kinds.get(self.name, first)
 
+    @property
+    def samples(self) -> tuple[t.Any, ...]:
+        """Values between which an expression may decide: both truths, every term, small and large."""
+        kinds: dict[str, tuple[t.Any, ...]] = {
+            "amount": (1, 10**9),
+            "condition": (True, False),
+            "day": ("1900-01-01", "2100-01-01"),
+            "list": ((), self.texts),
+        }
+        return kinds.get(self.name, self.texts or (self.sample,))
+
     def __str__(self) -> str:
         if self.name == "quoted":
             return f"the text {' or '.join(map(repr, self.texts))}"
