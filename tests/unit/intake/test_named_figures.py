@@ -41,7 +41,8 @@ def test_another_jurisdiction_may_be_asked_for(abroad: Desk) -> None:
     with pytest.raises(Rejected) as refused:
         abroad.ask("eligibility_check", jurisdiction="atlantis", figures={})
     assert (refused.value.problem, refused.value.params["known"]) == (
-        "unknown-jurisdiction", "england_and_wales, france, hong_kong, ireland, japan, netherlands, scotland",
+        "unknown-jurisdiction",
+        "england_and_wales, france, hong_kong, india, ireland, japan, netherlands, new_zealand, scotland",
     )  # fmt: skip
 
 
