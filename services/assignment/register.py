@@ -146,11 +146,12 @@ def _tell(work: Work, lawyer: m.Lawyer, firm: m.Firm, standing_for: t.Sequence[s
 
 
 def _shown(work: Work, lawyer: m.Lawyer, firm: m.Firm) -> Data:
+    """The answer to who wrote; the gateway keeps it, so that it shows masked how to reach the lawyer."""
     lists = repository.profiles(work.session, [lawyer.id])[lawyer.id]
     return {
         **lawyer_resource(lawyer, firm.name, lists),
         **desk_of(lawyer),
-        **contact.opened(work.settings.vault, lawyer),
+        **contact.masked(work.settings.vault, lawyer),
     }
 
 

@@ -148,12 +148,12 @@ def _traits(session: Session, ids: t.Sequence[t.Any]) -> dict[t.Any, dict[str, l
 
 
 def _kept(work: Work, row: m.Volunteer) -> Data:
-    """Tell that the register has changed, and show the row."""
+    """Tell that the register has changed, and show the row; the gateway keeps the answer: the contact is masked."""
     traits = _traits(work.session, [row.id])[row.id]
     known = {name: getattr(row, name) for name in ("organization", "state", "version")}
     said = {"volunteer": row.id, "work": traits["work"], **known}
     say(work, "assignment.volunteer_changed.v1", said, row.organization or work.settings.center, row.id)
-    return volunteer_resource(row, traits, contact.opened(work.settings.vault, row))
+    return volunteer_resource(row, traits, contact.masked(work.settings.vault, row))
 
 
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
