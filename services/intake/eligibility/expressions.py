@@ -18,7 +18,7 @@ from operator import itemgetter
 import cel
 
 from services.intake.eligibility import functions
-from services.intake.eligibility.kinds import ARGUMENTS, Kind, Wrong, kind_of
+from services.intake.eligibility.kinds import ARGUMENTS, PAIRS, Kind, Wrong, kind_of
 from services.intake.eligibility.tables import Table
 
 KEPT = 4096  # answers per expression
@@ -34,8 +34,11 @@ class Unknown(Exception):
     """An expression has no answer; ``missing``: what would have to be known, by name."""
 
     def __init__(self, missing: frozenset[str]) -> None:
-        super().__init__(", ".join(sorted(missing)))
+        super().__init__(missing)
         self.missing = missing
+
+    def __str__(self) -> str:
+        return ", ".join(sorted(self.missing))
 
 
 class Scope:
@@ -66,6 +69,7 @@ class Expression:
     pick: Callable[[Mapping[str, t.Any]], t.Any]  # the values of the names
     bare: bool = False  # nothing but one name
     samples: Mapping[str, tuple[t.Any, ...]] = field(default_factory=dict)  # by name; empty: all names matter always
+    needs: dict[t.Any, list[str]] = field(default_factory=dict, compare=False, repr=False)
     answers: dict[t.Any, t.Any] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, scope: Scope) -> t.Any:
@@ -118,20 +122,32 @@ class Expression:
 
         So ``wages + (partner ? partner_wages : 0)`` does not ask for the wages of a partner who is not there.
         """
-        fillings = [dict(zip(absent, values, strict=True)) for values in self._fillings(absent)]
         known: dict[str, t.Any] = {name: scope.known[name] for name in self.names if name in scope.known}
-        known |= {**self.functions, **{table.name: lambda *_: 1 for table in self.tables}}
-        return [
-            name
-            for name in absent
-            if not fillings
-            or not all(self._answers_to(known | {k: v for k, v in one.items() if k != name}) for one in fillings)
-        ]
+        key = (*absent, None, *known.values())
+        found = self.needs.get(key)
+        if found is None:
+            known |= {**self.functions, **{table.name: lambda *_: 1 for table in self.tables}}
+            fillings = self._fillings(absent)
+            found = [name for name in absent if not fillings or not self._does_without(name, known, fillings)]
+            if len(self.needs) >= KEPT:
+                self.needs.clear()
+            self.needs[key] = found
+        return found
 
-    def _fillings(self, absent: list[str]) -> list[tuple[t.Any, ...]]:
-        """Every combination of samples; none where there are too many to try."""
-        choices = [self.samples[name] for name in absent]
-        return list(product(*choices)) if prod(map(len, choices)) <= TRIED else []
+    def _does_without(self, name: str, known: dict[str, t.Any], fillings: list[dict[str, t.Any]]) -> bool:
+        return all(self._answers_to(known | {k: v for k, v in one.items() if k != name}) for one in fillings)
+
+    def _fillings(self, absent: list[str]) -> list[dict[str, t.Any]]:
+        """Every combination of truths and terms, with all amounts small and all large; none if they are too many."""
+        pairs = [name for name in absent if self.samples[name] in PAIRS]
+        free = [name for name in absent if name not in pairs]
+        if prod(len(self.samples[name]) for name in free) > TRIED:
+            return []
+        return [
+            {**dict(zip(free, values, strict=True)), **{name: self.samples[name][end] for name in pairs}}
+            for values in product(*(self.samples[name] for name in free))
+            for end in range(2 if pairs else 1)
+        ]
 
     def _answers_to(self, context: dict[str, t.Any]) -> bool:
         try:
