@@ -33,10 +33,12 @@ class Gaps:
 
     def most(self, expression: Expression) -> int | None:
         """The answer, or else what it cannot exceed."""
-        value: int | None = self.value(expression)
-        if value is None and expression.bare:
-            return self.scope.most.get(expression.names[0])
-        return value
+        try:
+            value: int = expression.value(self.scope)
+            return value
+        except Unknown as unknown:
+            self.missing |= unknown.missing
+            return self.scope.most.get(expression.names[0]) if expression.bare else None
 
 
 @dataclass(frozen=True)
