@@ -239,6 +239,22 @@ def test_at_the_door_it_is_a_problem_that_names_the_figure(tmp_path: Path) -> No
     ]  # fmt: skip
 
 
+def test_an_application_out_of_range_is_not_filed_and_not_amended(tmp_path: Path) -> None:
+    write(
+        tmp_path, "  savings:        {type: money}", "  savings: {type: money}\n  household_size: {type: count, max: 9}"
+    )
+    abroad = Desk(rules=str(tmp_path), jurisdiction="sample")
+    abroad.network()
+    filed = abroad.file(household_size=9)
+    for act in (
+        lambda: abroad.file(household_size=10, matter="other"),
+        lambda: abroad.do("amend_application", application=filed["id"], reason="更正", household_size=10),
+    ):
+        with pytest.raises(Rejected) as refused:
+            act()
+        assert (refused.value.problem, refused.value.pointer) == ("unusable-figure", "/household_size")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
