@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from cryptography.fernet import Fernet
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,7 @@ from services.assignment.settings import AssignmentSettings
 
 NOW = dt.datetime(2026, 9, 1, 2, 0, tzinfo=dt.UTC)
 SECRET = "bench"
+KEY = Fernet.generate_key().decode()
 FIRMS, STATIONS = 500, 71
 DISTRICTS = tuple(f"第{number}区" for number in range(1, 13))
 ORGANIZATIONS = ("womens-federation", "trade-union", "youth-league", "disabled", "aging", "sun-village", "garrison")
@@ -271,4 +273,4 @@ def keep_cases(session: Session, count: int) -> list[UUID]:
 def work_in(session: Session) -> Work:
     """A command of the center in a transaction of its own."""
     message = Envelope(new_id(), "assignment.plan_backlog.v1", "/bench", "center", NOW, {}, principal=CENTER)
-    return Work("assignment", session, NOW, message, AssignmentSettings(party_secret=SECRET), REGISTRY)
+    return Work("assignment", session, NOW, message, AssignmentSettings(party_secret=SECRET, data_keys=KEY), REGISTRY)

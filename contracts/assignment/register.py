@@ -158,7 +158,8 @@ class FirmPage(Page):
 
 
 class LawyerItem(MessageSchema):
-    """A lawyer; licence, contact, capacity and load are shown to the center and to the lawyer alone."""
+    """A lawyer; licence, contact, capacity and load are shown to the center and to the lawyer alone; auditors see
+    the contact masked."""
 
     id = fields.UUID(required=True)
     name = fields.String(required=True)

@@ -72,7 +72,8 @@ class VolunteersAsked(ListAsked):
 
 
 class VolunteerItem(MessageSchema):
-    """A volunteer; how to reach them is shown to the center and to their own organization."""
+    """A volunteer; how to reach them is shown to the center and to their own organization; auditors see it
+    masked."""
 
     id = fields.UUID(required=True)
     name = fields.String(required=True)

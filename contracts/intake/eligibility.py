@@ -50,6 +50,12 @@ class Judgement(MessageSchema):
     trail = many(TrailStep, maximum=200, required=True)
 
 
+NOT_PLAIN = (
+    "A whole number (amounts in the smallest unit, without decimals), true or false, a short text, a list of these or "
+    "payments such as {amount, per}; 应为整数（金额以最小货币单位计，无小数）、真假值、简短文字，或者其列表、带周期的金额。"
+)
+
+
 class Figures(fields.Dict):
     """Named facts and figures that a rule set asks for: amounts in the smallest unit, ``{"amount", "per"}`` or lists of
     these, numbers, flags, terms, lists of terms, days. Which there are says ``GET /v1/eligibility-rules``."""
@@ -57,6 +63,16 @@ class Figures(fields.Dict):
     def __init__(self, **kw: t.Any) -> None:
         names = fields.String(validate=validate.Regexp(r"\A[a-z][a-z0-9_]{0,39}\Z", error="A name has lower-case letters, digits and _; 名称只能由小写字母、数字和下划线组成。"))  # fmt: skip
         super().__init__(keys=names, values=fields.Raw(allow_none=True, validate=_plain), validate=_few, **kw)
+
+    def _deserialize(self, value: t.Any, attr: str | None, data: t.Any, **kw: t.Any) -> t.Any:
+        """What is wrong with a figure stands at its own name, not at the ``key`` or ``value`` of an entry."""
+        try:
+            return super()._deserialize(value, attr, data, **kw)
+        except ValidationError as error:
+            messages: t.Any = error.messages
+            if isinstance(messages, dict):
+                messages = {name: [text for texts in one.values() for text in texts] for name, one in messages.items()}
+            raise ValidationError(messages) from None
 
 
 def _few(value: dict[str, t.Any]) -> None:
@@ -72,7 +88,7 @@ def _plain(value: t.Any, depth: int = 2) -> None:
         return
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
     if inner is None or depth == 0 or len(inner) > 50:
-        raise ValidationError("Not a plain value; 值的类型或者长度不合要求。")
+        raise ValidationError(NOT_PLAIN)
     for one in inner:
         _plain(one, depth - 1)
 
@@ -109,6 +125,8 @@ class RuleInput(MessageSchema):
     title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     terms = fields.List(fields.String(), required=True)
     per = fields.String(**optional(metadata={"description": "The period that a bare amount is of"}))
+    min = fields.Integer(**optional(metadata={"description": "The least that an amount or a count may be"}))
+    max = fields.Integer(**optional(metadata={"description": "The most; absent: no limit"}))
     needed = fields.Boolean(required=True, metadata={"description": "false: silence means the default"})
 
 

@@ -66,8 +66,8 @@ class Lawyer(Base):
     name_en: Mapped[str | None] = mapped_column(String(100))
     licence: Mapped[str] = mapped_column(String(40), unique=True)
     gender: Mapped[str | None] = mapped_column(String(10))
-    phone: Mapped[str | None] = mapped_column(String(40))
-    email: Mapped[str | None] = mapped_column(String(254))
+    phone_sealed: Mapped[str | None] = mapped_column(Text)
+    email_sealed: Mapped[str | None] = mapped_column(Text)
     capacity: Mapped[int]
     load: Mapped[int] = mapped_column(default=0)
     practice_years: Mapped[int]
@@ -552,8 +552,8 @@ class Volunteer(Base):
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str | None] = mapped_column(String(100))
     gender: Mapped[str | None] = mapped_column(String(10))
-    phone: Mapped[str | None] = mapped_column(String(40))
-    email: Mapped[str | None] = mapped_column(String(254))
+    phone_sealed: Mapped[str | None] = mapped_column(Text)
+    email_sealed: Mapped[str | None] = mapped_column(Text)
     qualification: Mapped[str | None] = mapped_column(String(300))
     checked_on: Mapped[dt.date | None]
     places: Mapped[int]

@@ -8,14 +8,14 @@ from uuid import UUID
 from chassis import organizations, versions
 from chassis.errors import Rejected
 from chassis.work import Work
+from services.assignment import contact, places, repository, watch
 from services.assignment import models as m
-from services.assignment import places, repository, watch
 from services.assignment.access import center_only
 from services.assignment.resources import desk_of, finding_resource, firm_resource, lawyer_resource
 
 Data = dict[str, t.Any]
 FIRM = ("name", "name_en", "district", "address", "latitude", "longitude")
-LAWYER = ("name", "name_en", "licence", "gender", "phone", "email", "capacity", "trained_for_minors")
+LAWYER = ("name", "name_en", "licence", "gender", "capacity", "trained_for_minors")
 
 
 def organization_registered(work: Work, event: Data) -> None:
@@ -70,7 +70,8 @@ def register_lawyer(work: Work, command: Data) -> Data:
 
 def enter_lawyer(work: Work, firm: m.Firm, body: Data) -> m.Lawyer:
     """A lawyer of a firm, once everything was checked; ``body`` as in RegisterLawyer."""
-    lawyer = repository.add_lawyer(work.session, work.new_id(), {**body, "firm": firm.id}, work.now)
+    known = {**body, **contact.sealed(work.settings.vault, body), "firm": firm.id}
+    lawyer = repository.add_lawyer(work.session, work.new_id(), known, work.now)
     _tell(work, lawyer, firm, body["standing_for"])
     return lawyer
 
@@ -87,6 +88,7 @@ def change_lawyer(work: Work, command: Data) -> Data:
     moved = command["firm"] not in (None, lawyer.firm_id)
     firm = _firm(work, command["firm"] or lawyer.firm_id)
     _overwrite(lawyer, (*LAWYER, "criminal_defence_years"), command)
+    contact.change(work.settings.vault, lawyer, command)
     for name in repository.LISTS:
         if command[name] is not None:
             repository.set_list(work.session, lawyer.id, name, command[name])
@@ -138,14 +140,19 @@ def _new_licence(work: Work, licence: str) -> None:
 
 def _tell(work: Work, lawyer: m.Lawyer, firm: m.Firm, standing_for: t.Sequence[str]) -> None:
     """Say who the lawyer is; who hears it keeps the newest."""
-    known = {name: getattr(lawyer, name) for name in ("name", "name_en", "phone", "email")}
+    known = {"name": lawyer.name, "name_en": lawyer.name_en, **contact.opened(work.settings.vault, lawyer)}
     said = {"lawyer": lawyer.id, "firm_name": firm.name, "standing_for": sorted(set(standing_for)), **known}
     work.emit("assignment.lawyer_registered.v1", said, organization=work.settings.center, subject=lawyer.id)
 
 
 def _shown(work: Work, lawyer: m.Lawyer, firm: m.Firm) -> Data:
+    """The answer to who wrote; the gateway keeps it, so that it shows masked how to reach the lawyer."""
     lists = repository.profiles(work.session, [lawyer.id])[lawyer.id]
-    return {**lawyer_resource(lawyer, firm.name, lists), **desk_of(lawyer)}
+    return {
+        **lawyer_resource(lawyer, firm.name, lists),
+        **desk_of(lawyer),
+        **contact.masked(work.settings.vault, lawyer),
+    }
 
 
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {

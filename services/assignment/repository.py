@@ -418,9 +418,12 @@ def licence_known(session: Session, licence: str) -> bool:
 
 
 def add_lawyer(session: Session, lawyer_id: UUID, data: t.Mapping[str, t.Any], now: dt.datetime) -> m.Lawyer:
-    """Keep a lawyer with specialties, districts and standing appointments; ``data`` as in RegisterLawyer."""
+    """Keep a lawyer with specialties, districts and standing appointments; ``data`` as in RegisterLawyer.
+
+    How to reach the lawyer is sealed in it (contact.py).
+    """
     specialties = {one["matter"]: one["years"] for one in data["specialties"]}
-    plain = ("name", "name_en", "licence", "gender", "phone", "email", "capacity", "trained_for_minors")
+    plain = ("name", "name_en", "licence", "gender", "phone_sealed", "email_sealed", "capacity", "trained_for_minors")
     lawyer = m.Lawyer(
         id=lawyer_id,
         firm_id=data["firm"],

@@ -97,15 +97,17 @@ def lawyer_resource(lawyer: m.Lawyer, firm_name: str, lists: t.Mapping[str, t.Se
 
 
 def desk_of(lawyer: m.Lawyer) -> dict[str, t.Any]:
-    """What only the center and the lawyer see: how to reach them, and how much is on the desk."""
-    shown = _columns(lawyer, "licence", "phone", "email", "capacity", "last_assigned_at", "version")
+    """What only the center and the lawyer see, beside how to reach them: how much is on the desk."""
+    shown = _columns(lawyer, "licence", "capacity", "last_assigned_at", "version")
     return {**shown, "workload": lawyer.load}
 
 
-def volunteer_resource(row: m.Volunteer, traits: t.Mapping[str, t.Any], with_contact: bool) -> dict[str, t.Any]:
-    """A volunteer; how to reach them only for who keeps the register."""
+def volunteer_resource(
+    row: m.Volunteer, traits: t.Mapping[str, t.Any], ways: t.Mapping[str, t.Any] | None
+) -> dict[str, t.Any]:
+    """A volunteer; ``ways``: how to reach them, for who may know it and why they paused or left."""
     names = ("name", "name_en", "organization", "gender", "qualification", "checked_on", "places", "state", "version")
-    own = _columns(row, "reason", "phone", "email") if with_contact else {}
+    own = {} if ways is None else {**_columns(row, "reason"), **ways}
     return {"id": str(row.id), **traits, **_columns(row, *names), **own}
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.settings import PlatformSettings, between, option
+from chassis.sealing import SealingSettings
+from chassis.settings import between, option
 from services.assignment.tables import problem_of
 
 
 @dataclass(frozen=True)
-class AssignmentSettings(PlatformSettings):
+class AssignmentSettings(SealingSettings):
     """What an operator may set for assignment, on top of what every service has."""
+
+    service = "assignment"
 
     jurisdiction: str = option("henan", "Which province's rules and rates apply")
     assignment_tables: str = option(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from chassis.work import Work
+from services.assignment import contact, register, volunteers
 from services.assignment import models as m
-from services.assignment import register, volunteers
 
 Data = dict[str, t.Any]
 Row = t.Mapping[str, t.Any]
@@ -105,7 +105,8 @@ def _volunteers_named(work: Work, rows: t.Sequence[Row]) -> dict[t.Any, set[str 
     found: dict[t.Any, set[str | None]] = {}
     named = select(m.Volunteer).where(m.Volunteer.name.in_(sorted({row["body"]["name"] for row in rows})))
     for one in work.session.scalars(named.where(m.Volunteer.state != "left")):
-        found.setdefault((one.organization, one.name), set()).add(one.phone)
+        phone = contact.opened(work.settings.vault, one)["phone"]
+        found.setdefault((one.organization, one.name), set()).add(phone)
     return found
 
 

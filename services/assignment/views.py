@@ -12,8 +12,8 @@ from sqlalchemy import Select, and_, exists, false, func, or_, select
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Read
+from services.assignment import contact, repository
 from services.assignment import models as m
-from services.assignment import repository
 from services.assignment.access import sees
 from services.assignment.domain.checklist import Needed, missing
 from services.assignment.printed import paper, papers
@@ -55,7 +55,8 @@ def firms(read: Read, params: Params) -> Page:
 
 
 def lawyers(read: Read, params: Params) -> Page:
-    """The lawyers of the network; ``firm``, ``standing_for``. Contact and load for the center and themselves only."""
+    """The lawyers of the network; ``firm``, ``standing_for``. Load and contact for the center and themselves only (an
+    auditor sees the contact masked)."""
     statement = select(m.Lawyer)
     if params.get("firm"):
         statement = statement.where(m.Lawyer.firm_id == _uuid(params["firm"]))
@@ -78,9 +79,14 @@ def lawyers(read: Read, params: Params) -> Page:
     items = []
     for row in rows:
         item = lawyer_resource(row, names[row.firm_id], about[row.id]) | {"suspended_since": suspended.get(row.id)}
-        open_desk = read.principal.sees_all or read.principal.person == row.id
-        items.append({**item, **(desk_of(row) if open_desk else {})})
+        items.append({**item, **_desk(read, row)})
     return {"items": items, "next": following}
+
+
+def _desk(read: Read, row: m.Lawyer) -> dict[str, t.Any]:
+    if read.principal.is_center or read.principal.person == row.id:
+        return {**desk_of(row), **contact.opened(read.settings.vault, row)}
+    return {**desk_of(row), **contact.masked(read.settings.vault, row)} if read.principal.sees_all else {}
 
 
 def cases(read: Read, params: Params) -> Page:

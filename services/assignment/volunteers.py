@@ -12,6 +12,7 @@ from chassis import versions
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Read, Work
+from services.assignment import contact
 from services.assignment import models as m
 from services.assignment.access import caller, say
 from services.assignment.resources import volunteer_resource
@@ -19,7 +20,7 @@ from services.assignment.resources import volunteer_resource
 Data = dict[str, t.Any]
 #: A list of the message -> the kind of trait it is kept as.
 TRAITS = {"work": "work", "districts": "district", "languages": "language"}
-PLAIN = ("name", "name_en", "gender", "phone", "email", "qualification", "checked_on", "places")
+PLAIN = ("name", "name_en", "gender", "qualification", "checked_on", "places")
 
 
 def register_volunteer(work: Work, command: Data) -> Data:
@@ -40,6 +41,7 @@ def enter(work: Work, body: Data) -> Data:
         registered_at=work.now,
         version=1,
         **{name: body[name] for name in PLAIN},
+        **contact.sealed(work.settings.vault, body),
     )
     work.session.add(row)
     work.session.flush()
@@ -61,6 +63,7 @@ def change_volunteer(work: Work, command: Data) -> Data:
     for name in PLAIN:
         if command[name] is not None:
             setattr(row, name, command[name])
+    contact.change(work.settings.vault, row, command)
     if state is not None:
         row.state, row.reason = state, command["reason"]
     for name, kind in TRAITS.items():
@@ -87,7 +90,7 @@ def volunteers(read: Read, params: Data) -> Data:
         statement = statement.where(m.Volunteer.checked_on.is_not(None))
     rows, following = _page(read.session, statement, params)
     traits = _traits(read.session, [row.id for row in rows])
-    items = [volunteer_resource(row, traits[row.id], _reaches(principal, row)) for row in rows]
+    items = [volunteer_resource(row, traits[row.id], _ways(read, row)) for row in rows]
     return {"items": items, "next": following}
 
 
@@ -113,8 +116,12 @@ def _keeps(principal: Principal, organization: str | None) -> bool:
     return principal.role == "liaison" and organization is not None and principal.organization == organization
 
 
-def _reaches(principal: Principal, row: m.Volunteer) -> bool:
-    return principal.sees_all or row.organization == principal.organization
+def _ways(read: Read, row: m.Volunteer) -> Data | None:
+    """How to reach a volunteer: for the center and their own organization; masked for an auditor."""
+    principal = read.principal
+    if principal.is_center or row.organization == principal.organization:
+        return contact.opened(read.settings.vault, row)
+    return contact.masked(read.settings.vault, row) if principal.sees_all else None
 
 
 def _check_day(work: Work, day: t.Any) -> None:
@@ -141,12 +148,12 @@ def _traits(session: Session, ids: t.Sequence[t.Any]) -> dict[t.Any, dict[str, l
 
 
 def _kept(work: Work, row: m.Volunteer) -> Data:
-    """Tell that the register has changed, and show the row."""
+    """Tell that the register has changed, and show the row; the gateway keeps the answer: the contact is masked."""
     traits = _traits(work.session, [row.id])[row.id]
     known = {name: getattr(row, name) for name in ("organization", "state", "version")}
     said = {"volunteer": row.id, "work": traits["work"], **known}
     say(work, "assignment.volunteer_changed.v1", said, row.organization or work.settings.center, row.id)
-    return volunteer_resource(row, traits, True)
+    return volunteer_resource(row, traits, contact.masked(work.settings.vault, row))
 
 
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {

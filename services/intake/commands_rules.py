@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import typing as t
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,24 @@ from services.intake.eligibility.document import read_yaml
 from services.intake.eligibility.faults import Faults
 
 ANSWERS = ("value", "percent", "below", "to", "source", "verified", "note")
+OUTCOMES = {"eligible": "符合", "not_eligible": "不符合", "unknown": "未定"}
+RESULTS = {
+    "met": ("met", "成立"),
+    "not_met": ("not met", "不成立"),
+    "unknown": ("unknown", "未定"),
+    "refer": ("a person decides", "由人决定"),
+    "skipped": ("skipped", "免除"),
+    "not_applicable": ("not applicable", "不适用"),
+    "waived": ("waived", "不受限制"),
+    "presumed": ("presumed", "视为成立"),
+    "passported": ("passported", "凭救助认定"),
+    "not_required": ("not required", "无需此条件"),
+    "calculated": ("calculated", "已计算"),
+    "holds": ("holds", "是"),
+    "holds_not": ("does not hold", "否"),
+    "open": ("open", "待定"),
+    "noted": ("noted", "提示"),
+}
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -108,16 +127,17 @@ def _refuse_objections(rule_set: RuleSet | None, case: Mapping[str, t.Any]) -> N
 
 def explained(judgement: Judgement) -> t.Iterator[str]:
     """The trail for a person who reads it on a screen."""
-    yield f"{judgement.rule_set or 'no rule set on that day'}: {judgement.outcome} (means: {judgement.hardship})"
+    outcome, means = f"{judgement.outcome} {OUTCOMES[judgement.outcome]}", result_in_words(judgement.hardship)
+    yield f"{judgement.rule_set or 'no rule set on that day'}: {outcome} (means: {means})"
     referred = {step.rule.key for step in judgement.steps if step.result == "refer"}
     for name in judgement.missing:
         what = "a person decides" if name in referred else "missing"
         yield f"  {what}: {name} ({_both(judgement.title_of(name))})"
     for step in judgement.steps:
         doubt = "" if step.rule.verified else "  [not verified yet]"
-        by = f" by {step.by}" if step.by else ""
         article, title = step.rule.article or "", _both(step.rule.title)
-        yield f"  {step.rule.key:<24} {step.result + by:<22} {article:<14} {title}{doubt}"
+        result = _padded(result_in_words(step.result, step.by), 30)
+        yield f"  {step.rule.key:<24} {result} {article:<14} {title}{doubt}"
         for name, value in judgement.figures_of(step).items():
             words = judgement.words_of(step, name, "en")
             yield f"      {name:<22} {judgement.shown(step, name, value):>20}{words and '  '}{words}"
@@ -125,6 +145,17 @@ def explained(judgement: Judgement) -> t.Iterator[str]:
             yield f"      {judgement.compared_in_words(step, 'en')}"
         if step.missing:
             yield f"      missing: {', '.join(sorted(step.missing))}"
+
+
+def result_in_words(result: str, by: str | None = None) -> str:
+    """``not applicable 不适用``; what was skipped names its exemption."""
+    en, zh = RESULTS[result]
+    return f"{en}{f' by {by}' * bool(by)} {zh}"
+
+
+def _padded(text: str, width: int) -> str:
+    """Chinese signs are two columns wide."""
+    return text + " " * (width - len(text) - sum(unicodedata.east_asian_width(sign) in "WF" for sign in text))
 
 
 def _both(title: Mapping[str, str]) -> str:

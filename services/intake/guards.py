@@ -13,7 +13,7 @@ from chassis.principal import Principal
 from chassis.work import Work
 from services.intake import people, repository
 from services.intake.domain import application as life
-from services.intake.domain.circumstances import TOLD, circumstances
+from services.intake.domain.circumstances import TOLD, circumstances, unusable
 from services.intake.eligibility import Judgement
 from services.intake.models import Act, Application, Person, Station
 
@@ -153,11 +153,11 @@ def day_between(day: D, earliest: D, latest: D, field: str) -> D:
     return day
 
 
-def usable_figures(work: Work, figures: t.Mapping[str, t.Any], day: dt.date) -> None:
-    """Named figures must be inputs of the rules of that day, with values that these can have; raises Rejected."""
+def usable_figures(work: Work, form: t.Mapping[str, t.Any], day: dt.date) -> None:
+    """Figures must be inputs of the rules of that day, with values that these can have; raises Rejected."""
     rules = work.settings.rule_book.find(work.settings.jurisdiction, day)
-    for name, why in (rules.objections(figures) if rules else {}).items():
-        raise Rejected("unusable-figure", pointer=f"/figures/{name}", name=name, why=why)
+    for pointer, name, why in unusable(rules, form) if rules else ():
+        raise Rejected("unusable-figure", pointer=pointer, name=name, why=why)
 
 
 def told_of(work: Work, row: Application) -> dict[str, t.Any]:

@@ -24,7 +24,7 @@ def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
     if not changed:
         raise Rejected("nothing-to-amend")
     guards.advance(work, row, "amend", command["reason"])
-    guards.usable_figures(work, given.get("figures", {}), row.applied_on)
+    guards.usable_figures(work, given, row.applied_on)
     person = t.cast(Person, work.session.get(Person, row.person))
     if "applicant" in given:
         people.learn(work, person, given["applicant"])

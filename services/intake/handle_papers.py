@@ -87,7 +87,7 @@ def _learn(work: Work, row: Application, command: Command) -> None:
     shown = {name: value for name, value in shown.items() if value is not None}
     if not shown:
         return
-    guards.usable_figures(work, shown.get("figures", {}), row.applied_on)
+    guards.usable_figures(work, shown, row.applied_on)
     person = t.cast(Person, work.session.get(Person, row.person))
     guards.judge(work, row, person, guards.told_of(work, row) | shown)
 

@@ -6,9 +6,9 @@ import typing as t
 
 from chassis.errors import Rejected
 from chassis.work import Read
-from services.intake.domain.circumstances import circumstances
+from services.intake.domain.circumstances import circumstances, unusable
 from services.intake.eligibility import RuleSet
-from services.intake.eligibility.ruleset import NOTHING
+from services.intake.eligibility.ruleset import NOTHING, RANGED
 from services.intake.pages import Answer, Params
 from services.intake.people import as_day
 
@@ -23,8 +23,8 @@ def eligibility_check(read: Read, params: Params) -> Answer:
     jurisdiction, book = _jurisdiction(read, params), read.settings.rule_book
     rules = book.find(jurisdiction, day)
     figures = params.get("figures") or {}
-    for name, why in (rules.objections(figures) if rules else {}).items():
-        raise Rejected("unusable-figure", pointer=f"/figures/{name}", name=name, why=why)
+    for pointer, name, why in unusable(rules, params) if rules else ():
+        raise Rejected("unusable-figure", pointer=pointer, name=name, why=why)
     case = {"age": params.get("age")} | {
         name: value for name, value in circumstances(params, None, day).items() if name != "age" or name in figures
     }
@@ -76,6 +76,8 @@ def _inputs(rules: RuleSet) -> list[Answer]:
             "title": dict(item.title),
             "terms": list(item.terms),
             "per": item.per,
+            "min": item.least if item.type in RANGED else None,
+            "max": item.most,
             "needed": item.default is NOTHING,
         }
         for item in rules.inputs.values()

@@ -10,6 +10,27 @@ from services.intake.domain import names
 
 TOLD = ("facts", "household_size", "monthly_income_fen", "figures")  # sealed with the application
 
+FORM = {"age": "age", "household_size": "household_size", "monthly_income_fen": "monthly_income"}  # field -> input
+
+
+class Rules(t.Protocol):
+    """What is asked of a rule set here."""
+
+    inputs: Mapping[str, t.Any]
+
+    def objections(self, given: Mapping[str, t.Any]) -> Mapping[str, str]: ...
+
+
+def unusable(rules: Rules, form: Mapping[str, t.Any]) -> t.Iterator[tuple[str, str, str]]:
+    """What these rules cannot use of a form's figures: where it stands, its name, and why."""
+    figures = form.get("figures") or {}
+    for name, why in rules.objections(figures).items():
+        yield f"/figures/{name}", name, why
+    for field, name in FORM.items():
+        if name in rules.inputs and name not in figures:
+            for why in rules.objections({name: form.get(field)}).values():
+                yield f"/{field}", field, why
+
 
 def circumstances(form: Mapping[str, t.Any], born: dt.date | None, day: dt.date) -> dict[str, t.Any]:
     """What is known on the application's ``day``; None: not known. Money in fen.

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from services.intake.eligibility.expressions import Expression, Unknown
+from services.intake.eligibility.expressions import Expression, Scope, Unknown
+from services.intake.eligibility.judgement import NOTHING_MISSING
 from services.intake.eligibility.sections import Progress, Section
 
+Holds = dict[str, int | None]  # assets or pools by name; None: not known
 OF = "of"  # what deductions are taken from, in the trail
+
+
+class Gaps:
+    """Values of several expressions, and all that is missing for them, so that it is named at once."""
+
+    __slots__ = ("missing", "scope")
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.missing: frozenset[str] = NOTHING_MISSING
+
+    def value(self, expression: Expression) -> t.Any:
+        """The answer; None where there is none."""
+        try:
+            return expression.value(self.scope)
+        except Unknown as unknown:
+            self.missing |= unknown.missing
+            return None
+
+    def most(self, expression: Expression) -> int | None:
+        """The answer, or else what it cannot exceed."""
+        try:
+            value: int = expression.value(self.scope)
+            return value
+        except Unknown as unknown:
+            self.missing |= unknown.missing
+            return self.scope.most.get(expression.names[0]) if expression.bare else None
 
 
 @dataclass(frozen=True)
@@ -63,6 +93,30 @@ class Deduction:
     cap: Expression | None
     when: Expression | None
 
+    def taken(self, gaps: Gaps) -> int | None:
+        """None where it does not apply, or is not known."""
+        scope = gaps.scope
+        try:
+            if self.when is not None and not self.when.value(scope):
+                return None
+            amount: int = self.amount.value(scope)
+            return max(0, amount if self.cap is None else min(amount, self.cap.value(scope)))
+        except Unknown:
+            return self._as_far_as_known(gaps)
+
+    def _as_far_as_known(self, gaps: Gaps) -> int | None:
+        """What is missing goes to ``gaps``; where it would be nothing in any case, nothing is."""
+        own = Gaps(gaps.scope)
+        applies = self.when is None or own.value(self.when)
+        if applies is False:
+            return None
+        amount = own.value(self.amount)
+        cap = amount if self.cap is None else own.value(self.cap)
+        if any(figure is not None and figure <= 0 for figure in (amount, cap)):
+            return 0 if applies else None
+        gaps.missing |= own.missing
+        return None
+
 
 @dataclass(frozen=True)
 class Deductions(Amount):
@@ -72,18 +126,22 @@ class Deductions(Amount):
     floor: int | None
 
     def act(self, progress: Progress) -> None:
-        scope = progress.scope
-        left = self.value.value(scope)
-        parts = {OF: left}
+        gaps = Gaps(progress.scope)
+        left = gaps.most(self.value)
+        parts = {OF: left or 0}
+        taken = 0
         for item in self.take:
-            if item.when is not None and not item.when.value(scope):
-                continue
-            amount = max(0, item.amount.value(scope))
-            if item.cap is not None:
-                amount = min(amount, max(0, item.cap.value(scope)))
-            parts[item.key] = parts.get(item.key, 0) + amount
-            left -= amount
-        self.done(progress, left if self.floor is None else max(self.floor, left), parts)
+            amount = item.taken(gaps)
+            if amount is not None:
+                parts[item.key] = parts.get(item.key, 0) + amount
+                taken += amount
+        if left is not None:
+            left = left - taken if self.floor is None else max(self.floor, left - taken)
+        if gaps.missing:
+            if left is not None:
+                progress.scope.most[self.rule.key] = left  # what is open could only be taken off
+            raise Unknown(gaps.missing)
+        self.done(progress, t.cast(int, left), parts)
 
     def pass_over(self, progress: Progress) -> None:
         """Where the section does not apply, nothing is deducted."""
@@ -103,6 +161,54 @@ class Disregard:
     up_to: Expression | None
     when: Expression | None
 
+    def drawn(self, gaps: Gaps, left: Holds, pools: Holds) -> int | None:
+        """What it takes from ``left`` and ``pools``; None where it does not apply, or is not known."""
+        if not gaps.missing:
+            try:
+                if self.when is not None and not self.when.value(gaps.scope):
+                    return None
+                room = None if self.up_to is None else max(0, self.up_to.value(gaps.scope))
+                return self._take(t.cast(dict[str, int], left), t.cast(dict[str, int], pools), room)
+            except Unknown:
+                pass
+        return self._as_far_as_known(gaps, left, pools)
+
+    def _as_far_as_known(self, gaps: Gaps, left: Holds, pools: Holds) -> int | None:
+        """What is missing goes to ``gaps``; where it would be nothing in any case, nothing is.
+
+        After the first gap nothing is taken: that would depend on what the one before took.
+        """
+        own = Gaps(gaps.scope)
+        applies = self.when is None or own.value(self.when)
+        if applies is False:
+            return None
+        if self._finds_nothing(left, pools):
+            return 0 if applies else None
+        room = None if self.up_to is None else own.value(self.up_to)
+        if room is not None and room <= 0:
+            return 0 if applies else None
+        gaps.missing |= own.missing
+        return None
+
+    def _finds_nothing(self, left: Holds, pools: Holds) -> bool:
+        """Whether nothing is left to take, whatever it could."""
+        amounts = [left[name] for name in self.of]
+        pool = None if self.pool is None else pools[self.pool]
+        return all(amount is not None and amount <= 0 for amount in amounts) or (pool is not None and pool <= 0)
+
+    def _take(self, left: dict[str, int], pools: dict[str, int], room: int | None) -> int:
+        drawn = 0
+        for name in self.of:
+            amount = max(0, left[name])
+            if room is not None:
+                amount = min(amount, room - drawn)
+            if self.pool is not None:
+                amount = min(amount, max(0, pools[self.pool]))
+                pools[self.pool] -= amount
+            left[name] -= amount
+            drawn += amount
+        return drawn
+
 
 @dataclass(frozen=True)
 class Disregards(Section):
@@ -113,26 +219,20 @@ class Disregards(Section):
     take: tuple[Disregard, ...]
 
     def act(self, progress: Progress) -> None:
-        scope = progress.scope
-        left = {name: asset.value(scope) for name, asset in self.assets.items()}
-        pools = {name: max(0, pool.value(scope)) for name, pool in self.pools.items()}
-        parts = dict(left)
+        gaps = Gaps(progress.scope)
+        left: Holds = {name: gaps.most(asset) for name, asset in self.assets.items()}
+        pools: Holds = {name: gaps.value(pool) for name, pool in self.pools.items()}
+        parts = {name: value or 0 for name, value in left.items()}
         for item in self.take:
-            if item.when is not None and not item.when.value(scope):
-                continue
-            room = max(0, item.up_to.value(scope)) if item.up_to is not None else None
-            drawn = 0
-            for name in item.of:
-                amount = max(0, left[name])
-                if room is not None:
-                    amount = min(amount, room - drawn)
-                if item.pool is not None:
-                    amount = min(amount, pools[item.pool])
-                    pools[item.pool] -= amount
-                left[name] -= amount
-                drawn += amount
-            parts[item.key] = parts.get(item.key, 0) + drawn
-        total = sum(left.values())
+            drawn = item.drawn(gaps, left, pools)
+            if drawn is not None:
+                parts[item.key] = parts.get(item.key, 0) + drawn
+        known = [value for value in left.values() if value is not None]
+        total = sum(known)
+        if gaps.missing:
+            if len(known) == len(left):
+                progress.scope.most[self.rule.key] = total  # what is open could only draw from it
+            raise Unknown(gaps.missing)
         progress.make(self.rule.key, total)
         progress.leave(self.rule, "calculated", {**parts, self.rule.key: total})
 

@@ -6,19 +6,24 @@ A name that is not known is absent when the expression runs. CEL then raises, un
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
+from math import prod
 from operator import itemgetter
 
 import cel
 
 from services.intake.eligibility import functions
-from services.intake.eligibility.kinds import ARGUMENTS, Kind, Wrong, kind_of
+from services.intake.eligibility.kinds import ARGUMENTS, PAIRS, Kind, Wrong, kind_of
 from services.intake.eligibility.tables import Table
 
 KEPT = 4096  # answers per expression
+TRIED = 64  # combinations of what is not known
+BRANCHES = re.compile(r"\?|&&|\|\|")  # where one value can make another irrelevant
 CEL_FUNCTIONS = frozenset(
     {"size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bool", "has", "type"}
 )
@@ -29,18 +34,25 @@ class Unknown(Exception):
     """An expression has no answer; ``missing``: what would have to be known, by name."""
 
     def __init__(self, missing: frozenset[str]) -> None:
-        super().__init__(", ".join(sorted(missing)))
+        super().__init__(missing)
         self.missing = missing
+
+    def __str__(self) -> str:
+        return ", ".join(sorted(self.missing))
 
 
 class Scope:
-    """What is known during one judgement, and for what is not, the inputs that are to blame."""
+    """What is known during one judgement, and for what is not, the inputs that are to blame.
 
-    __slots__ = ("known", "missing")
+    ``most``: what a figure that is not known cannot exceed.
+    """
+
+    __slots__ = ("known", "missing", "most")
 
     def __init__(self, known: dict[str, t.Any], missing: dict[str, frozenset[str]]) -> None:
         self.known = known
         self.missing = missing
+        self.most: dict[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,8 @@ class Expression:
     fault: frozenset[str]  # what to name when the expression itself fails
     pick: Callable[[Mapping[str, t.Any]], t.Any]  # the values of the names
     bare: bool = False  # nothing but one name
+    samples: Mapping[str, tuple[t.Any, ...]] = field(default_factory=dict)  # by name; empty: all names matter always
+    needs: dict[t.Any, list[str]] = field(default_factory=dict, compare=False, repr=False)
     answers: dict[t.Any, t.Any] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, scope: Scope) -> t.Any:
@@ -98,8 +112,48 @@ class Expression:
         return found
 
     def _blame(self, scope: Scope, misses: list[str]) -> frozenset[str]:
-        absent = [scope.missing[name] for name in self.names if name in scope.missing]
-        return frozenset().union(*absent, misses) or self.fault
+        absent = [name for name in self.names if name in scope.missing]
+        if len(absent) > 1 and self.samples:
+            absent = self._needed(scope, absent) or absent
+        return frozenset().union(*(scope.missing[name] for name in absent), misses) or self.fault
+
+    def _needed(self, scope: Scope, absent: list[str]) -> list[str]:
+        """Of several absent names those that some value of the others makes necessary.
+
+        So ``wages + (partner ? partner_wages : 0)`` does not ask for the wages of a partner who is not there.
+        """
+        known: dict[str, t.Any] = {name: scope.known[name] for name in self.names if name in scope.known}
+        key = (*absent, None, *known.values())
+        found = self.needs.get(key)
+        if found is None:
+            known |= {**self.functions, **{table.name: lambda *_: 1 for table in self.tables}}
+            fillings = self._fillings(absent)
+            found = [name for name in absent if not fillings or not self._does_without(name, known, fillings)]
+            if len(self.needs) >= KEPT:
+                self.needs.clear()
+            self.needs[key] = found
+        return found
+
+    def _does_without(self, name: str, known: dict[str, t.Any], fillings: list[dict[str, t.Any]]) -> bool:
+        return all(self._answers_to(known | {k: v for k, v in one.items() if k != name}) for one in fillings)
+
+    def _fillings(self, absent: list[str]) -> list[dict[str, t.Any]]:
+        """Every combination of truths and terms, with all amounts small and all large; none if they are too many."""
+        pairs = [name for name in absent if self.samples[name] in PAIRS]
+        free = [name for name in absent if name not in pairs]
+        if prod(len(self.samples[name]) for name in free) > TRIED:
+            return []
+        return [
+            {**dict(zip(free, values, strict=True)), **{name: self.samples[name][end] for name in pairs}}
+            for values in product(*(self.samples[name] for name in free))
+            for end in range(2 if pairs else 1)
+        ]
+
+    def _answers_to(self, context: dict[str, t.Any]) -> bool:
+        try:
+            return self.program.execute(context) is not None
+        except Exception:
+            return False
 
 
 class Compiler:
@@ -142,6 +196,7 @@ class Compiler:
             frozenset({key}),
             itemgetter(*names) if names else _nothing,
             bare=names == (source.strip(),),
+            samples={name: declared[name].samples for name in names} if BRANCHES.search(source) else {},
         )
         if not _answers(expression, declared):
             say(f"{source!r} has no answer for any value")

@@ -45,7 +45,8 @@ NOTHING_MISSING: frozenset[str] = frozenset()
 
 class Step(t.NamedTuple):
     """One section of the trail. ``figures``: minor units or counts; ``compared``: figure and limit of a test;
-    ``names``: what was looked at, of which the figures are shown."""
+    ``names``: what was looked at, of which the figures are shown; ``at_most``: the figure is not known, only that it
+    cannot exceed what was compared."""
 
     rule: Rule
     result: str
@@ -54,6 +55,7 @@ class Step(t.NamedTuple):
     missing: frozenset[str] = NOTHING_MISSING
     by: str | None = None
     names: tuple[str, ...] = ()
+    at_most: bool = False
 
     def is_part(self, name: str) -> bool:
         """Whether a figure was made by this section out of amounts."""
@@ -145,13 +147,12 @@ class Judgement:
             return ""
         figure, limit, unit = step.compared
         left, right = (self._amount(figure), self._amount(limit)) if unit == "money" else (str(figure), str(limit))
-        return f"{left}，限额 {right}" if language == "zh" else f"{left} against a limit of {right}"
+        if language == "zh":
+            return f"{'至多 ' * step.at_most}{left}，限额 {right}"
+        return f"{'at most ' * step.at_most}{left} against a limit of {right}"
 
     def _amount(self, minor: int) -> str:
-        code, digits = self.money
-        sign, minor = ("-" if minor < 0 else ""), abs(minor)
-        whole, rest = divmod(minor, 10**digits)
-        return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "") + f" {code}"
+        return on_paper(minor, self.money)
 
     def _step(self, step: Step) -> dict[str, t.Any]:
         rule = step.rule
@@ -162,7 +163,7 @@ class Judgement:
             "result": step.result,
             "by": step.by,
             "figures": self.figures_of(step),
-            "figure": step.compared[0] if step.compared else None,
+            "figure": step.compared[0] if step.compared and not step.at_most else None,
             "limit": step.compared[1] if step.compared else None,
             "missing": sorted(step.missing),
             "article": rule.article,
@@ -170,3 +171,11 @@ class Judgement:
             "since": rule.since.isoformat(),
             "verified": rule.verified,
         }
+
+
+def on_paper(minor: int, money: tuple[str, int]) -> str:
+    """An amount as people write it: ``1,733.00 CNY``. ``money``: currency and decimals."""
+    code, digits = money
+    sign, minor = ("-" if minor < 0 else ""), abs(minor)
+    whole, rest = divmod(minor, 10**digits)
+    return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "") + f" {code}"

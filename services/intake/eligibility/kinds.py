@@ -37,6 +37,17 @@ class Kind:
         kinds = {"amount": 1, "condition": True, "percentage": 1.5, "day": "2000-01-01", "list": (first,)}
         return kinds.get(self.name, first)
 
+    @property
+    def samples(self) -> tuple[t.Any, ...]:
+        """Values between which an expression may decide: both truths, every term, small and large."""
+        kinds: dict[str, tuple[t.Any, ...]] = {
+            "amount": SIZES,
+            "condition": (True, False),
+            "day": DAYS,
+            "list": ((), self.texts),
+        }
+        return kinds.get(self.name, self.texts or (self.sample,))
+
     def __str__(self) -> str:
         if self.name == "quoted":
             return f"the text {' or '.join(map(repr, self.texts))}"
@@ -44,6 +55,8 @@ class Kind:
         return f"{words} ({self.of})" if self.of else words
 
 
+SIZES, DAYS = (1, 10**9), ("1900-01-01", "2100-01-01")
+PAIRS = (SIZES, DAYS)  # samples of which the small ones go together, and the large ones
 WORDS = {"amount": "an amount", "percentage": "a percentage with decimals"}
 AMOUNT, CONDITION, PERCENTAGE, DAY = Kind("amount"), Kind("condition"), Kind("percentage"), Kind("day")
 

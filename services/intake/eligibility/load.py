@@ -15,11 +15,12 @@ from services.intake.eligibility.faults import Faults
 from services.intake.eligibility.functions import own_functions
 from services.intake.eligibility.judgement import Text
 from services.intake.eligibility.kinds import Kind
-from services.intake.eligibility.load_sections import SectionReader
-from services.intake.eligibility.ruleset import DAY, NOTHING, Input, RuleSet
+from services.intake.eligibility.load_sections import LATER, SectionReader
+from services.intake.eligibility.ruleset import DAY, NOTHING, RANGED, Input, RuleSet
 from services.intake.eligibility.tables import Table, TableShape, read_table
 
 INPUT_TYPES = ("money", "count", "flag", "term", "terms", "text", "date")
+WITH_THE_APPLICANT = ("household", "household_size", "family_size")  # inputs that count at least one person
 KEYS = ("term", "flag", "count", "text")  # types of inputs that a table's rows are found by
 UNITS = ("money", "count", "percent")
 
@@ -41,6 +42,7 @@ class _Loader:
         self.kinds: dict[str, Kind] = {}
         self.units: dict[str, str] = {}  # of figures that the trail may show
         self.unverified: set[str] = set()
+        self.since: dt.date | None = None
 
     def load(self) -> RuleSet | None:
         document = parse(self.file, self.faults)
@@ -50,6 +52,7 @@ class _Loader:
         if str(top.take("format", (int, str), what="1")) != "1":
             top.say("'format' must be 1: another one is not known here", "format")
         since, until = top.date("from"), top.date("until", None)
+        self.since = since
         title, source = top.text("title"), top.take("source", str)
         verified = bool(top.take("verified", bool))
         currency, digits = top.take("currency", str, "CNY"), top.take("digits", int, 2)
@@ -130,7 +133,9 @@ class _Loader:
                 part.say("only money has a period", "per")
             part.taken.add("default")
             default = part.node.get("default", NOTHING)
-            item = Input(name, kind or "text", title, terms, per, default, values.ratios(per, self.periods))
+            least, most = self._range(part, name, kind)
+            ratios = values.ratios(per, self.periods)
+            item = Input(name, kind or "text", title, terms, per, default, ratios, least, most)
             if default is not NOTHING:
                 try:
                     item.read(default, self.rounding)
@@ -141,6 +146,25 @@ class _Loader:
             self.units[name] = "money" if kind == "money" else "count"
             inputs[name] = item
         return inputs
+
+    def _range(self, part: Part, name: str, kind: str | None) -> tuple[int, int | None]:
+        """The least and the most that a value may be; a household has at least one person if nothing else is said."""
+        said = [end for end in ("min", "max") if part.node.get(end) is not None]
+        if said and kind in INPUT_TYPES and kind not in RANGED:
+            part.say("only money and count have a range", said[0])
+        usual = int(kind == "count" and name in WITH_THE_APPLICANT and part.node.get("default", 1) != 0)
+        least, most = part.take("min", int, usual), part.take("max", int, None)
+        if least < 0:
+            part.say("'min' must be 0 or more", "min")
+        if most is not None and most < least:
+            part.say("'min' is above 'max'", "max")
+        return least, most
+
+    def _since(self, part: Part) -> None:
+        """The day since when a figure of the law holds: what begins later needs a set of its own."""
+        since = part.date("from", None)
+        if since and self.since and since > self.since:
+            part.say(LATER, "from")
 
     def _standards(self, top: Part, inputs: Mapping[str, Input]) -> dict[str, int | float]:
         """Named figures of the law: ``{money: 8000}``, ``{count: 60}`` or ``{percent: 12.5}``."""
@@ -159,7 +183,7 @@ class _Loader:
             title = part.text("title", None)
             for key in ("article", "source"):
                 part.take(key, str, None)
-            part.date("from", None)
+            self._since(part)
             if part.take("verified", bool, True) is False:
                 self.unverified.add(name)
             part.finish()
@@ -198,7 +222,7 @@ class _Loader:
             )
             for key in ("article", "source"):
                 part.take(key, str, None)
-            part.date("from", None)
+            self._since(part)
             part.finish()
             self._declare(part, name, None, title)
             tables[name] = read_table(shape, self.faults)

@@ -23,6 +23,7 @@ from services.intake.eligibility.sections import COMPARISONS, Exempt, Note, Requ
 from services.intake.eligibility.tables import Table
 
 OTHERWISE = {"not_eligible": "not_met", "refer": "refer"}
+LATER = "'from' lies after the first day of these rules: what begins later needs a folder of its own"
 KINDS = ("require", "exempt", "test", "amount", "condition", "deductions", "disregards", "note")
 
 
@@ -64,6 +65,8 @@ class SectionReader:
         title = part.text("title") or {"zh": key, "en": key}
         article, said_source = part.take("article", str, None), part.take("source", str, source)
         first, known = part.date("from", since), part.take("verified", bool, verified)
+        if first and first > since > dt.date.min:
+            part.say(LATER, "from")
         note, applies = part.text("note", None), self._expression(part, "applies", bool, key, None)
         before = len(part.faults.found)
         made = getattr(self, f"_{kind}")(part, key)

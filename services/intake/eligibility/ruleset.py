@@ -11,17 +11,19 @@ from functools import cached_property
 
 from services.intake.eligibility import values
 from services.intake.eligibility.expressions import Scope
-from services.intake.eligibility.judgement import Judgement, Text
+from services.intake.eligibility.judgement import Judgement, Text, on_paper
 from services.intake.eligibility.kinds import Kind
 from services.intake.eligibility.sections import Progress, Section, Test
 
 NOTHING: t.Any = object()
+RANGED = ("money", "count")  # types of inputs that have a range
 DAY = "applied_on"  # an input of this name is the day of the application
 
 
 @dataclass(frozen=True)
 class Input:
-    """Something that may be known of a case. ``terms``: the closed list it comes from, empty where it is free."""
+    """Something that may be known of a case. ``terms``: the closed list it comes from, empty where it is free;
+    ``least`` and ``most``: the range of an amount or a count, in the values that expressions see."""
 
     name: str
     type: str  # money | count | flag | term | terms | text | date
@@ -30,6 +32,8 @@ class Input:
     per: str | None = None
     default: t.Any = NOTHING
     ratios: values.Ratios = field(default_factory=dict)
+    least: int = 0
+    most: int | None = None
 
     @property
     def kind(self) -> Kind:
@@ -41,8 +45,8 @@ class Input:
         """What a value of this input must be, in words."""
         per = f" per {self.per}, or {{amount, per}} with per one of {', '.join(self.ratios)}" if self.per else ""
         return {
-            "money": f"a whole number of 1/{10 ** money[1]} {money[0]}, 0 or more{per}",
-            "count": "a whole number, 0 or more",
+            "money": f"a whole number of 1/{10 ** money[1]} {money[0]}, {self._range(money)}{per}",
+            "count": f"a whole number, {self._range(None)}",
             "flag": "true or false",
             "term": f"one of: {', '.join(self.terms)}",
             "terms": f"a list out of: {', '.join(self.terms)}",
@@ -50,14 +54,20 @@ class Input:
             "date": "a day such as 2026-01-31",
         }[self.type]
 
+    def _range(self, money: tuple[str, int] | None) -> str:
+        least, most = (
+            f"{end} ({on_paper(end, money)})" if money and end else str(end) for end in (self.least, self.most)
+        )
+        return f"{least} or more" if self.most is None else f"from {least} to {most}"
+
     def read(self, value: t.Any, rounding: str) -> t.Any:
         """The value as expressions see it; raises ValueError when it cannot be one of this input's."""
         if self.type == "money":
             if type(value) is not int:
                 value = values.converted(value, self.per, self.ratios, rounding)
-            return _at_least_zero(value)
+            return self._in_range(value)
         if self.type == "count" and isinstance(value, int) and not isinstance(value, bool):
-            return _at_least_zero(value)
+            return self._in_range(value)
         if self.type == "flag" and isinstance(value, bool):
             return value
         if self.type == "date" and isinstance(value, (dt.date, str)):
@@ -68,11 +78,10 @@ class Input:
             return tuple(sorted(set(value)))
         raise ValueError(f"{self.name}: not a value of type {self.type}")
 
-
-def _at_least_zero(value: int) -> int:
-    if not 0 <= value < 2**53:
-        raise ValueError("out of range")
-    return value
+    def _in_range(self, value: int) -> int:
+        if not self.least <= value < 2**53 or (self.most is not None and value > self.most):
+            raise ValueError(f"{value} is out of range: {self._range(None)}")
+        return value
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ COMPARISONS: Mapping[str, t.Callable[[int, int], bool]] = {
     "above": operator.gt,
 }
 
+CEILINGS = ("at_most", "below")
+
 
 @dataclass
 class Progress:
@@ -30,6 +32,12 @@ class Progress:
     steps: list[Step] = field(default_factory=list)
     skipped: dict[str, tuple[str, str]] = field(default_factory=dict)  # section -> (how, by which section)
     doubtful: dict[str, frozenset[str]] = field(default_factory=dict)  # section -> missing of an open exemption
+
+    def trial(self) -> Progress:
+        """A copy that may be run ahead and thrown away."""
+        scope = Scope(dict(self.scope.known), dict(self.scope.missing))
+        scope.most = dict(self.scope.most)
+        return Progress(scope, dict(self.figures), [], dict(self.skipped), dict(self.doubtful))
 
     def make(self, name: str, value: int) -> None:
         self.scope.known[name] = value
@@ -77,13 +85,27 @@ class Section:
                 return
         except Unknown as unknown:
             if not self.judged:
-                self.give_up(progress, unknown.missing)
+                self.hesitate(progress, unknown.missing)
                 return
             progress.doubt(self.rule.key, unknown.missing)  # met in any case is met; not met is open
         try:
             self.act(progress)
         except Unknown as unknown:
             self.give_up(progress, unknown.missing | progress.doubtful.get(self.rule.key, frozenset()))
+
+    def hesitate(self, progress: Progress, missing: frozenset[str]) -> None:
+        """Whether the section applies is open: no harm where it would change nothing, else all that is missing."""
+        applied, passed_over = progress.trial(), progress.trial()
+        self.pass_over(passed_over)
+        try:
+            self.act(applied)
+        except Unknown as unknown:
+            self.give_up(progress, missing | unknown.missing)
+            return
+        if (applied.scope.known, applied.skipped) == (passed_over.scope.known, passed_over.skipped):
+            self.act(progress)
+        else:
+            self.give_up(progress, missing)
 
     def pass_over(self, progress: Progress) -> None:
         """What is known when the section does not apply."""
@@ -101,6 +123,9 @@ class Note(Section):
 
     def act(self, progress: Progress) -> None:
         progress.leave(self.rule, "noted")
+
+    def hesitate(self, progress: Progress, missing: frozenset[str]) -> None:
+        self.give_up(progress, missing)
 
     def give_up(self, progress: Progress, missing: frozenset[str]) -> None:
         progress.leave(self.rule, "open", missing=missing)
@@ -159,11 +184,25 @@ class Test(Section):
         try:
             figure = self.figure.value(progress.scope)
         except Unknown as unknown:
+            if self._is_low_enough(progress):
+                return
             raise Unknown(unknown.missing | self._lacking_of_limit(progress)) from None
         limit = self.limit.value(progress.scope)
         met = COMPARISONS[self.compare](figure, limit)
         compared = (figure, limit, self.unit)
         conclude(self.rule, progress, met, self.otherwise, compared, self.figure.names + self.limit.names)
+
+    def _is_low_enough(self, progress: Progress) -> bool:
+        """A figure that is not known is met all the same where what it cannot exceed is within the limit."""
+        most = progress.scope.most.get(self.figure.names[0]) if self.figure.bare else None
+        if most is None or self.compare not in CEILINGS or self._lacking_of_limit(progress):
+            return False
+        limit = self.limit.value(progress.scope)
+        if not COMPARISONS[self.compare](most, limit):
+            return False
+        compared = (most, limit, self.unit)
+        progress.steps.append(Step(self.rule, "met", NO_FIGURES, compared, names=self.limit.names, at_most=True))
+        return True
 
     def _lacking_of_limit(self, progress: Progress) -> frozenset[str]:
         """What is missing on the other side is named as well."""

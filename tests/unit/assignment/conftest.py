@@ -6,6 +6,7 @@ import typing as t
 from uuid import UUID
 
 import pytest
+from cryptography.fernet import Fernet
 
 from chassis.database import Database
 from chassis.ids import new_id
@@ -17,6 +18,7 @@ from services.assignment.models import Base
 from services.assignment.settings import AssignmentSettings
 from services.assignment.views import VIEWS
 
+KEY = Fernet.generate_key().decode()
 CENTER = Principal("center-key", "center_admin", "center", new_id())
 AUDITOR = Principal("audit-key", "auditor", "center", new_id())
 LIAISON = Principal("liaison-key", "liaison", "womens-federation", new_id(), "fengquan")
@@ -31,7 +33,7 @@ class Office:
     """Assignment as its callers know it: short words for long messages."""
 
     def __init__(self, database: Database | None = None, **options: t.Any) -> None:
-        settings = AssignmentSettings(**options)
+        settings = AssignmentSettings(**{"data_keys": KEY, **options})
         self.bench = Bench("assignment", HANDLERS, VIEWS, Base.metadata, settings, REGISTRY, database=database)
         self.granted = 0
 

@@ -6,8 +6,10 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from marshmallow import ValidationError
 
 from chassis.errors import Rejected
+from contracts.intake.eligibility import CheckEligibility
 from tests.unit.intake.conftest import AUDITOR, LIAISON, MA, Desk
 
 FOREIGN = str(Path(__file__).parent / "rule_sets")
@@ -41,7 +43,8 @@ def test_another_jurisdiction_may_be_asked_for(abroad: Desk) -> None:
     with pytest.raises(Rejected) as refused:
         abroad.ask("eligibility_check", jurisdiction="atlantis", figures={})
     assert (refused.value.problem, refused.value.params["known"]) == (
-        "unknown-jurisdiction", "england_and_wales, france, hong_kong, ireland, japan, netherlands, scotland",
+        "unknown-jurisdiction",
+        "england_and_wales, france, hong_kong, india, ireland, japan, netherlands, new_zealand, scotland",
     )  # fmt: skip
 
 
@@ -81,3 +84,19 @@ def test_front_ends_are_told_what_the_rules_ask(abroad: Desk, desk: Desk) -> Non
     assert desk.ask("eligibility_rules", AUDITOR, day="2025-12-31")["rule_set"] == "henan/2022-01-01"
     with pytest.raises(Rejected, match="unknown-jurisdiction"):
         desk.ask("eligibility_rules", day="2021-12-31")
+
+
+@pytest.mark.parametrize(
+    ("figures", "name", "part"),
+    [
+        ({"savings": 12.5}, "savings", "without decimals"),
+        ({"earnings": {"amount": 1.5, "per": "week"}}, "earnings", "without decimals"),
+        ({"earnings": [[[1]]]}, "earnings", "payments such as"),
+        ({"Savings": 1}, "Savings", "lower-case letters"),
+    ],
+)
+def test_what_no_figure_can_be_is_refused_at_its_own_name(figures: dict[str, t.Any], name: str, part: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        CheckEligibility().load({"figures": figures})
+    (message,) = t.cast(dict[str, t.Any], refused.value.messages)["figures"][name]
+    assert part in message

@@ -315,3 +315,58 @@ def test_a_contribution_is_a_percentage_of_all_that_somebody_has(
 ) -> None:
     judged = BOOK.judge("hong_kong", DAY, {**HONGKONGER, **changes})
     assert (judged.outcome, judged.figures["contribution"]) == (outcome, contribution)
+
+
+AUCKLANDER: dict[str, t.Any] = {"matter": "civil", "partner": False, "dependants": 0, "wages": 0, "savings": 0}
+KERALITE: dict[str, t.Any] = {
+    "state": "kerala", "categories": [], "income": 29_999_999, "age": 40, "prima_facie": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "changes", "outcome"),
+    [
+        ((2026, 6, 30), {"wages": 3_001_900}, "eligible"),
+        ((2026, 6, 30), {"wages": 3_001_901}, "not_eligible"),
+        ((2026, 7, 1), {"wages": 3_001_901}, "eligible"),
+        ((2026, 7, 1), {"wages": 3_100_001}, "not_eligible"),
+        ((2026, 7, 1), {"wages": {"amount": 59_615, "per": "week"}}, "eligible"),
+        ((2026, 7, 1), {"wages": [{"amount": 59_615, "per": "week"}, {"amount": 400, "per": "four_weeks"}]}, "not_eligible"),
+        ((2026, 7, 1), {"wages": 3_100_001, "dependants": 1}, "eligible"),
+        ((2026, 7, 1), {"dependants": 7, "wages": 9_711_100 + 2 * 900_000}, "eligible"),
+        ((2026, 7, 1), {"dependants": 7, "wages": 9_711_101 + 2 * 900_000}, "not_eligible"),
+        ((2026, 7, 1), {"savings": 350_001}, "not_eligible"),
+        ((2026, 7, 1), {"savings": 350_001, "debts": 1}, "eligible"),
+        ((2026, 7, 1), {"savings": 0, "home_equity": 8_350_001}, "not_eligible"),
+        ((2026, 7, 1), {"matter": "refugee", "wages": None, "savings": None}, "eligible"),
+        ((2025, 6, 30), {}, "unknown"),
+    ],
+)  # fmt: skip
+def test_in_new_zealand_standards_rise_on_the_first_of_july(
+    day: tuple[int, int, int], changes: dict[str, t.Any], outcome: str
+) -> None:
+    assert BOOK.judge("new_zealand", dt.date(*day), {**AUCKLANDER, **changes}).outcome == outcome
+
+
+def test_in_new_zealand_nobody_without_a_partner_is_asked_what_the_partner_earns() -> None:
+    assert BOOK.judge("new_zealand", DAY, {**AUCKLANDER, "wages": None}).missing == ("wages",)
+    both = {**AUCKLANDER, "wages": None, "partner": True}
+    assert BOOK.judge("new_zealand", DAY, both).missing == ("partner_income", "wages")
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({}, "eligible"),
+        ({"income": 30_000_000}, "not_eligible"),
+        ({"state": "bihar", "income": 15_000_000}, "not_eligible"),
+        ({"state": "delhi", "age": 60, "income": 39_999_999}, "eligible"),
+        ({"state": "delhi", "age": 59, "income": 39_999_999}, "not_eligible"),
+        ({"state": "supreme_court", "income": 49_999_999}, "eligible"),
+        ({"state": None}, "unknown"),
+        ({"state": None, "categories": ["woman"], "income": None, "age": None}, "eligible"),
+        ({"prima_facie": False}, "unknown"),
+    ],
+)
+def test_in_india_the_ceiling_is_the_states_and_some_have_none(changes: dict[str, t.Any], outcome: str) -> None:
+    assert BOOK.judge("india", DAY, {**KERALITE, **changes}).outcome == outcome

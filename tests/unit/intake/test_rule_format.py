@@ -109,7 +109,7 @@ def test_a_contribution_rises_by_bands(example: RuleSet, net: int, contribution:
 
 
 def test_what_is_missing_is_named(example: RuleSet) -> None:
-    judgement = judged(example, rent=None, age=None)
+    judgement = judged(example, earnings=150_000, rent=None, savings=900_001, age=None)
     assert (judgement.outcome, judgement.missing) == ("unknown", ("age", "rent"))
 
 
@@ -428,7 +428,7 @@ def test_the_command_line_explains_with_figures_as_people_read_them(tmp_path: Pa
     run = CliRunner().invoke
     asked = ["explain", str(tmp_path), "--day", "2026-05-01"]
     said = run(rules, asked, input=CASE_ON_PAPER).output
-    assert said.startswith("example/2026-04-01: eligible (means: met)\n")
+    assert said.startswith("example/2026-04-01: eligible 符合 (means: met 成立)\n")
     assert "1,200.00 GBP against a limit of 2,657.00 GBP" in said
     assert "[not verified yet]" in said
     before = run(rules, [*asked[:-1], "2026-03-31"], input=CASE_ON_PAPER).output

@@ -265,3 +265,11 @@ def test_what_means_tests_calculate_with_days_and_periods(folder: Path, value: s
     (folder / "line.csv").write_text(TEXT, encoding="utf-8")
     rules = loaded(folder, "line.csv", value=value)
     assert rules.judge({"area": "城区", "income": 100}).figures["allowed"] == share
+
+
+def test_a_star_answers_for_every_value_and_for_none_that_is_not_known(folder: Path) -> None:
+    (folder / "line.csv").write_text("area,value\n城区,1200\n*,900\n", encoding="utf-8")
+    rules = loaded(folder, "line.csv")
+    assert limit(rules) == 90_000
+    unknown = rules.judge({"income": 1})
+    assert (unknown.outcome, unknown.missing) == ("unknown", ("area",))

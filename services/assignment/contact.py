@@ -1,0 +1,48 @@
+"""How lawyers and volunteers are reached: sealed in their rows, opened where somebody may see it.
+
+Nobody is looked up by telephone or address, so there is no index of them.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from chassis.vault import Vault
+
+WAYS = ("phone", "email")
+
+
+def sealed(vault: Vault, said: t.Mapping[str, t.Any]) -> dict[str, str | None]:
+    """The columns of a new row."""
+    return {f"{name}_sealed": vault.seal(said[name]) for name in WAYS}
+
+
+def change(vault: Vault, row: t.Any, said: t.Mapping[str, t.Any]) -> None:
+    """What is said of a row's ways; what is absent stays as it was."""
+    for name, value in sealed(vault, said).items():
+        if value is not None:
+            setattr(row, name, value)
+
+
+def opened(vault: Vault, row: t.Any) -> dict[str, str | None]:
+    """The ways of a row, for who may use them."""
+    return {name: vault.open(getattr(row, f"{name}_sealed")) for name in WAYS}
+
+
+def masked(vault: Vault, row: t.Any) -> dict[str, str | None]:
+    """Enough to tell two apart, too little to reach somebody: ``138****0000``, ``li***@example.cn``."""
+    ways = opened(vault, row)
+    return {"phone": _masked_phone(ways["phone"]), "email": _masked_email(ways["email"])}
+
+
+def _masked_phone(number: str | None) -> str | None:
+    if number is None:
+        return None
+    return f"{number[:3]}****{number[-4:]}" if len(number) >= 11 else "****"
+
+
+def _masked_email(address: str | None) -> str | None:
+    if address is None:
+        return None
+    name, _, host = address.rpartition("@")
+    return f"{name[:2]}***@{host}" if len(name) > 2 else f"***@{host}"
