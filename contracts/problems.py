@@ -53,7 +53,7 @@ PROBLEMS = {
         "当前状态为 {state}，不能执行 {act}；可执行：{allowed}。",
     ),
     "duplicate": Problem(
-        409, "Already there", "已存在", "There is already a {what} {key}.", "已存在相同的 {what}：{key}。"
+        409, "Already there", "已存在", "This is there already: {what} {key}.", "已存在相同的 {what}：{key}。"
     ),
     "unknown-organization": Problem(
         422,

@@ -100,7 +100,7 @@ def possible(row: Application, act: str) -> str:
     try:
         return life.move(row.state, act)
     except life.WrongState as wrong:
-        allowed = ", ".join(wrong.allowed) or "-"
+        allowed = ", ".join(wrong.allowed)
         raise Rejected("wrong-state", state=wrong.state, act=wrong.act, allowed=allowed) from None
 
 
