@@ -566,6 +566,12 @@ def duty_at(session: Session, lawyer_id: UUID, duty: m.Duty) -> m.Duty | None:
     return session.scalar(statement.where(m.Duty.begins < duty.ends, m.Duty.ends > duty.begins).limit(1))
 
 
+def hearing_at(session: Session, case_id: UUID, at: dt.datetime) -> m.Hearing | None:
+    """The hearing of a case that stands for this moment."""
+    statement = select(m.Hearing).where(m.Hearing.case_id == case_id, m.Hearing.at == at)
+    return session.scalar(statement.where(m.Hearing.state == "scheduled").limit(1))
+
+
 def costs_of(session: Session, case_id: UUID) -> int:
     """The direct costs of a case so far, in fen."""
     return int(session.scalar(select(func.coalesce(func.sum(m.Cost.fen), 0)).where(m.Cost.case_id == case_id)) or 0)

@@ -16,6 +16,7 @@ from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import sees
 from services.assignment.domain.checklist import Needed, missing
+from services.assignment.domain.hearings import asked_days
 from services.assignment.printed import paper, papers
 from services.assignment.resources import (
     absence_resource,
@@ -204,10 +205,10 @@ def conflicts(read: Read, params: Params) -> Page:
 def hearings(read: Read, params: Params) -> Page:
     """Hearings of the cases in sight between two days, in the order in which they take place (from today on)."""
     zone = ZoneInfo(read.settings.zone)
-    since = dt.datetime.combine(_date(params.get("since")) or read.today(), dt.time.min, zone)
+    first, until = asked_days(_date(params.get("since")) or read.today(), _date(params.get("until")))
+    since = dt.datetime.combine(first, dt.time.min, zone)
     statement = select(m.Hearing, m.Case.number).join(m.Case, m.Case.id == m.Hearing.case_id)
     statement = statement.where(_in_sight(read.principal), m.Hearing.at >= since)
-    until = _date(params.get("until"))
     if until is not None:
         statement = statement.where(m.Hearing.at < dt.datetime.combine(until + dt.timedelta(days=1), dt.time.min, zone))
     limit = params.get("limit") or 50
