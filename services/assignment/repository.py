@@ -554,6 +554,12 @@ def is_absent(session: Session, lawyer_id: UUID, on: dt.date) -> bool:
     return session.scalar(statement.where(m.Absence.since <= on, m.Absence.until >= on).limit(1)) is not None
 
 
+def same_absence(session: Session, lawyer_id: UUID, since: dt.date, until: dt.date) -> m.Absence | None:
+    """The absence of a lawyer between just these days."""
+    statement = select(m.Absence).where(m.Absence.lawyer_id == lawyer_id)
+    return session.scalar(statement.where(m.Absence.since == since, m.Absence.until == until).limit(1))
+
+
 def duties_of(session: Session, lawyer_id: UUID, since: dt.date, until: dt.date) -> list[m.Duty]:
     """The duties of a lawyer between two days, both included, in order."""
     statement = select(m.Duty).where(m.Duty.lawyer_id == lawyer_id, m.Duty.on >= since, m.Duty.on <= until)
