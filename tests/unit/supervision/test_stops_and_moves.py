@@ -94,9 +94,35 @@ def test_an_application_that_is_referred_takes_its_open_tasks_along(network: Net
     network.tick()
     mailboxes = {organization for kind, organization, _ in network.bench.emitted if "overdue" in kind}
     assert mailboxes == {"trade-union"}
-    with pytest.raises(Rejected, match="not-found"):
-        network.ask("timeline", caller("liaison", "womens-federation"), application=network.application)
     assert network.ask("timeline", caller("liaison", "trade-union"), application=network.application)
+    with pytest.raises(Rejected, match="not-found"):
+        network.ask("timeline", caller("liaison", "youth-league"), application=network.application)
+
+
+def test_who_referred_an_application_on_sees_where_it_is_and_nothing_of_its_case(
+    network: Network, staff: Staff
+) -> None:
+    network.receive()
+    network.refer("trade-union", "docks")
+    network.grant()
+    network.accept()
+    sender = caller("liaison", "womens-federation", station="fengquan")
+    seen = network.ask("timeline", sender, application=network.application)
+    assert (seen["organization"], seen["station"], seen["case"], seen["case_number"]) == (
+        "trade-union",
+        "docks",
+        None,
+        None,
+    )
+    steps = ["application_received", "application_referred", "application_granted"]
+    assert [one["type"] for one in seen["items"]] == [f"intake.{step}.v1" for step in steps]
+    whole = network.ask("timeline", caller("liaison", "trade-union"), application=network.application)
+    assert whole["case_number"]
+    assert len(whole["items"]) > len(steps)
+    lawyer = caller("lawyer", "womens-federation")
+    for stranger in (caller("liaison", "womens-federation", station="weibin"), lawyer):
+        with pytest.raises(Rejected, match="not-found"):
+            network.ask("timeline", stranger, application=network.application)
 
 
 def test_a_referral_heard_before_the_receipt_opens_the_task_at_the_right_organization(
