@@ -270,14 +270,17 @@ def statement(read: Read, params: Params) -> Page:
     own = principal.role == "lawyer" and lawyer_id == principal.person
     if lawyer_id is None or not (principal.sees_all or own):
         raise Rejected("not-found", what="statement")
-    first = dt.date.fromisoformat(f"{params['month']}-01")
+    if read.session.get(m.Lawyer, lawyer_id) is None:
+        raise Rejected("not-found", what="lawyer")
+    month = params.get("month") or f"{read.today():%Y-%m}"
+    first = dt.date.fromisoformat(f"{month}-01")
     following = (first + dt.timedelta(days=31)).replace(day=1)
     rows = repository.claims_between(read.session, lawyer_id, first, following)
     lines = [claim_resource(claim, number) for claim, number in rows]
     due, paid = (sum(line[name] for line in lines) for name in ("subsidy_fen", "paid_fen"))
     over = sum(max(line["paid_fen"] - line["subsidy_fen"], 0) for line in lines)
     sums = {"due_fen": due, "paid_fen": paid, "open_fen": due - paid + over, "overpaid_fen": over}
-    return {"lawyer": str(lawyer_id), "month": params["month"], "lines": lines, **sums}
+    return {"lawyer": str(lawyer_id), "month": month, "lines": lines, **sums}
 
 
 def backlog_plan(read: Read, params: Params) -> Page:

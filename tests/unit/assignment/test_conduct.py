@@ -91,6 +91,23 @@ def test_the_statement_of_a_month_adds_up_what_is_due_paid_and_open(office: Offi
     assert office.ask("statement", lawyer=lawyer, month="2026-10")["lines"] == []
 
 
+def test_the_payment_names_the_month_of_the_statement_in_which_it_stands(office: Office, lawyer):
+    case = office.filed(lawyer)["id"]
+    office.do("check_closing_file", case=case, grade="good")
+    office.bench.clock.move(days=40)
+    office.do("pay_subsidy", case=case)
+    (paid,) = office.said("subsidy_paid")
+    assert (paid["month"], paid["paid_on"]) == ("2026-09", "2026-10-11")
+    assert office.ask("statement", lawyer_principal(lawyer), month=paid["month"])["paid_fen"] == paid["amount_fen"]
+
+
+def test_a_statement_without_month_is_that_of_now_and_one_of_nobody_is_none(office: Office, lawyer):
+    assert office.ask("statement", lawyer_principal(lawyer))["month"] == "2026-09"
+    for nobody in ({}, {"lawyer": "01a21d39-0ce5-7784-9b09-000000000000"}):
+        with pytest.raises(Rejected, match="not-found"):
+            office.ask("statement", month="2026-09", **nobody)
+
+
 def test_a_statement_is_for_its_lawyer_and_the_center(office: Office, lawyer):
     other = office.lawyer(office.firm("公平所"), "周律师")
     for reader in (lawyer_principal(other), LIAISON):
