@@ -78,10 +78,10 @@ def day_between(field: str, day: dt.date, earliest: dt.date, latest: dt.date) ->
     return day
 
 
-def known_organization(work: Work, code: str, station: str | None = None) -> None:
+def known_organization(work: Work, code: str, station: str | None = None, *, pointer: str = "/organization") -> None:
     """Refuse an organization that is not in the network, and a station that is not one of its."""
     if code != work.settings.center and work.session.get(m.OrganizationRule, code) is None:
-        raise Rejected("unknown-organization", code=code, pointer="/organization")
+        raise Rejected("unknown-organization", code=code, pointer=pointer)
     if station is not None and work.session.get(m.Station, (code, station)) is None:
         raise Rejected("unknown-station", code=station, pointer="/station")
 

@@ -56,8 +56,13 @@ def firms(read: Read, params: Params) -> Page:
 
 
 def lawyers(read: Read, params: Params) -> Page:
-    """The lawyers of the network; ``firm``, ``standing_for``. Contact and load for the center and themselves only."""
+    """The lawyers of the network; ``firm``, ``standing_for``. Contact and load for the center and themselves only.
+
+    An organization sees its standing lawyers, whom it puts on duty; a lawyer themselves.
+    """
     statement = select(m.Lawyer)
+    if not read.principal.sees_all:
+        statement = statement.where(_lawyers_in_sight(read.principal))
     if params.get("firm"):
         statement = statement.where(m.Lawyer.firm_id == _uuid(params["firm"]))
     if params.get("standing_for"):
@@ -332,6 +337,13 @@ def _case(read: Read, params: Params) -> m.Case:
     if row is None or not sees(read.principal, row):
         raise Rejected("not-found", what="case")
     return row
+
+
+def _lawyers_in_sight(principal: Principal) -> t.Any:
+    if principal.role == "lawyer":
+        return m.Lawyer.id == principal.person
+    own = m.StandingLawyer.organization == principal.organization
+    return m.Lawyer.id.in_(select(m.StandingLawyer.lawyer_id).where(own))
 
 
 def _in_sight(principal: Principal) -> t.Any:

@@ -145,6 +145,12 @@ def day_between(day: D, earliest: D, latest: D, field: str) -> D:
     return day
 
 
+def possible_limitation(work: Work, day: dt.date | None) -> None:
+    """A limitation ends on a day that can be; raises Rejected."""
+    if day is not None:
+        day_between(day, *life.limitation_days(work.today()), "limitation_on")
+
+
 def usable_figures(work: Work, figures: t.Mapping[str, t.Any], day: dt.date) -> None:
     """Named figures must be inputs of the rules of that day, with values that these can have; raises Rejected."""
     rules = work.settings.rule_book.find(work.settings.jurisdiction, day)

@@ -163,3 +163,29 @@ def test_a_duty_is_not_swapped_with_itself(office: Office, standing):
     one, _ = standing
     duty = office.do("set_duty", LIAISON, lawyer=one, **MORNING)["id"]
     assert refusal(office, "swap_duties", LIAISON, one=duty, other=duty).problem == "swapped-with-itself"
+
+
+def test_a_standing_lawyer_is_appointed_to_an_organization_that_there_is(office: Office, standing):
+    one, _ = standing
+    lost = {"standing_for": ["womens-federation", "nowhere"]}
+    lawyer = {"firm": office.firm("公平所"), "name": "周律师", "licence": "L-9"}
+    said = refusal(office, "register_lawyer", **lawyer, **lost)
+    assert (said.problem, said.pointer, said.params["code"]) == ("unknown-organization", "/standing_for/1", "nowhere")
+    assert refusal(office, "change_lawyer", lawyer=one, **lost).problem == "unknown-organization"
+    office.do("register_lawyer", **lawyer, standing_for=["womens-federation", "center"])
+
+
+def test_who_plans_the_duties_finds_the_standing_lawyers_of_the_own_organization_and_nobody_else(
+    office: Office, standing
+):
+    office.organization("trade-union")
+    firm = office.firm("公平所")
+    office.lawyer(firm, "周律师")
+    theirs = office.lawyer(firm, "吴律师", standing_for=["trade-union"])
+    own = office.ask("lawyers", LIAISON)["items"]
+    assert {one["id"] for one in own} == set(standing)
+    assert not {"licence", "phone", "email", "capacity", "workload"} & {name for one in own for name in one}
+    assert [one["id"] for one in office.ask("lawyers", OTHER_LIAISON)["items"]] == [theirs]
+    assert office.ask("lawyers", LIAISON, standing_for="trade-union")["items"] == []
+    assert [one["id"] for one in office.ask("lawyers", lawyer_principal(theirs))["items"]] == [theirs]
+    assert len(office.ask("lawyers")["items"]) == 4
