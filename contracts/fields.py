@@ -72,9 +72,9 @@ def Choice(values: t.Iterable[str], **kw: t.Any) -> fields.String:
     return fields.String(validate=validate.OneOf(tuple(values)), **kw)
 
 
-def Choices(values: t.Iterable[str], **kw: t.Any) -> fields.List:
-    """A list of different terms from a closed list."""
-    return fields.List(Choice(values), validate=[validate.Length(max=40), _different], **kw)
+def Choices(values: t.Iterable[str], minimum: int = 0, **kw: t.Any) -> fields.List:
+    """A list of at least ``minimum`` different terms from a closed list."""
+    return fields.List(Choice(values), validate=[validate.Length(minimum, 40), _different], **kw)
 
 
 class IdentityNumber(fields.String):

@@ -53,7 +53,7 @@ PROBLEMS = {
         "当前状态为 {state}，不能执行 {act}；可执行：{allowed}。",
     ),
     "duplicate": Problem(
-        409, "Already there", "已存在", "There is already a {what} {key}.", "已存在相同的 {what}：{key}。"
+        409, "Already there", "已存在", "This is there already: {what} {key}.", "已存在相同的 {what}：{key}。"
     ),
     "unknown-organization": Problem(
         422,
@@ -352,17 +352,24 @@ PROBLEMS = {
     ),
     "lawyer-not-eligible": Problem(
         409,
-        "This lawyer may not take the case",
-        "该律师不得承办此案",
+        "This lawyer may not take it",
+        "该律师不能承办或者值班",
         "The rule {rule} stands against it and cannot be set aside.",
         "规则 {rule} 不允许，且不能例外。",
+    ),
+    "swapped-with-itself": Problem(
+        422,
+        "Swapped with itself",
+        "与自身调换",
+        "A duty is swapped with another one: name two.",
+        "调换须指明两次不同的值班。",
     ),
     "reason-needed": Problem(
         422,
         "A reason is needed",
         "需要说明理由",
-        "This departs from what the rule proposes; say why.",
-        "此决定与规则推荐不一致，请说明理由。",
+        "This is done only with a reason, which is kept: say why.",
+        "此项操作须说明理由，理由将记录在案。",
     ),
     "impossible-amount": Problem(
         422,

@@ -292,6 +292,7 @@ CLOCK_KINDS = {
     "objection": "办理异议",
     "termination_objection": "办理终止援助异议",
     "replacement": "决定更换律师",
+    "conflict": "处理利益冲突",
     "reassign": "另行指派律师",
     "assign_restored": "恢复援助后指派律师",
     "hearing": "出庭",

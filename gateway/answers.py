@@ -39,12 +39,19 @@ class Refused(Exception):
         self.params = params
 
 
+NOTHING = {"en": "nothing", "zh": "无"}  # such as the acts that are possible where none is
+
+
 class _Lenient(string.Formatter):
     """Formats a template and leaves a dash where a parameter is missing: an answer must not fail over its words."""
 
+    def __init__(self, tongue: str) -> None:
+        self.nothing = NOTHING[tongue]
+
     def get_value(self, key: int | str, args: t.Any, kwargs: t.Any) -> t.Any:
         value = kwargs.get(key, "-")
-        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        said = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        return self.nothing if said == "" else said
 
 
 def language() -> str:
@@ -73,7 +80,7 @@ def problem_document(
         "type": f"/problems/{slug}",
         "title": title,
         "status": problem.status,
-        "detail": _Lenient().format(detail, **params),
+        "detail": _Lenient(tongue).format(detail, **params),
     }
     if instance:
         document["instance"] = instance

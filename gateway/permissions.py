@@ -101,6 +101,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "volunteers:register",
             "wishes:set",
             "duties:plan",
+            "lawyers:read",
             "replacements:request",
             "terminations:object",
             "timeline:read",

@@ -216,6 +216,7 @@ class SubsidyPaid(LawyerEvent):
     payment = fields.UUID(**optional())
     total_fen = Fen(**optional(metadata={"description": "All that was paid for the case by now"}))
     nth = Count(1, **optional(metadata={"description": "2 and more: what became due later, or to another lawyer"}))
+    month = Month(**optional(metadata={"description": "Of the statement in which it stands: when it became due"}))
     claim = _claim()
 
 
@@ -223,7 +224,7 @@ class StatementAsked(MessageSchema):
     """Whose subsidies of which month; a lawyer's own where no lawyer is named."""
 
     lawyer = fields.UUID(**optional())
-    month = Month(required=True)
+    month = Month(**optional(metadata={"description": "Absent: that of now"}))
 
 
 class StatementLine(MessageSchema):

@@ -81,6 +81,13 @@ class ConflictDecided(LawyerEvent):
     decided_at = Instant(required=True)
 
 
+class ConflictCleared(LawyerEvent):
+    """More is known of a party: a conflict that was found no longer stands, and nobody need decide on it."""
+
+    conflict = fields.UUID(required=True)
+    cleared_at = Instant(required=True)
+
+
 class PartyItem(MessageSchema):
     """A party of a case."""
 
@@ -131,6 +138,7 @@ EVENTS = {
     "assignment.party_added.v1": (PartyAdded, ("supervision",)),
     "assignment.conflict_found.v1": (ConflictFound, ("supervision",)),
     "assignment.conflict_decided.v1": (ConflictDecided, ("supervision",)),
+    "assignment.conflict_cleared.v1": (ConflictCleared, ("supervision",)),
 }
 
 QUERIES = {

@@ -128,7 +128,7 @@ class LawyerSuspended(MessageSchema):
 
 
 class LawyersAsked(ListAsked):
-    """Which lawyers are asked for, newest first."""
+    """Which lawyers are asked for, newest first; an organization sees its standing lawyers."""
 
     firm = fields.UUID(**optional())
     standing_for = Code(**optional(metadata={"description": "Only the standing lawyers of this organization"}))

@@ -67,11 +67,23 @@ def handler_of(case: m.Case) -> UUID:
 def lawful_day(work: Work, command: t.Mapping[str, t.Any], field: str, *, since: dt.date | None) -> dt.date:
     """The day that a command names, today if it names none; never in the future, nor before ``since``."""
     day: dt.date = command[field] or work.today()
-    earliest = since or dt.date.min
-    if not earliest <= day <= work.today():
-        limits = {"earliest": earliest.isoformat(), "latest": work.today().isoformat()}
+    return day_between(field, day, since or dt.date.min, work.today())
+
+
+def day_between(field: str, day: dt.date, earliest: dt.date, latest: dt.date) -> dt.date:
+    """The day of a command's field; raises Rejected impossible-date where it lies outside of two days."""
+    if not earliest <= day <= latest:
+        limits = {"earliest": earliest.isoformat(), "latest": latest.isoformat()}
         raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day.isoformat(), **limits)
     return day
+
+
+def known_organization(work: Work, code: str, station: str | None = None, *, pointer: str = "/organization") -> None:
+    """Refuse an organization that is not in the network, and a station that is not one of its."""
+    if code != work.settings.center and work.session.get(m.OrganizationRule, code) is None:
+        raise Rejected("unknown-organization", code=code, pointer=pointer)
+    if station is not None and work.session.get(m.Station, (code, station)) is None:
+        raise Rejected("unknown-station", code=station, pointer="/station")
 
 
 def advance(work: Work, case: m.Case, act: str, *, by_rule: bool = False) -> None:

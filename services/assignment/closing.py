@@ -15,6 +15,7 @@ from services.assignment import models as m
 from services.assignment import repository, subsidies
 from services.assignment.access import advance, case_for, center_only, lawful_day, tell
 from services.assignment.domain.checklist import missing
+from services.assignment.domain.subsidy import MOST_COSTS_FEN
 from services.assignment.resources import case_resource, missing_resource, run_resource
 from services.assignment.tables import checklist_for, rate_table
 
@@ -94,9 +95,11 @@ def correct_subsidy(work: Work, command: Data) -> Data:
     case = case_for(work, command)
     if case.grade is None:
         raise Rejected("wrong-state", state=case.state, act="correct", allowed="check")
+    given = command["costs_fen"]
+    if given is not None and given > MOST_COSTS_FEN:
+        raise Rejected("impossible-amount", pointer="/costs_fen", most=MOST_COSTS_FEN)
     old_grade, old_fen = case.grade, case.subsidy_fen or 0
     case.grade = command["grade"] or old_grade
-    given = command["costs_fen"]
     _settle(work, case, case.grade, _costs_of(work, case) if given is None else given, checked=False)
     case.version += 1
     row = m.SubsidyCorrection(
@@ -136,6 +139,9 @@ def run_payments(work: Work, command: Data) -> Data:
     """Pay all that became due until the end of a month and is still open; the run is kept as a list."""
     principal = center_only(work)
     first = dt.date.fromisoformat(f"{command['month']}-01")
+    if first > work.today():
+        limits = {"earliest": "1949-10", "latest": f"{work.today():%Y-%m}"}
+        raise Rejected("impossible-date", pointer="/month", field="month", value=command["month"], **limits)
     after = (first + dt.timedelta(days=31)).replace(day=1)
     open_claims = repository.open_until(work.session, after)
     if not open_claims:

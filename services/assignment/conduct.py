@@ -9,10 +9,10 @@ from chassis.work import Work
 from services.assignment import hearings, labour, limits, repository
 from services.assignment import models as m
 from services.assignment.access import case_for, handler_of, lawful_day, tell
+from services.assignment.domain.subsidy import MOST_COSTS_FEN
 from services.assignment.resources import cost_resource
 
 Data = dict[str, t.Any]
-MOST_COSTS_FEN = 1_000_000_00  # a million yuan of direct costs in one case is a typing error
 
 
 def record_cost(work: Work, command: Data) -> Data:

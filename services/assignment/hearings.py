@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 
 from sqlalchemy import select
@@ -9,7 +10,9 @@ from sqlalchemy import select
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
+from services.assignment import repository
 from services.assignment.access import caller, case_for, sees, tell
+from services.assignment.domain.hearings import possible_days
 from services.assignment.domain.lifecycle import IN_HAND
 from services.assignment.resources import hearing_resource
 
@@ -20,6 +23,7 @@ CASE_ENDED = "案件已办结 · the case has ended"
 def schedule_hearing(work: Work, command: Data) -> Data:
     """A hearing with date and place; one that is past already is recorded as it was, and reminds nobody."""
     case = in_hand(work, command, "schedule a hearing")
+    _check_moment(work, case, command["at"])
     what = {key: command[key] for key in ("stage", "at", "place", "note")}
     hearing = m.Hearing(id=work.new_id(), case_id=case.id, state="scheduled", **what)
     work.session.add(hearing)
@@ -30,9 +34,10 @@ def schedule_hearing(work: Work, command: Data) -> Data:
 def move_hearing(work: Work, command: Data) -> Data:
     """A hearing takes place at another time: the old one is cancelled with the reason, the new one stands for it."""
     old, case = _scheduled(work, command, "move")
+    place = command["place"] or old.place
+    _check_moment(work, case, command["at"], instead_of=old if place != old.place else None)
     old.state, old.reason = "cancelled", command["reason"]
     tell(work, "assignment.hearing_cancelled.v1", case, hearing=old.id, cancelled_at=work.now)
-    place = command["place"] or old.place
     row = {"stage": old.stage, "at": command["at"], "place": place, "note": old.note, "state": "scheduled"}
     hearing = m.Hearing(id=work.new_id(), case_id=case.id, **row)
     work.session.add(hearing)
@@ -82,16 +87,28 @@ def in_hand(work: Work, command: Data, act: str) -> m.Case:
 
 
 def _scheduled(work: Work, command: Data, act: str) -> tuple[m.Hearing, m.Case]:
-    hearing = work.session.get(m.Hearing, command["hearing"], with_for_update=True)
-    case = work.session.get(m.Case, hearing.case_id) if hearing else None
+    hearing = work.session.get(m.Hearing, command["hearing"])
+    case = repository.lock_case(work.session, hearing.case_id) if hearing else None
     principal = caller(work)
     if hearing is None or case is None or not sees(principal, case):
         raise Rejected("not-found", what="hearing")
     if not principal.is_center and principal.role != "lawyer":
         raise Rejected("forbidden", role=principal.role)
+    work.session.refresh(hearing)
     if hearing.state != "scheduled":
         raise Rejected("wrong-state", state=hearing.state, act=act, allowed="")
     return hearing, case
+
+
+def _check_moment(work: Work, case: m.Case, at: dt.datetime, *, instead_of: m.Hearing | None = None) -> None:
+    """Refuse a hearing that cannot be then, or that stands already; ``instead_of`` goes to another place."""
+    earliest, latest = possible_days(case.granted_at.date(), work.today())
+    if not earliest <= at.date() <= latest:
+        limits = {"earliest": earliest.isoformat(), "latest": latest.isoformat()}
+        raise Rejected("impossible-date", pointer="/at", field="at", value=at.isoformat(), **limits)
+    there = repository.hearing_at(work.session, case.id, at)
+    if there is not None and there is not instead_of:
+        raise Rejected("duplicate", pointer="/at", what="hearing", key=f"{case.number} {at.isoformat()}")
 
 
 def _tell_scheduled(work: Work, case: m.Case, hearing: m.Hearing) -> None:

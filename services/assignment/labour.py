@@ -15,7 +15,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
-from services.assignment.access import lawful_day, tell
+from services.assignment.access import day_between, lawful_day, tell
 from services.assignment.domain import labour
 from services.assignment.hearings import in_hand
 from services.assignment.resources import labour_resource
@@ -32,7 +32,7 @@ def record_labour_step(work: Work, command: Data) -> Data:
     if command["step"] == "mediation_waived" and command["note"] is None:
         raise Rejected("reason-needed", pointer="/note")
     before = steps_of(work, case)
-    on = lawful_day(work, command, "on", since=before[-1].on if before else None)
+    on = lawful_day(work, command, "on", since=before[-1].on if before else labour.FIRST_DAY)
     _check(before, command["step"], on)
     step = labour.Step(command["step"], on, _knew_on(command, before, on))
     row = m.LabourStep(
@@ -55,10 +55,7 @@ def _check(before: list[labour.Step], step: str, on: dt.date) -> None:
 
 def _knew_on(command: Data, before: list[labour.Step], on: dt.date) -> dt.date | None:
     knew_on: dt.date | None = command["knew_on"] or next((one.knew_on for one in before if one.knew_on), None)
-    if knew_on is not None and knew_on > on:
-        limits = {"earliest": "0001-01-01", "latest": on.isoformat()}
-        raise Rejected("impossible-date", pointer="/knew_on", field="knew_on", value=knew_on.isoformat(), **limits)
-    return knew_on
+    return None if knew_on is None else day_between("knew_on", knew_on, labour.FIRST_DAY, on)
 
 
 def _tell(work: Work, case: m.Case, before: list[labour.Step], step: labour.Step) -> None:

@@ -10,7 +10,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import contact, places, repository, watch
 from services.assignment import models as m
-from services.assignment.access import center_only
+from services.assignment.access import center_only, known_organization
 from services.assignment.resources import desk_of, finding_resource, firm_resource, lawyer_resource
 
 Data = dict[str, t.Any]
@@ -65,6 +65,7 @@ def register_lawyer(work: Work, command: Data) -> Data:
     center_only(work)
     firm = _firm(work, command["firm"])
     _new_licence(work, command["licence"])
+    _known_appointments(work, command["standing_for"])
     return _shown(work, enter_lawyer(work, firm, command), firm)
 
 
@@ -85,6 +86,7 @@ def change_lawyer(work: Work, command: Data) -> Data:
     versions.check(command["version"], lawyer.version)
     if command["licence"] not in (None, lawyer.licence):
         _new_licence(work, command["licence"])
+    _known_appointments(work, command["standing_for"] or ())
     moved = command["firm"] not in (None, lawyer.firm_id)
     firm = _firm(work, command["firm"] or lawyer.firm_id)
     _overwrite(lawyer, (*LAWYER, "criminal_defence_years"), command)
@@ -119,6 +121,11 @@ def _overwrite(row: t.Any, names: t.Iterable[str], command: Data) -> None:
         if command[name] is not None:
             setattr(row, name, command[name])
     row.version += 1
+
+
+def _known_appointments(work: Work, organizations: t.Iterable[str]) -> None:
+    for place, code in enumerate(organizations):
+        known_organization(work, code, pointer=f"/standing_for/{place}")
 
 
 def _firm(work: Work, firm_id: UUID) -> m.Firm:

@@ -557,6 +557,12 @@ def is_absent(session: Session, lawyer_id: UUID, on: dt.date) -> bool:
     return session.scalar(statement.where(m.Absence.since <= on, m.Absence.until >= on).limit(1)) is not None
 
 
+def same_absence(session: Session, lawyer_id: UUID, since: dt.date, until: dt.date) -> m.Absence | None:
+    """The absence of a lawyer between just these days."""
+    statement = select(m.Absence).where(m.Absence.lawyer_id == lawyer_id)
+    return session.scalar(statement.where(m.Absence.since == since, m.Absence.until == until).limit(1))
+
+
 def duties_of(session: Session, lawyer_id: UUID, since: dt.date, until: dt.date) -> list[m.Duty]:
     """The duties of a lawyer between two days, both included, in order."""
     statement = select(m.Duty).where(m.Duty.lawyer_id == lawyer_id, m.Duty.on >= since, m.Duty.on <= until)
@@ -567,6 +573,12 @@ def duty_at(session: Session, lawyer_id: UUID, duty: m.Duty) -> m.Duty | None:
     """Another duty of the lawyer that overlaps in time."""
     statement = select(m.Duty).where(m.Duty.lawyer_id == lawyer_id, m.Duty.on == duty.on, m.Duty.id != duty.id)
     return session.scalar(statement.where(m.Duty.begins < duty.ends, m.Duty.ends > duty.begins).limit(1))
+
+
+def hearing_at(session: Session, case_id: UUID, at: dt.datetime) -> m.Hearing | None:
+    """The hearing of a case that stands for this moment."""
+    statement = select(m.Hearing).where(m.Hearing.case_id == case_id, m.Hearing.at == at)
+    return session.scalar(statement.where(m.Hearing.state == "scheduled").limit(1))
 
 
 def costs_of(session: Session, case_id: UUID) -> int:

@@ -17,8 +17,8 @@ from chassis.principal import Principal
 from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
-from services.assignment.access import caller
-from services.assignment.domain.duties import recurring_days
+from services.assignment.access import caller, day_between, known_organization
+from services.assignment.domain.duties import planned_days, recurring_days
 from services.assignment.resources import absence_resource, duty_resource
 
 Data = dict[str, t.Any]
@@ -29,19 +29,21 @@ def record_absence(work: Work, command: Data) -> Data:
     lawyer = work.session.get(m.Lawyer, command["lawyer"])
     if lawyer is None or not _own_desk(caller(work), command["lawyer"]):
         raise Rejected("not-found", what="lawyer")
-    if command["until"] < command["since"]:
-        limits = {"earliest": command["since"].isoformat(), "latest": "9999-12-31"}
-        raise Rejected("impossible-date", pointer="/until", field="until", value=command["until"].isoformat(), **limits)
+    earliest, latest = planned_days(work.today())
+    since = day_between("since", command["since"], earliest, latest)
+    until = day_between("until", command["until"], since, latest)
+    if repository.same_absence(work.session, lawyer.id, since, until) is not None:
+        raise Rejected("duplicate", what="absence", key=f"{since} {until}")
     absence = m.Absence(
         id=work.new_id(),
         lawyer_id=lawyer.id,
-        since=command["since"],
-        until=command["until"],
+        since=since,
+        until=until,
         note=command["note"],
     )
     work.session.add(absence)
     work.session.flush()
-    uncovered = repository.duties_of(work.session, lawyer.id, command["since"], command["until"])
+    uncovered = repository.duties_of(work.session, lawyer.id, since, until)
     return {**absence_resource(absence), "uncovered": [duty_resource(duty) for duty in uncovered]}
 
 
@@ -56,9 +58,9 @@ def cancel_absence(work: Work, command: Data) -> Data:
 
 def set_duty(work: Work, command: Data) -> Data:
     """A duty of an organization's standing lawyers, staffed or still open."""
-    if not _leads(caller(work), command["organization"], command["station"]):
-        raise Rejected("unknown-organization", code=command["organization"], pointer="/organization")
+    _check_place(work, command)
     _check_hours(command)
+    day_between("on", command["on"], *planned_days(work.today()))
     row = m.Duty(id=work.new_id(), lawyer_id=None, plan_id=None, **{key: command[key] for key in DUTY})
     _staff(work, row, command["lawyer"])
     work.session.add(row)
@@ -67,10 +69,9 @@ def set_duty(work: Work, command: Data) -> Data:
 
 def plan_duties(work: Work, command: Data) -> Data:
     """A recurring roster: the lawyers in turn; a day on which a lawyer cannot come is kept open and shown."""
-    if not _leads(caller(work), command["organization"], command["station"]):
-        raise Rejected("unknown-organization", code=command["organization"], pointer="/organization")
+    _check_place(work, command)
     _check_hours(command)
-    _check_days(command["since"], command["until"])
+    _check_days(command["since"], command["until"], work.today())
     named = [_standing(work, lawyer, command["organization"]) for lawyer in command["lawyers"]]
     names = ("organization", "station", "since", "until", "weekdays", "every_weeks", "begins", "ends")
     plan = m.DutyPlan(
@@ -129,17 +130,23 @@ def withdraw_duties(work: Work, command: Data) -> Data:
     return {"id": str(plan.id), "until": plan.until.isoformat(), "withdrawn": len(doomed)}
 
 
+def _check_place(work: Work, command: Data) -> None:
+    """The roster is the caller's to keep, and its organization and station are in the network."""
+    if not _leads(caller(work), command["organization"], command["station"]):
+        raise Rejected("unknown-organization", code=command["organization"], pointer="/organization")
+    known_organization(work, command["organization"], command["station"])
+
+
 def _check_hours(command: Data) -> None:
     if command["ends"] <= command["begins"]:
         limits = {"earliest": command["begins"], "latest": "23:59"}
         raise Rejected("impossible-date", pointer="/ends", field="ends", value=command["ends"], **limits)
 
 
-def _check_days(since: dt.date, until: dt.date) -> None:
-    latest = since + dt.timedelta(days=366)
-    if not since <= until <= latest:
-        limits = {"earliest": since.isoformat(), "latest": latest.isoformat()}
-        raise Rejected("impossible-date", pointer="/until", field="until", value=until.isoformat(), **limits)
+def _check_days(since: dt.date, until: dt.date, today: dt.date) -> None:
+    earliest, latest = planned_days(today)
+    day_between("since", since, earliest, latest)
+    day_between("until", until, since, min(since + dt.timedelta(days=366), latest))
 
 
 DUTY = ("organization", "station", "on", "begins", "ends")
@@ -154,6 +161,8 @@ def staff_duty(work: Work, command: Data) -> Data:
 
 def swap_duties(work: Work, command: Data) -> Data:
     """Two lawyers swap their duties; each must be able to take the other's."""
+    if command["one"] == command["other"]:
+        raise Rejected("swapped-with-itself", pointer="/other")
     one, other = (_duty(work, command[key]) for key in ("one", "other"))
     first, second = one.lawyer_id, other.lawyer_id
     one.lawyer_id = other.lawyer_id = None

@@ -85,7 +85,7 @@ def pay(work: Work, case: m.Case, claim: m.SubsidyClaim, paid_on: dt.date, run: 
         _show(case, repository.claims_of(work.session, case.id, claim.lawyer_id))
     nth, total = repository.paid_for(work.session, case.id)
     said = {"amount_fen": amount, "paid_on": paid_on, "paid_at": work.now, "claim": claim.task_key}
-    more = {"payment": payment.id, "total_fen": total, "nth": nth}
+    more = {"payment": payment.id, "total_fen": total, "nth": nth, "month": f"{claim.due_on:%Y-%m}"}
     tell(work, "assignment.subsidy_paid.v1", case, lawyer=claim.lawyer_id, **said, **more)
 
 

@@ -16,6 +16,7 @@ from services.assignment import contact, repository
 from services.assignment import models as m
 from services.assignment.access import sees
 from services.assignment.domain.checklist import Needed, missing
+from services.assignment.domain.hearings import asked_days
 from services.assignment.printed import paper, papers
 from services.assignment.resources import (
     absence_resource,
@@ -55,9 +56,13 @@ def firms(read: Read, params: Params) -> Page:
 
 
 def lawyers(read: Read, params: Params) -> Page:
-    """The lawyers of the network; ``firm``, ``standing_for``. Load and contact for the center and themselves only (an
-    auditor sees the contact masked)."""
+    """The lawyers of the network; ``firm``, ``standing_for``. Contact and load for the center and themselves only.
+
+    An organization sees its standing lawyers, whom it puts on duty; a lawyer themselves; an auditor the contact masked.
+    """
     statement = select(m.Lawyer)
+    if not read.principal.sees_all:
+        statement = statement.where(_lawyers_in_sight(read.principal))
     if params.get("firm"):
         statement = statement.where(m.Lawyer.firm_id == _uuid(params["firm"]))
     if params.get("standing_for"):
@@ -210,10 +215,10 @@ def conflicts(read: Read, params: Params) -> Page:
 def hearings(read: Read, params: Params) -> Page:
     """Hearings of the cases in sight between two days, in the order in which they take place (from today on)."""
     zone = ZoneInfo(read.settings.zone)
-    since = dt.datetime.combine(_date(params.get("since")) or read.today(), dt.time.min, zone)
+    first, until = asked_days(_date(params.get("since")) or read.today(), _date(params.get("until")))
+    since = dt.datetime.combine(first, dt.time.min, zone)
     statement = select(m.Hearing, m.Case.number).join(m.Case, m.Case.id == m.Hearing.case_id)
     statement = statement.where(_in_sight(read.principal), m.Hearing.at >= since)
-    until = _date(params.get("until"))
     if until is not None:
         statement = statement.where(m.Hearing.at < dt.datetime.combine(until + dt.timedelta(days=1), dt.time.min, zone))
     limit = params.get("limit") or 50
@@ -275,14 +280,17 @@ def statement(read: Read, params: Params) -> Page:
     own = principal.role == "lawyer" and lawyer_id == principal.person
     if lawyer_id is None or not (principal.sees_all or own):
         raise Rejected("not-found", what="statement")
-    first = dt.date.fromisoformat(f"{params['month']}-01")
+    if read.session.get(m.Lawyer, lawyer_id) is None:
+        raise Rejected("not-found", what="lawyer")
+    month = params.get("month") or f"{read.today():%Y-%m}"
+    first = dt.date.fromisoformat(f"{month}-01")
     following = (first + dt.timedelta(days=31)).replace(day=1)
     rows = repository.claims_between(read.session, lawyer_id, first, following)
     lines = [claim_resource(claim, number) for claim, number in rows]
     due, paid = (sum(line[name] for line in lines) for name in ("subsidy_fen", "paid_fen"))
     over = sum(max(line["paid_fen"] - line["subsidy_fen"], 0) for line in lines)
     sums = {"due_fen": due, "paid_fen": paid, "open_fen": due - paid + over, "overpaid_fen": over}
-    return {"lawyer": str(lawyer_id), "month": params["month"], "lines": lines, **sums}
+    return {"lawyer": str(lawyer_id), "month": month, "lines": lines, **sums}
 
 
 def backlog_plan(read: Read, params: Params) -> Page:
@@ -334,6 +342,13 @@ def _case(read: Read, params: Params) -> m.Case:
     if row is None or not sees(read.principal, row):
         raise Rejected("not-found", what="case")
     return row
+
+
+def _lawyers_in_sight(principal: Principal) -> t.Any:
+    if principal.role == "lawyer":
+        return m.Lawyer.id == principal.person
+    own = m.StandingLawyer.organization == principal.organization
+    return m.Lawyer.id.in_(select(m.StandingLawyer.lawyer_id).where(own))
 
 
 def _in_sight(principal: Principal) -> t.Any:

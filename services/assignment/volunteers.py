@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import typing as t
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from chassis.principal import Principal
 from chassis.work import Read, Work
 from services.assignment import contact
 from services.assignment import models as m
-from services.assignment.access import caller, say
+from services.assignment.access import caller, day_between, known_organization, say
 from services.assignment.resources import volunteer_resource
 
 Data = dict[str, t.Any]
+FIRST_DAY = dt.date(1949, 10, 1)
 #: A list of the message -> the kind of trait it is kept as.
 TRAITS = {"work": "work", "districts": "district", "languages": "language"}
 PLAIN = ("name", "name_en", "gender", "qualification", "checked_on", "places")
@@ -27,7 +29,11 @@ def register_volunteer(work: Work, command: Data) -> Data:
     """A volunteer joins; an organization takes its own, the center anybody's."""
     principal = caller(work)
     if not _keeps(principal, command["organization"]):
-        raise Rejected("unknown-organization", code=command["organization"] or "", pointer="/organization")
+        if command["organization"] is None:  # for the whole network
+            raise Rejected("forbidden", role=principal.role, pointer="/organization")
+        raise Rejected("unknown-organization", code=command["organization"], pointer="/organization")
+    if command["organization"] is not None:
+        known_organization(work, command["organization"])
     _check_day(work, command["checked_on"])
     return enter(work, command)
 
@@ -124,10 +130,9 @@ def _ways(read: Read, row: m.Volunteer) -> Data | None:
     return contact.masked(read.settings.vault, row) if principal.sees_all else None
 
 
-def _check_day(work: Work, day: t.Any) -> None:
-    if day is not None and day > work.today():
-        limits = {"earliest": "1949-10-01", "latest": work.today().isoformat()}
-        raise Rejected("impossible-date", pointer="/checked_on", field="checked_on", value=day.isoformat(), **limits)
+def _check_day(work: Work, day: dt.date | None) -> None:
+    if day is not None:
+        day_between("checked_on", day, FIRST_DAY, work.today())
 
 
 def _set_traits(session: Session, row: m.Volunteer, kind: str, values: t.Iterable[str]) -> None:

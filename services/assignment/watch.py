@@ -52,6 +52,8 @@ def look_again(work: Work, case: m.Case) -> list[m.ConflictFinding]:
             finding.state, finding.decided_at = "cleared", work.now
             finding.reason = "身份号码不同，非同一人或同一单位。The numbers differ: another person or company."
             cleared.append(finding)
+            said = {"conflict": finding.id, "lawyer": finding.lawyer_id, "cleared_at": work.now}
+            tell(work, "assignment.conflict_cleared.v1", of_case, **said)
         else:
             finding.certainty = still[finding.other_matter]
     return cleared

@@ -100,7 +100,7 @@ def possible(row: Application, act: str) -> str:
     try:
         return life.move(row.state, act)
     except life.WrongState as wrong:
-        allowed = ", ".join(wrong.allowed) or "-"
+        allowed = ", ".join(wrong.allowed)
         raise Rejected("wrong-state", state=wrong.state, act=wrong.act, allowed=allowed) from None
 
 
@@ -151,6 +151,12 @@ def day_between(day: D, earliest: D, latest: D, field: str) -> D:
     if not earliest <= day <= latest:
         raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day, earliest=earliest, latest=latest)
     return day
+
+
+def possible_limitation(work: Work, day: dt.date | None) -> None:
+    """A limitation ends on a day that can be; raises Rejected."""
+    if day is not None:
+        day_between(day, *life.limitation_days(work.today()), "limitation_on")
 
 
 def usable_figures(work: Work, form: t.Mapping[str, t.Any], day: dt.date) -> None:

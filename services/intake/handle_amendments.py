@@ -23,6 +23,7 @@ def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
     changed = sorted(set(given) - {"application", "reason", "version"})
     if not changed:
         raise Rejected("nothing-to-amend")
+    guards.possible_limitation(work, command["limitation_on"])
     guards.advance(work, row, "amend", command["reason"])
     guards.usable_figures(work, given, row.applied_on)
     person = t.cast(Person, work.session.get(Person, row.person))

@@ -27,6 +27,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     organization, station = guards.desk(work, command["station"], is_open=True)
     today = work.today()
     applied_on = guards.day_between(command["applied_on"] or today, *life.filing_days(today), "applied_on")
+    guards.possible_limitation(work, command["limitation_on"])
     # The number first: its lock puts filings in one order, so that two of them never wait for each other.
     number = application_number(today.year, repository.next_number(work.session, f"A{today.year}"))
     vault, on_behalf = work.settings.vault, command["on_behalf"]

@@ -100,7 +100,7 @@ def end_pair(work: Work, command: Command) -> Command:
         raise Rejected("not-found", what="pair")
     guards.expect_version(command, row.version)
     if row.ended_on is not None:
-        raise Rejected("wrong-state", state="ended", act="end", allowed="-")
+        raise Rejected("wrong-state", state="ended", act="end", allowed="")
     visits, last = network.visits(work.session, [row.id]).get(row.id, (0, None))
     today = work.today()
     row.ended_on = guards.day_between(command["on"] or today, max(row.since, last or row.since), today, "on")

@@ -138,7 +138,7 @@ def _of_the_center(work: Work, command: dict[str, Any], act: str) -> Complaint:
     if command["version"] is not None and command["version"] != row.version:
         raise Rejected("version-conflict", expected=command["version"], actual=row.version)
     if act not in NEXT[row.state]:
-        raise Rejected("wrong-state", state=row.state, act=act, allowed=", ".join(NEXT[row.state]) or "none")
+        raise Rejected("wrong-state", state=row.state, act=act, allowed=", ".join(NEXT[row.state]))
     row.version += 1
     traces.acted(work, row.id, DONE[act])
     return row

@@ -141,10 +141,19 @@ def application_amended(work: Work, event: dict[str, Any]) -> None:
 def lawyer_released(work: Work, event: dict[str, Any]) -> None:
     """The lawyer no longer handles the case, and no longer reads its timeline."""
     case_event(work, event)
+    tasks.call_off_conflicts(work, event["application"], event["case"], event["released_at"])
     dossier = repository.dossier(work.session, event)
     if dossier.lawyer == event["lawyer"] and dossier.assigned_at and dossier.assigned_at < event["released_at"]:
         dossier.lawyer, dossier.assigned_at = None, event["released_at"]
         hand_overs.to_center(work, event["application"], event["case"], event["lawyer"])
+
+
+def conflict_found(work: Work, event: dict[str, Any]) -> None:
+    """The center must act; heard after the lawyer has parted from the case, nobody need."""
+    case_event(work, event)
+    since = repository.dossier(work.session, event).assigned_at
+    if since is not None and event["found_at"] < since:
+        tasks.call_off_conflicts(work, event["application"], event["case"], since)
 
 
 def aid_restored(work: Work, event: dict[str, Any]) -> None:
@@ -240,7 +249,8 @@ HANDLERS = {
     "assignment.subsidy_lapsed.v1": case_event,
     "assignment.subsidy_paid.v1": case_event,
     "assignment.party_added.v1": case_event,
-    "assignment.conflict_found.v1": case_event,
+    "assignment.conflict_found.v1": conflict_found,
+    "assignment.conflict_cleared.v1": case_event,
     "assignment.conflict_decided.v1": case_event,
     "assignment.replacement_requested.v1": case_event,
     "assignment.replacement_decided.v1": case_event,

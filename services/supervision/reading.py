@@ -17,6 +17,7 @@ from services.supervision.models import (
     Dossier,
     DueChange,
     Entry,
+    LedgerRow,
     Mark,
     Person,
     Task,
@@ -25,6 +26,7 @@ from services.supervision.models import (
 )
 from services.supervision.models_plans import HalfDayRow
 
+REFERRED = "intake.application_referred.v1"
 ABOUT_THEM = ("complaint_accept", "complaint_conclude", "complaint_answer")  # not for those complained about
 
 
@@ -204,18 +206,37 @@ def published_years(read: Read) -> list[int]:
 # timelines
 
 
-def dossier(read: Read, application: UUID) -> Dossier | None:
-    """The dossier of an application, if the caller may see it: a lawyer their own cases'."""
+def dossier(read: Read, application: UUID) -> tuple[Dossier | None, bool]:
+    """The dossier of an application, if the caller may see it, and whether with its case: a lawyer their own cases'.
+
+    Who referred the application on sees where it is, but not what others do with its case.
+    """
     row = read.session.get(Dossier, application)
     if row is None:
-        return None
+        return None, False
     own_case = read.principal.role == "lawyer" and row.lawyer is not None and row.lawyer == read.principal.person
-    return row if own_case or read.principal.may_see(row.organization, row.station) else None
+    if own_case or read.principal.may_see(row.organization, row.station):
+        return row, True
+    return (row if _sent_on(read, application) else None), False
 
 
-def entries(read: Read, asked: Mapping[str, Any]) -> list[Entry]:
-    """The lines of a timeline, oldest first, one more than the page."""
+def _sent_on(read: Read, application: UUID) -> bool:
+    """Whether the caller's organization, or station, once referred the application to another one."""
+    principal = read.principal
+    if principal.role == "lawyer":
+        return False
+    referrals = select(LedgerRow.data).where(LedgerRow.subject == application, LedgerRow.type == REFERRED)
+    return any(
+        data["from_organization"] == principal.organization and principal.station in (None, data.get("from_station"))
+        for data in read.session.scalars(referrals)
+    )
+
+
+def entries(read: Read, asked: Mapping[str, Any], *, with_case: bool) -> list[Entry]:
+    """The lines of a timeline, oldest first, one more than the page; without its case: the application's own acts."""
     statement = select(Entry).where(Entry.application == asked["application"])
+    if not with_case:
+        statement = statement.where(Entry.type.startswith("intake.", autoescape=True))
     if asked["after"]:
         statement = statement.where(tuple_(Entry.at, Entry.id) > _position(asked["after"], Entry.at, Entry.id))
     return list(read.session.scalars(statement.order_by(Entry.at, Entry.id).limit(asked["limit"] + 1)))

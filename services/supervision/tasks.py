@@ -176,6 +176,13 @@ def settle(work: Work, kind: str, subject: UUID, outcome: str, at: dt.datetime) 
         say_finished(work, task, "act", outcome)
 
 
+def call_off_conflicts(work: Work, application: UUID, case: UUID, until: dt.datetime) -> None:
+    """The case left the hands of the lawyer whose conflicts were found before: nobody need decide on them."""
+    for task in repository.open_tasks_of(work.session, application):
+        if task.kind == "conflict" and task.case_id == case and task.started_at < until:
+            settle(work, task.kind, task.subject, "not_needed", until)
+
+
 def drop_round(work: Work, event: Mapping[str, Any], at: dt.datetime) -> None:
     """What runs again from now on (``again`` of a clock) is not needed any more as it ran until now."""
     for clock in work.settings.clocks.rows:

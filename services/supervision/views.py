@@ -82,12 +82,12 @@ def undated(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def timeline(read: Read, params: dict[str, Any]) -> dict[str, Any]:
-    """What happened to an application, oldest first."""
+    """What happened to an application, oldest first; to who referred it on, its own acts without those of its case."""
     asked = load("supervision.timeline", params)
-    dossier = reading.dossier(read, asked["application"])
+    dossier, with_case = reading.dossier(read, asked["application"])
     if dossier is None:
         raise Rejected("not-found", what="application")
-    rows = reading.entries(read, asked)
+    rows = reading.entries(read, asked, with_case=with_case)
     page = rows[: asked["limit"]]
     items = [
         {"id": str(e.id), "at": e.at.isoformat(), "type": e.type, "actor": e.actor, "zh": e.zh, "en": e.en}
@@ -96,8 +96,8 @@ def timeline(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     return {
         "application": str(dossier.application),
         "number": dossier.number,
-        "case": _text(dossier.case_id),
-        "case_number": dossier.case_number,
+        "case": _text(dossier.case_id) if with_case else None,
+        "case_number": dossier.case_number if with_case else None,
         "organization": dossier.organization,
         "station": dossier.station,
         "items": items,

@@ -53,6 +53,11 @@ def test_both_sides_see_where_it_is_with_its_whole_history(cast: Cast, unions: A
         assert (way["from_station"], way["to_station"], way["ground"]) == (STATION, "tu-weibin", "other_district")
         assert way["reason"] == "劳动仲裁在卫滨区。"
         assert knocked["id"] in [one["id"] for one in actor.reads("/v1/applications")["items"]]
+        line = actor.sees(f"{path}/timeline", "the referral", lambda page: page["organization"] == "trade-unions")
+        assert [one["type"] for one in line["items"] if one["type"].startswith("intake.")] == [
+            "intake.application_received.v1",
+            "intake.application_referred.v1",
+        ]
 
 
 def test_the_first_door_follows_it_but_the_new_one_acts(cast: Cast, unions: Actor, knocked: Body) -> None:

@@ -49,9 +49,16 @@ def test_a_party_that_becomes_known_later_stops_the_case_until_another_lawyer_ha
     lawyer.does(f"/v1/cases/{case['id']}/parties", side="opposing", **HUSBAND)
     found = cast.officer.finds("/v1/conflicts", "the conflict", lambda one: one["case"] == case["id"], state="open")
     assert (found["certainty"], found["found_when"]) == ("exact", "party_added")
+    number = cast.officer.reads(f"/v1/cases/{case['id']}")["number"]
+    must = cast.officer.finds(
+        "/v1/tasks", "who must act", kind="conflict", state="open", application=case["application"]
+    )
+    assert (must["number"], {one["role"] for one in must["assignees"]}) == (number, {"officer"})
+    assert cast.officer.hears("task_opened", f"/v1/tasks/{must['id']}")
     stopped = lawyer.sends(f"/v1/cases/{case['id']}/retainer", {})
     assert (stopped.status, stopped.problem) == (409, "conflict-open")
 
     cast.officer.does(f"/v1/conflicts/{found['id']}/decision", decision="replace", reason="依法回避。")
+    cast.officer.finds("/v1/tasks", "the task done", kind="conflict", state="finished", application=case["application"])
     proposal = cast.officer.reads(f"/v1/cases/{case['id']}/proposal")
     assert [one["name"] for one in proposal["candidates"]] == [other_firm.name]

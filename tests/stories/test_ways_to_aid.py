@@ -230,7 +230,7 @@ def test_who_takes_an_application_back_ends_its_clock(cast: Cast) -> None:
         "/v1/tasks", "nothing to decide", kind="decide", state="cancelled", application=application["id"]
     )
     granted = cast.officer.sends(f"{path}/grant", {})
-    assert (granted.status, granted.problem, granted.body["allowed"]) == (409, "wrong-state", "-")
+    assert (granted.status, granted.problem, granted.body["allowed"]) == (409, "wrong-state", "")
 
 
 def later(network: Network, days: int) -> str:

@@ -1,4 +1,4 @@
-"""The days of a recurring roster."""
+"""The days of a roster: how far back and ahead people plan, and the days of one that comes again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ import typing as t
 
 from dateutil.rrule import WEEKLY, rrule
 
+FIRST_DAY = dt.date(2000, 1, 1)  # nothing of the network is older
+AHEAD = dt.timedelta(days=3 * 365)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def planned_days(today: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and the last day for which a duty is planned or an absence told, both included."""
+    return FIRST_DAY, today + AHEAD
 
 
 def recurring_days(

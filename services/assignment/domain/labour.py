@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+FIRST_DAY = dt.date(1995, 1, 1)  # the Labour Law is in force: no labour dispute of today is older
 MEDIATION_DAYS = 15
 AWARD_DAYS = 45
 EXTENSION_DAYS = 15

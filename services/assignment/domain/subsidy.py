@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from services.assignment.domain.dated import Dated, Row, TableError, by_key, in_force
 
+MOST_COSTS_FEN = 1_000_000_00  # more direct costs in one case than a million yuan are a typing error
+
 
 @dataclass(frozen=True)
 class Rate(Dated):

@@ -36,6 +36,7 @@ UNDECIDED = frozenset({"received", "awaiting_papers", "objected"})
 OLDEST_FILING = dt.timedelta(days=366)
 FORWARD_WITHIN = dt.timedelta(hours=24)
 URGENT_WITHIN = dt.timedelta(days=7)
+LONGEST_LIMITATION = dt.timedelta(days=20 * 366)
 
 
 class WrongState(Exception):
@@ -62,6 +63,11 @@ def allowed(state: str) -> list[str]:
 def filing_days(today: dt.date) -> tuple[dt.date, dt.date]:
     """First and last day that an application may bear: papers are entered late at times, never in advance."""
     return today - OLDEST_FILING, today
+
+
+def limitation_days(today: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last day on which a limitation may end: law knows none longer than twenty years (Civil Code 188)."""
+    return today - LONGEST_LIMITATION, today + LONGEST_LIMITATION
 
 
 def urgency(said: str, limitation_on: dt.date | None, facts: Collection[str], today: dt.date) -> str:

@@ -95,7 +95,10 @@ class Rule:
         return "urgent" if self.urgent_when is not None and holds(self.urgent_when, event) else self.urgency
 
     def link_of(self, event: Mapping[str, t.Any]) -> str:
-        return self.link.format_map({name: event[name] for name in names_in(self.link)})
+        """The path; a parameter of its query whose field is absent is left away."""
+        path, _, query = self.link.partition("?")
+        there = [one for one in query.split("&") if one and all(event[name] is not None for name in names_in(one))]
+        return "?".join([path, *(["&".join(there)] if there else [])]).format_map(event)
 
     def source_of(self, message: UUID, event: Mapping[str, t.Any]) -> UUID:
         """What makes the notification the same thing for a person: the message, or what ``once_per`` names."""

@@ -52,6 +52,11 @@ class Office:
         data = {"code": code, "name": "妇女联合会", "kind": "womens_federation", "auto_assign": auto_assign}
         self.bench.handle("intake.organization_registered.v1", data)
 
+    def station(self, code: str = "fengquan", organization: str = "womens-federation") -> None:
+        names = {"organization": organization, "code": code, "name": "法律援助工作站"}
+        place = {"level": "district", "district": "凤泉区"}
+        self.bench.handle("intake.station_registered.v1", {**names, **place}, organization=organization)
+
     def firm(self, name: str = "正义律师事务所", district: str = "凤泉区") -> str:
         return t.cast(str, self.do("register_firm", name=name, district=district)["id"])
 

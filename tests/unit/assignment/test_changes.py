@@ -252,3 +252,15 @@ def test_nobody_ends_a_case_as_terminated_without_the_centers_decision_and_its_g
         with pytest.raises(Rejected, match="ground-needed"):
             office.do("end_case", principal, case=case["id"], outcome="terminated")
     assert office.case(case)["state"] == "retained"
+
+
+def test_a_conflict_that_no_longer_stands_is_told_so_that_nobody_waits_for_a_decision(office: Office):
+    lawyer = office.lawyer(office.firm(), "李律师")
+    first, second = (office.assigned(lawyer, aided=name, against=f"{name}的对方")["id"] for name in ("赵某", "钱某"))
+    office.do("add_party", case=first, side="aided", name="王小明", identity_number=NUMBER)
+    added = office.do("add_party", case=second, side="opposing", name="王小明")
+    (found,) = office.said("conflict_found")
+    identity = {"party": added["party"], "identity_number": OTHER_NUMBER}
+    assert [one["id"] for one in office.do("identify_party", **identity)["cleared"]] == [found["conflict"]]
+    (told,) = office.said("conflict_cleared")
+    assert (told["conflict"], told["case"], told["lawyer"]) == (found["conflict"], second, lawyer)

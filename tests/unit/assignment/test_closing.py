@@ -11,6 +11,7 @@ from chassis.database import Database
 from chassis.errors import Rejected
 from contracts.assignment import QUERIES
 from tests.unit.assignment.conftest import AUDITOR, LIAISON, Office, lawyer_principal
+from tests.unit.assignment.test_handling import refusal
 
 FULL = 180_000  # civil litigation, by the table
 
@@ -21,9 +22,9 @@ def lawyer(office: Office) -> str:
 
 
 def refused(call: t.Callable[..., t.Any], *args: t.Any, **data: t.Any) -> str:
-    with pytest.raises(Rejected) as refusal:
+    with pytest.raises(Rejected) as said:
         call(*args, **data)
-    return refusal.value.problem
+    return said.value.problem
 
 
 def checked(office: Office, lawyer: str, grade: str = "good") -> str:
@@ -148,3 +149,18 @@ def test_a_firm_that_leaves_hands_its_cases_to_other_firms_and_none_to_a_leaving
         (offer,) = [one for one in office.case(case)["offers"] if one["state"] == "open"]
         assert offer["lawyer"] == other
     assert {one["release"] for one in office.said("lawyer_released")} != {None}
+
+
+def test_a_correction_by_costs_that_cannot_be_is_refused(office: Office, lawyer: str) -> None:
+    case = checked(office, lawyer)
+    absurd = {"case": case, "costs_fen": 1_000_000_01, "reason": "误填"}
+    said = refusal(office, "correct_subsidy", **absurd)
+    assert (said.problem, said.pointer) == ("impossible-amount", "/costs_fen")
+    office.do("correct_subsidy", **{**absurd, "costs_fen": 1_000_000_00})
+
+
+def test_a_month_that_has_not_begun_is_not_paid(office: Office, lawyer: str) -> None:
+    checked(office, lawyer)
+    said = refusal(office, "run_payments", month="2026-10")
+    assert (said.problem, said.pointer, said.params["latest"]) == ("impossible-date", "/month", "2026-09")
+    assert len(office.do("run_payments", month="2026-09")["lines"]) == 1

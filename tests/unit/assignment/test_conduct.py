@@ -91,8 +91,62 @@ def test_the_statement_of_a_month_adds_up_what_is_due_paid_and_open(office: Offi
     assert office.ask("statement", lawyer=lawyer, month="2026-10")["lines"] == []
 
 
+def test_the_payment_names_the_month_of_the_statement_in_which_it_stands(office: Office, lawyer):
+    case = office.filed(lawyer)["id"]
+    office.do("check_closing_file", case=case, grade="good")
+    office.bench.clock.move(days=40)
+    office.do("pay_subsidy", case=case)
+    (paid,) = office.said("subsidy_paid")
+    assert (paid["month"], paid["paid_on"]) == ("2026-09", "2026-10-11")
+    assert office.ask("statement", lawyer_principal(lawyer), month=paid["month"])["paid_fen"] == paid["amount_fen"]
+
+
+def test_a_statement_without_month_is_that_of_now_and_one_of_nobody_is_none(office: Office, lawyer):
+    assert office.ask("statement", lawyer_principal(lawyer))["month"] == "2026-09"
+    for nobody in ({}, {"lawyer": "01a21d39-0ce5-7784-9b09-000000000000"}):
+        with pytest.raises(Rejected, match="not-found"):
+            office.ask("statement", month="2026-09", **nobody)
+
+
 def test_a_statement_is_for_its_lawyer_and_the_center(office: Office, lawyer):
     other = office.lawyer(office.firm("公平所"), "周律师")
     for reader in (lawyer_principal(other), LIAISON):
         with pytest.raises(Rejected, match="not-found"):
             office.ask("statement", reader, lawyer=lawyer, month="2026-09")
+
+
+def test_a_hearing_that_stands_already_is_not_entered_a_second_time(office: Office, lawyer):
+    case = office.assigned(lawyer)["id"]
+    first = {"case": case, "stage": "first_instance", "at": "2026-09-20T09:00:00+08:00", "place": "区法院"}
+    other = {**first, "at": "2026-09-21T09:00:00+08:00"}
+    one, two = office.do("schedule_hearing", **first), office.do("schedule_hearing", **other)
+    again = refusal(office, "schedule_hearing", **{**first, "place": "区法院三号庭"})
+    assert (again.problem, again.params["what"], again.pointer) == ("duplicate", "hearing", "/at")
+    onto = {"at": other["at"], "reason": "改期"}
+    assert refusal(office, "move_hearing", hearing=one["id"], **onto).problem == "duplicate"
+    assert refusal(office, "move_hearing", hearing=two["id"], **onto).problem == "duplicate"
+    moved = office.do("move_hearing", hearing=two["id"], **onto, place="区法院三号庭")
+    office.do("cancel_hearing", hearing=moved["id"], reason="撤回")
+    office.do("schedule_hearing", **other)
+
+
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00Z", "1950-01-01T00:00:00Z", "2030-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+)
+def test_a_hearing_lies_in_a_time_that_a_court_could_have_named(office: Office, lawyer, at):
+    case = office.assigned(lawyer)["id"]
+    hearing = {"case": case, "stage": "first_instance", "at": at, "place": "区法院"}
+    said = refusal(office, "schedule_hearing", **hearing)
+    assert (said.problem, said.pointer) == ("impossible-date", "/at")
+    assert (said.params["earliest"], said.params["latest"]) == ("2025-09-01", "2029-08-31")
+    stands = office.do("schedule_hearing", **{**hearing, "at": "2026-08-01T01:00:00Z"})
+    assert refusal(office, "move_hearing", hearing=stands["id"], at=at, reason="改期").problem == "impossible-date"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_hearings_can_be_asked_for_from_the_first_day_to_the_last(office: Office, lawyer, day):
+    case = office.assigned(lawyer)["id"]
+    hearing = {"case": case, "stage": "first_instance", "at": "2026-09-20T01:00:00Z", "place": "区法院"}
+    office.do("schedule_hearing", **hearing)
+    assert len(office.ask("hearings", since=day)["items"]) == (1 if day < "2026" else 0)
+    assert len(office.ask("hearings", until=day)["items"]) == (1 if day > "2026" else 0)

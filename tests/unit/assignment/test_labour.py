@@ -188,3 +188,13 @@ def test_another_case_takes_no_labour_steps_and_knows_no_mediation(office: Offic
         refusal(office, "record_labour_step", case=case, step="mediation_requested").problem == "not-a-labour-dispute"
     )
     office.do("report_progress", case=case, stage="first_instance", summary="已立案")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1994-12-31"])
+def test_no_step_and_no_wrong_is_older_than_the_labour_law(office: Office, day):
+    lawyer = office.lawyer(office.firm(), "李律师", matter="labour_or_pay")
+    case = office.assigned(lawyer, matter="labour_or_pay")["id"]
+    first = {"case": case, "step": "mediation_requested"}
+    said = refusal(office, "record_labour_step", lawyer_principal(lawyer), **first, on=day)
+    assert (said.problem, said.params["earliest"]) == ("impossible-date", "1995-01-01")
+    assert refusal(office, "record_labour_step", **first, knew_on=day).pointer == "/knew_on"

@@ -9,6 +9,15 @@ from chassis.ids import new_id
 from tests.unit.assignment.conftest import LIAISON, OTHER_LIAISON, Office, lawyer_principal
 from tests.unit.assignment.test_handling import refusal
 
+WEEKLY = {
+    "organization": "womens-federation",
+    "station": "fengquan",
+    "since": "2026-09-01",
+    "until": "2026-09-30",
+    "weekdays": ["monday"],
+    "begins": "09:00",
+    "ends": "12:00",
+}
 MORNING = {
     "organization": "womens-federation",
     "station": "fengquan",
@@ -20,6 +29,8 @@ MORNING = {
 
 @pytest.fixture
 def standing(office: Office) -> tuple[str, str]:
+    office.station()
+    office.station("of-others", "trade-union")
     firm = office.firm()
     names = ("李律师", "赵律师")
     one, other = (office.lawyer(firm, name, standing_for=["womens-federation"]) for name in names)
@@ -114,3 +125,67 @@ def test_who_is_on_duty_now_is_told_in_the_networks_time(office: Office, standin
 def test_a_liaison_does_not_read_why_lawyers_are_away(office: Office, standing):
     with pytest.raises(Rejected, match="forbidden"):
         office.ask("absences", LIAISON)
+
+
+def test_a_roster_is_for_an_organization_and_a_station_that_there_are(office: Office, standing):
+    for wrong, problem in (
+        ({"organization": "nowhere", "station": None}, "unknown-organization"),
+        ({"station": "nowhere"}, "unknown-station"),
+        ({"station": "of-others"}, "unknown-station"),
+    ):
+        assert refusal(office, "set_duty", **{**MORNING, **wrong}).problem == problem
+        assert refusal(office, "plan_duties", **{**WEEKLY, **wrong}).problem == problem
+    office.do("set_duty", **{**MORNING, "organization": "center", "station": None})
+
+
+def test_an_absence_without_end_is_none(office: Office, standing):
+    endless = {"lawyer": standing[0], "since": "2026-09-01", "until": "9999-12-31"}
+    assert refusal(office, "record_absence", **endless).params["latest"] == "2029-08-31"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2040-01-01", "9999-12-31"])
+def test_duties_and_absences_lie_in_years_that_people_plan_for(office: Office, standing, day):
+    one, _ = standing
+    assert refusal(office, "set_duty", **{**MORNING, "on": day}).problem == "impossible-date"
+    assert refusal(office, "plan_duties", **{**WEEKLY, "since": day, "until": day}).problem == "impossible-date"
+    assert refusal(office, "record_absence", lawyer=one, since=day, until=day).problem == "impossible-date"
+
+
+def test_an_absence_that_stands_already_is_not_recorded_again(office: Office, standing):
+    one, _ = standing
+    absence = {"lawyer": one, "since": "2026-09-01", "until": "2026-09-03"}
+    office.do("record_absence", lawyer_principal(one), **absence)
+    assert refusal(office, "record_absence", **absence).problem == "duplicate"
+    office.do("record_absence", **{**absence, "until": "2026-09-04"})
+
+
+def test_a_duty_is_not_swapped_with_itself(office: Office, standing):
+    one, _ = standing
+    duty = office.do("set_duty", LIAISON, lawyer=one, **MORNING)["id"]
+    assert refusal(office, "swap_duties", LIAISON, one=duty, other=duty).problem == "swapped-with-itself"
+
+
+def test_a_standing_lawyer_is_appointed_to_an_organization_that_there_is(office: Office, standing):
+    one, _ = standing
+    lost = {"standing_for": ["womens-federation", "nowhere"]}
+    lawyer = {"firm": office.firm("公平所"), "name": "周律师", "licence": "L-9"}
+    said = refusal(office, "register_lawyer", **lawyer, **lost)
+    assert (said.problem, said.pointer, said.params["code"]) == ("unknown-organization", "/standing_for/1", "nowhere")
+    assert refusal(office, "change_lawyer", lawyer=one, **lost).problem == "unknown-organization"
+    office.do("register_lawyer", **lawyer, standing_for=["womens-federation", "center"])
+
+
+def test_who_plans_the_duties_finds_the_standing_lawyers_of_the_own_organization_and_nobody_else(
+    office: Office, standing
+):
+    office.organization("trade-union")
+    firm = office.firm("公平所")
+    office.lawyer(firm, "周律师")
+    theirs = office.lawyer(firm, "吴律师", standing_for=["trade-union"])
+    own = office.ask("lawyers", LIAISON)["items"]
+    assert {one["id"] for one in own} == set(standing)
+    assert not {"licence", "phone", "email", "capacity", "workload"} & {name for one in own for name in one}
+    assert [one["id"] for one in office.ask("lawyers", OTHER_LIAISON)["items"]] == [theirs]
+    assert office.ask("lawyers", LIAISON, standing_for="trade-union")["items"] == []
+    assert [one["id"] for one in office.ask("lawyers", lawyer_principal(theirs))["items"]] == [theirs]
+    assert len(office.ask("lawyers")["items"]) == 4

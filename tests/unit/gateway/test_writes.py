@@ -120,6 +120,22 @@ def test_a_waiting_caller_gets_the_problem_of_the_service(admin: Caller, bus: Bu
     assert answer.json["instance"].startswith("/v1/commands/")
 
 
+@pytest.mark.parametrize(
+    ("tongue", "said"),
+    [
+        ("en", "In state cancelled, move is not possible; possible: nothing."),
+        ("zh", "当前状态为 cancelled，不能执行 move；可执行：无。"),
+    ],
+)
+def test_where_nothing_is_possible_any_more_the_answer_says_so_in_words(
+    admin: Caller, bus: Bus, tongue: str, said: str
+) -> None:
+    params = {"state": "cancelled", "act": "move", "allowed": ""}
+    bus.will_finish("rejected", problem={"problem": "wrong-state", "params": params})
+    answer = admin.post(f"/v1/cases/{CASE}/end", {"outcome": "won"}, headers={**WAIT, "Accept-Language": tongue})
+    assert (answer.json["detail"], answer.json["allowed"]) == (said, "")
+
+
 def test_a_wait_that_ends_without_result_is_202(admin: Caller) -> None:
     answer = admin.post("/v1/firms", FIRM, headers={"Prefer": "wait=1"})
     assert answer.status_code == 202

@@ -91,7 +91,7 @@ class ApplicationMachine(RuleBasedStateMachine):
             assert refusal.problem in OTHER_REASONS[act]
             return
         assert refusal.problem == "wrong-state"
-        possible = ", ".join(life.allowed(self.state)) or "-"
+        possible = ", ".join(life.allowed(self.state))
         assert refusal.params == {"state": self.state, "act": act, "allowed": possible}
 
     def allowed(self, act: str) -> bool:

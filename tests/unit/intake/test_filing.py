@@ -202,3 +202,13 @@ def test_a_duplicate_within_a_batch_leaves_no_gap_and_harms_no_neighbour(desk: D
     assert numbers == ["A2026-00001", "A2026-00002"]
     finished = desk.bench.said("platform.command_finished.v1")
     assert [event["status"] for event in finished] == ["done", "rejected", "done"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2006-08-01", "2046-10-01", "9999-12-31"])
+def test_a_limitation_ends_within_the_twenty_years_that_law_knows(desk: Desk, day: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        desk.file(limitation_on=day)
+    assert (refused.value.problem, refused.value.pointer) == ("impossible-date", "/limitation_on")
+    filed = desk.file(limitation_on="2026-08-01")
+    with pytest.raises(Rejected, match="impossible-date"):
+        desk.do("amend_application", application=filed["id"], reason="更正", limitation_on=day)

@@ -368,7 +368,7 @@ def test_the_morning_list_comes_once_with_everything_unread(reach: Bench) -> Non
     assert not mail.step()
     (letter,) = post.letters
     assert letter.title == "晨间清单：3 条通知"
-    assert letter.body.count("https://aid.example/v1/cases/") == 3
+    assert letter.body.count("https://aid.example/v1/subsidy-statement") == 3
 
 
 def test_a_morning_list_with_nothing_left_is_not_sent(reach: Bench) -> None:

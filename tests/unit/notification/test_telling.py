@@ -304,10 +304,13 @@ def test_the_lawyer_hears_of_the_checked_file_and_of_the_subsidy(bench: Bench) -
     bench.handle("assignment.closing_file_checked.v1", checked, organization=WOMEN)
     paid = {**of, "lawyer": lawyer, "amount_fen": 240_000, "paid_on": dt.date(2026, 3, 2), "paid_at": NOW}
     bench.handle("assignment.subsidy_paid.v1", paid, organization=WOMEN)
-    money, grade = inbox(bench, lawyer)
+    bench.handle("assignment.subsidy_paid.v1", {**paid, "month": "2026-02"}, organization=WOMEN)
+    dated, money, grade = inbox(bench, lawyer)
     assert "2,400.00元" in money["text"]["zh"]
     assert "CNY 2,400.00" in money["text"]["en"]
     assert "优秀" in grade["title"]["zh"]
+    # Whoever is paid may have parted with the case: their own statement is what they can always read.
+    assert (dated["link"], money["link"]) == ("/v1/subsidy-statement?month=2026-02", "/v1/subsidy-statement")
 
 
 def test_feedback_reaches_the_lawyer_of_the_case_and_good_feedback_nobody_else(bench: Bench) -> None:

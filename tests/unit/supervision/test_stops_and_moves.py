@@ -94,9 +94,35 @@ def test_an_application_that_is_referred_takes_its_open_tasks_along(network: Net
     network.tick()
     mailboxes = {organization for kind, organization, _ in network.bench.emitted if "overdue" in kind}
     assert mailboxes == {"trade-union"}
-    with pytest.raises(Rejected, match="not-found"):
-        network.ask("timeline", caller("liaison", "womens-federation"), application=network.application)
     assert network.ask("timeline", caller("liaison", "trade-union"), application=network.application)
+    with pytest.raises(Rejected, match="not-found"):
+        network.ask("timeline", caller("liaison", "youth-league"), application=network.application)
+
+
+def test_who_referred_an_application_on_sees_where_it_is_and_nothing_of_its_case(
+    network: Network, staff: Staff
+) -> None:
+    network.receive()
+    network.refer("trade-union", "docks")
+    network.grant()
+    network.accept()
+    sender = caller("liaison", "womens-federation", station="fengquan")
+    seen = network.ask("timeline", sender, application=network.application)
+    assert (seen["organization"], seen["station"], seen["case"], seen["case_number"]) == (
+        "trade-union",
+        "docks",
+        None,
+        None,
+    )
+    steps = ["application_received", "application_referred", "application_granted"]
+    assert [one["type"] for one in seen["items"]] == [f"intake.{step}.v1" for step in steps]
+    whole = network.ask("timeline", caller("liaison", "trade-union"), application=network.application)
+    assert whole["case_number"]
+    assert len(whole["items"]) > len(steps)
+    lawyer = caller("lawyer", "womens-federation")
+    for stranger in (caller("liaison", "womens-federation", station="weibin"), lawyer):
+        with pytest.raises(Rejected, match="not-found"):
+            network.ask("timeline", stranger, application=network.application)
 
 
 def test_a_referral_heard_before_the_receipt_opens_the_task_at_the_right_organization(
@@ -144,3 +170,43 @@ def test_a_case_that_changes_hands_has_a_retainer_of_each_lawyer(network: Networ
     network.retain()
     assert network.ask("tasks", kind="retainer", state="open")["items"] == []
     assert network.ask("figures")["sums"]["cases"] == 1
+
+
+def found(network: Network, **more: t.Any) -> dict[str, t.Any]:
+    """A conflict of the lawyer of the case, as assignment tells of it."""
+    case: dict[str, t.Any] = {**network.reference, "case": network.case, "case_number": "C2026-00001"}
+    conflict = {"conflict": uuid4(), "lawyer": network.lawyer, "found_at": network.now, **more}
+    said = {"other_matter": "C2026-00009", "certainty": "likely", "found_when": "party_added", "must": "decide"}
+    network.hear("assignment.conflict_found.v1", **case, **conflict, **said)
+    return {**case, **conflict}
+
+
+def test_a_conflict_that_is_found_is_a_task_of_the_center_until_it_is_decided(network: Network, staff: Staff) -> None:
+    network.accept()
+    conflict = found(network)
+    conflict.pop("found_at")
+    task = network.task("conflict")
+    assert {one["role"] for one in task["assignees"]} == {"officer"}
+    assert (task["state"], task["due_on"]) == ("open", "2026-09-18")
+    decided = {"decision": "clear", "decided_by": uuid4(), "decided_at": network.now}
+    network.hear("assignment.conflict_decided.v1", **conflict, **decided)
+    assert (network.task("conflict")["state"], network.task("conflict")["outcome"]) == ("finished", "done")
+
+
+def test_a_conflict_that_no_longer_stands_or_whose_lawyer_is_gone_needs_no_decision(
+    network: Network, staff: Staff
+) -> None:
+    network.accept()
+    conflict = found(network)
+    conflict.pop("found_at")
+    network.hear("assignment.conflict_cleared.v1", **conflict, cleared_at=network.now)
+    assert network.task("conflict")["outcome"] == "not_needed"
+    network.bench.clock.move(hours=1)
+    found(network)
+    then = network.now
+    network.bench.clock.move(hours=1)
+    network.release("replaced")
+    late = found(network, found_at=then)  # heard after the lawyer had parted
+    tasks = network.ask("tasks", application=network.application, kind="conflict")["items"]
+    assert {task["outcome"] for task in tasks} == {"not_needed"}
+    assert str(late["conflict"]) in {task["subject"] for task in tasks}
