@@ -16,6 +16,7 @@ from benchmarks import city
 from benchmarks.environment import Environment
 from benchmarks.results import Row
 from chassis.database import Database
+from chassis.runner import spare_the_collector
 from services.assignment import backlog, waiting
 from services.assignment.domain.backlog import WITHOUT_LAWYER, Problem, fuller, worth
 from services.assignment.solve import Scored, solve
@@ -84,6 +85,7 @@ def run(environment: Environment, quick: bool, say: t.Callable[[str], None]) -> 
     cases, lawyers, rounds = (2_000, 500, 1) if quick else (CASES, LAWYERS, 3)
     database = city.database_of(environment.place.database_url)
     fill(database, SMALL_CASES, SMALL_LAWYERS)
+    spare_the_collector()  # as every service does
     beside = beside_scipy(database, say)
     city.empty(database)
     fill(database, cases, lawyers)

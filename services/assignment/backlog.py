@@ -9,7 +9,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import choosing, repository, waiting
 from services.assignment import models as m
-from services.assignment.access import center_only
+from services.assignment.access import center_only, known_organization
 from services.assignment.domain.backlog import Choice, Solution
 from services.assignment.resources import plan_resource
 from services.assignment.solve import solver
@@ -23,6 +23,8 @@ LINES_TOLD = 100
 def plan_backlog(work: Work, command: Data) -> Data:
     """Match the waiting cases with the lawyers who may be asked; nothing is offered yet."""
     center_only(work)
+    if command["organization"] is not None:
+        known_organization(work, command["organization"])
     tables = work.settings.assignment_tables
     with solver() as solve:
         asked = waiting.backlog(work.session, command["organization"], command["most"], work.today(), work.now, tables)

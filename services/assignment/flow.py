@@ -32,8 +32,10 @@ class Lists(t.Protocol):
 
     kinds: list[int]
 
-    def of_kind(self, kind: int) -> Ranked: ...
-    def of_group(self, number: int) -> Ranked: ...
+    def of_kind(
+        self, kind: int, above: int | None = None, blocked: t.Collection[int] = (), firms: t.Collection[int] = ()
+    ) -> Ranked: ...
+    def of_group(self, number: int, above: int | None = None) -> Ranked: ...
     def points(self, number: int, lawyer: int) -> int: ...
     def barred(self, ids: t.Any, blocked: t.Collection[int], firms: t.Collection[int]) -> t.Any: ...
 
@@ -244,12 +246,9 @@ def _first(problem: Problem, lists: Lists, nodes: list[Node], places: t.Any) -> 
     return _together(found)
 
 
-def _of_node(lists: Lists, node: Node) -> Ranked:
-    ids, points = lists.of_kind(node.kind)
-    if not node.blocked and not node.firms:
-        return ids, points
-    allowed = ~lists.barred(ids, node.blocked, node.firms)
-    return ids[allowed], points[allowed]
+def _of_node(lists: Lists, node: Node, above: int | None = None) -> Ranked:
+    """Who may take a node's cases, best first; only those with more points than ``above``."""
+    return lists.of_kind(node.kind, above, node.blocked, node.firms)
 
 
 def _together(found: list[Pairs]) -> Pairs:
@@ -300,9 +299,9 @@ def _dearer(problem: Problem, lawyers: t.Any, taken: t.Any) -> t.Any:
 
 def _better(lists: Lists, nodes: list[Node], prices: t.Any, costs: t.Any, sizes: t.Any) -> tuple[Pairs, int]:
     """The pairs that would make the plan better at its prices, and by how much at most all of them together."""
-    found, short = [], 0
+    found, short, least = [], 0, int(prices.min(initial=0))
     for number, node in enumerate(nodes):
-        ids, points = _of_node(lists, node)
+        ids, points = _of_node(lists, node, above=least - int(costs[number]))  # nobody else can gain
         gain = points - prices[ids] + costs[number]
         better = numpy.flatnonzero(gain > 0)
         if len(better):

@@ -21,7 +21,7 @@ Stop = tuple[str, int]
 
 
 class OfGroup(t.Protocol):
-    def of_group(self, number: int) -> tuple[t.Any, t.Any]: ...
+    def of_group(self, number: int, above: int | None = None) -> tuple[t.Any, t.Any]: ...
     def points(self, number: int, lawyer: int) -> int: ...
 
 
@@ -54,12 +54,12 @@ class Rerouting:
 
         Where the prices are those of the best plan it loses exactly that, and the plan stays the best.
         """
-        way = _Way(self, group)
-        way.go_to(lawyer)
-        for start, end in list(way.steps(lawyer)):
+        way = _Way(self, group, lawyer)
+        way.go()
+        for start, end in list(way.steps()):
             self._shift(start, end)
         gained = int(self.prices[lawyer] - self.costs[group])
-        way.put_prices_right(lawyer)
+        way.put_prices_right()
         return int(way.far[lawyer]) - gained + self.lists.points(group, lawyer)
 
     def _shift(self, start: Stop, end: Stop) -> None:
@@ -88,9 +88,10 @@ def _add(amounts: dict[int, int], key: int, more: int) -> None:
 
 
 class _Way:
-    """The shortest ways from a group to every lawyer: Dijkstra's, with the groups that a lawyer serves at no cost."""
+    """The shortest ways from a group to a lawyer and to all who are nearer: Dijkstra's, with the groups that a lawyer
+    serves at no cost."""
 
-    def __init__(self, plan: Rerouting, start: int) -> None:
+    def __init__(self, plan: Rerouting, start: int, target: int) -> None:
         self.plan = plan
         self.far = numpy.full(len(plan.places), FAR, dtype=numpy.int64)
         self.open = self.far.copy()  # as far, and FAR where the way is known
@@ -98,22 +99,24 @@ class _Way:
         self.groups: dict[int, tuple[int, int]] = {}  # group -> how far, and the lawyer before it, or SINK or START
         self.sink: tuple[int, Stop] = FAR, ("group", start)
         self.is_sink_known = False
+        self.least = int(plan.prices.min())
+        self.target = target
         self._reach(start, 0, START)
 
-    def go_to(self, target: int) -> None:
+    def go(self) -> None:
         while True:
             lawyer = int(self.open.argmin())
             far = int(self.open[lawyer])
             if not self.is_sink_known and self.sink[0] <= far:
                 self._pass_sink()
-            elif lawyer == target:
+            elif lawyer == self.target:
                 return
             else:
                 self._pass(lawyer, far)
 
-    def steps(self, target: int) -> t.Iterator[tuple[Stop, Stop]]:
+    def steps(self) -> t.Iterator[tuple[Stop, Stop]]:
         """The arcs of the way, from its end."""
-        here: Stop = ("lawyer", target)
+        here: Stop = ("lawyer", self.target)
         while True:
             kind, one = here
             before: Stop
@@ -128,8 +131,8 @@ class _Way:
             yield before, here
             here = before
 
-    def put_prices_right(self, target: int) -> None:
-        plan, end = self.plan, int(self.far[target])
+    def put_prices_right(self) -> None:
+        plan, end = self.plan, int(self.far[self.target])
         shift = max(end - self.sink[0], 0)
         plan.prices += numpy.maximum(end - self.far, 0) - shift
         plan.costs -= shift
@@ -141,14 +144,17 @@ class _Way:
             return
         plan = self.plan
         self.groups[group] = far, before
-        ids, points = plan.lists.of_group(group)
+        cost, enough = int(plan.costs[group]), int(self.far[self.target])
+        # whoever is as far as the target, or farther, changes nothing
+        above = None if enough == FAR else self.least - cost + far - enough
+        ids, points = plan.lists.of_group(group, above)
         # prices of a plan that was cut short may say less than nothing: taken as nothing, so that ways come to an end
-        ways = far + numpy.maximum(plan.prices[ids] - points - plan.costs[group], 0)
+        ways = far + numpy.maximum(plan.prices[ids] - points - cost, 0)
         nearer = ways < self.far[ids]
         ids, ways = ids[nearer], ways[nearer]
         self.far[ids] = self.open[ids] = ways
         self.before[ids] = group
-        self._to_sink(far + max(WITHOUT_LAWYER - int(plan.costs[group]), 0), ("group", group))
+        self._to_sink(far + max(WITHOUT_LAWYER - cost, 0), ("group", group))
 
     def _pass(self, lawyer: int, far: int) -> None:
         plan = self.plan

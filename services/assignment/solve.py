@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import importlib
 import importlib.util
+import itertools
+import operator
 import subprocess
 import sys
 import typing as t
-from dataclasses import replace
+from dataclasses import fields
 from types import SimpleNamespace
 
 import orjson
@@ -71,17 +74,21 @@ def optimum(problem: Problem) -> Solution:
 SHOWN = 5
 #: What a case asks of a lawyer apart from its matter: each brings its points whatever the others bring.
 ALONE = ("standing", "near", "wish")
+#: What a case asks, whoever may not take it.
+WANTED = operator.attrgetter(*(one.name for one in fields(Ask) if one.name not in ("blocked", "firms")))
 
 
 def _shown(scored: Scored, number: int, taken: Flow) -> list[Choice]:
     """The best lawyers of a group and whoever takes its cases, best first."""
     ids, points = scored.of_kind(scored.kinds[number])
-    ask, most, found = scored.problem.groups[number], SHOWN, False
-    while not found:
+    ask, firms = scored.problem.groups[number], scored.problem.lawyers.firm
+    most, shown = SHOWN, set[int]()
+    while len(shown) < SHOWN and most < 2 * len(ids):
         most *= 2
-        places = scored.numpy.flatnonzero(~scored.barred(ids[:most], ask.blocked, ask.firms))
-        found = len(places) >= SHOWN or most >= len(ids)
-    shown = set(places[:SHOWN].tolist()).union(*((ids == lawyer).nonzero()[0].tolist() for lawyer, _ in taken))
+        best = enumerate(ids[:most].tolist())
+        fit = (place for place, lawyer in best if lawyer not in ask.blocked and firms[lawyer] not in ask.firms)
+        shown = set(itertools.islice(fit, SHOWN))
+    shown = shown.union(*((ids == lawyer).nonzero()[0].tolist() for lawyer, _ in taken))
     return [(int(ids[place]), int(points[place])) for place in sorted(shown)]
 
 
@@ -103,11 +110,9 @@ class Scored:
         self.firm_district = numpy.array(lawyers.firm_district)
         self.ready = ~self.flags["absent"] & (self.columns["load"] < self.columns["capacity"])
         self.known: dict[tuple[str, str], t.Any] = {}
-        kinds: dict[Ask, int] = {}
+        kinds: dict[tuple[t.Any, ...], int] = {}
         #: for each group the number of its kind: the first group that asks for the same, whoever may not
-        self.kinds = [
-            kinds.setdefault(replace(ask, blocked=(), firms=()), number) for number, ask in enumerate(problem.groups)
-        ]
+        self.kinds = [kinds.setdefault(WANTED(ask), number) for number, ask in enumerate(problem.groups)]
         self.ranked: dict[int, tuple[t.Any, t.Any]] = {}
         self.brought: dict[t.Any, t.Any] = {}
         #: where points are equal, whoever has rested longer comes first, then by number
@@ -119,12 +124,11 @@ class Scored:
         ids, points = self.of_group(number)
         return list(zip(ids.tolist(), points.tolist(), strict=True))
 
-    def of_group(self, number: int) -> tuple[t.Any, t.Any]:
-        """The lawyers who may be asked for a group's cases, best first, and their points."""
-        ids, points = self.of_kind(self.kinds[number])
+    def of_group(self, number: int, above: int | None = None) -> tuple[t.Any, t.Any]:
+        """The lawyers who may be asked for a group's cases, best first, and their points; only those with more than
+        ``above``."""
         ask = self.problem.groups[number]
-        allowed = ~self.barred(ids, ask.blocked, ask.firms)
-        return ids[allowed], points[allowed]
+        return self.of_kind(self.kinds[number], above, ask.blocked, ask.firms)
 
     def points(self, number: int, lawyer: int) -> int:
         """What a lawyer would bring for a group's cases, whether the lawyer may take them or not."""
@@ -133,20 +137,34 @@ class Scored:
 
     def barred(self, ids: t.Any, blocked: t.Collection[int], firms: t.Collection[int]) -> t.Any:
         """Which of some lawyers may not: themselves, or with their firm."""
-        barred = self.numpy.zeros(len(ids), dtype=bool)
         if firms:
             of_firm = self.numpy.zeros(len(self.firm_district), dtype=bool)
             of_firm[list(firms)] = True
-            barred |= of_firm[self.columns["firm"][ids]]
+            barred = of_firm[self.columns["firm"][ids]]
+        else:
+            barred = self.numpy.zeros(len(ids), dtype=bool)
         for lawyer in blocked:
             barred |= ids == lawyer
         return barred
 
-    def of_kind(self, kind: int) -> tuple[t.Any, t.Any]:
-        """As of_group, with those who may not be asked for some groups of the kind."""
+    def of_kind(
+        self,
+        kind: int,
+        above: int | None = None,
+        blocked: t.Collection[int] = (),
+        firms: t.Collection[int] = (),
+    ) -> tuple[t.Any, t.Any]:
+        """As of_group, with those who may not be asked for some groups of the kind; but not ``blocked`` and firms."""
         if kind not in self.ranked:
             self.ranked[kind] = self._rank(self.problem.groups[kind], self.problem.weights[kind])
-        return self.ranked[kind]
+        ids, points = self.ranked[kind]
+        if above is not None:
+            first = len(points) - int(points[::-1].searchsorted(above, side="right"))
+            ids, points = ids[:first], points[:first]
+        if not blocked and not firms:
+            return ids, points
+        allowed = ~self.barred(ids, blocked, firms)
+        return ids[allowed], points[allowed]
 
     def _rank(self, ask: Ask, weights: Weights) -> tuple[t.Any, t.Any]:
         numpy = self.numpy
@@ -247,5 +265,6 @@ def _solution(data: dict[str, t.Any]) -> Solution:
 
 if __name__ == "__main__":
     importlib.import_module("services.assignment.flow").load_solver()  # before the problem is there
+    gc.disable()  # it ends when it has answered: to look through it for what can go is of no use
     found = optimum(_problem(orjson.loads(sys.stdin.buffer.read())))
     sys.stdout.buffer.write(orjson.dumps(found))

@@ -333,3 +333,8 @@ def test_a_case_with_a_conflict_is_planned_by_itself_and_never_against_the_confl
 def test_only_the_center_plans_the_backlog(office: Office):
     assert refusal(office, "plan_backlog", LIAISON).problem == "forbidden"
     assert refusal(office, "offer_backlog", LIAISON, plan="01890000-0000-7000-8000-000000000000").problem == "forbidden"
+
+
+def test_a_plan_for_an_organization_that_there_is_not_is_refused(office: Office):
+    refused = refusal(office, "plan_backlog", organization="nowhere")
+    assert (refused.problem, refused.params["code"]) == ("unknown-organization", "nowhere")

@@ -135,7 +135,7 @@ def _raw(database: Database, value: t.Any) -> t.Any:
 
 def ways_of(database: Database, table: str) -> list[tuple[str | None, str | None]]:
     with database.session() as session:
-        return list(session.execute(text(f"SELECT phone, email FROM {table} ORDER BY phone DESC")).tuples())
+        return list(session.execute(text(f"SELECT phone, email FROM {table} ORDER BY phone DESC")))
 
 
 def test_rows_that_stood_in_the_clear_are_sealed_and_can_be_opened_again(
