@@ -10,9 +10,9 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import (
-    Select,
     Uuid,
     and_,
+    bindparam,
     case,
     cast,
     delete,
@@ -20,11 +20,10 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from chassis.ids import new_id
 from services.assignment import models as m
@@ -158,77 +157,53 @@ def parties(session: Session, matter_id: UUID) -> list[m.Party]:
     return list(session.scalars(select(m.Party).where(m.Party.matter_id == matter_id).order_by(m.Party.id)))
 
 
-#: side -> key -> the number hashes of the parties who have it (None: the number is not known).
-OwnKeys = dict[str, dict[str, set[str | None]]]
-
-
-def own_keys(session: Session, matters: t.Sequence[UUID]) -> dict[UUID, OwnKeys]:
-    """The keys of the parties of some matters."""
-    found: dict[UUID, OwnKeys] = {matter: {"aided": {}, "opposing": {}} for matter in matters}
-    columns = (m.PartyKey.matter_id, m.PartyKey.side, m.PartyKey.key, m.Party.number_hash)
-    statement = select(*columns).join(m.Party, m.Party.id == m.PartyKey.party_id)
-    for matter, side, key, number in session.execute(statement.where(m.Party.matter_id.in_(matters))):
-        found[matter][side].setdefault(key, set()).add(number)
-    return found
-
-
-def conflicts(session: Session, matter_id: UUID) -> list[Conflict]:
-    """Where the sides of a matter cross those of any other matter, present or past, of anybody in the network."""
-    return crossings(session, own_keys(session, [matter_id])[matter_id], matter_id)
-
-
-def crossings(session: Session, own: OwnKeys, matter_id: UUID | None = None) -> list[Conflict]:
-    """Where parties with these keys stand on the other side of any matter but ``matter_id``.
-
-    Two parties whose identity or credit numbers are both known and differ are two, however alike their names are.
-    """
-    sides = [_crossing(side, keys) for side, keys in own.items() if keys]
-    if not sides:
-        return []
-    engaged = m.Engagement
-    touched = union_all(*sides).subquery()
-    statement = (
-        select(engaged.lawyer_id, engaged.firm_id, engaged.matter_number, func.min(touched.c.rank))
-        .join(engaged, engaged.matter_id == touched.c.matter_id)
-        .group_by(engaged.lawyer_id, engaged.firm_id, engaged.matter_number)
-    )
-    if matter_id is not None:
-        statement = statement.where(engaged.matter_id != matter_id)
-    found = [Conflict(lawyer, firm, number, KINDS[rank]) for lawyer, firm, number, rank in session.execute(statement)]
-    return sorted(found, key=lambda one: (one.matter, one.by, str(one.firm), str(one.lawyer)))
-
-
 #: The kinds of keys, those that say most first; of two parties that share several, the first counts.
 KINDS = ("number", "name", "core", "sound")
 
 
-@cache
-def _keys_opposite(side: str) -> Select[t.Any]:
-    """The matters of all keys on the other side."""
-    rank = case(*((m.PartyKey.key.startswith(f"{kind}:"), place) for place, kind in enumerate(KINDS)))
-    return select(m.PartyKey.matter_id, rank.label("rank")).where(m.PartyKey.side == OTHER_SIDE[side])
+def conflicts(session: Session, matter_id: UUID) -> list[Conflict]:
+    """Where the sides of a matter cross those of any other matter, present or past, of anybody in the network.
 
-
-def _crossing(side: str, keys: t.Mapping[str, set[str | None]]) -> Select[t.Any]:
-    """The matters that have one of the keys on the other side, without the parties whose number is another one.
-
-    Where no number is known here, the keys' own index answers, and the parties are not looked at.
+    Two parties whose identity or credit numbers are both known and differ are two, however alike their names are.
     """
-    statement = _keys_opposite(side)
-    key = m.PartyKey.key
-    anyone = key.in_(sorted(held for held, numbers in keys.items() if None in numbers))
-    known: dict[tuple[str, ...], list[str]] = {}
-    for held, numbers in keys.items():
-        if None not in numbers:
-            known.setdefault(tuple(sorted(t.cast(set[str], numbers))), []).append(held)
-    if not known:
-        return statement.where(anyone)
-    same = [
-        and_(key.in_(sorted(held)), or_(m.Party.number_hash.is_(None), m.Party.number_hash.in_(numbers)))
-        for numbers, held in known.items()
-    ]
-    looked_at = statement.join(m.Party, m.Party.id == m.PartyKey.party_id)
-    return looked_at.where(or_(anyone, *same))
+    rows = session.execute(_crossings(), {"matter": matter_id})
+    found = [Conflict(lawyer, firm, number, KINDS[rank]) for lawyer, firm, number, rank in rows]
+    return sorted(found, key=lambda one: (one.matter, one.by, str(one.firm), str(one.lawyer)))
+
+
+@cache
+def _crossings() -> t.Any:
+    """Who acted in the matters that cross one, for whom, and by which kind of key: the same text for every matter.
+
+    Where no number is known here, the keys' own index answers, and the parties are not looked at. The matters come
+    first, each once, for a name that thousands bear is found under several keys.
+    """
+    matter = bindparam("matter", type_=Uuid)
+    ranked = case(*((m.PartyKey.key.startswith(f"{kind}:"), place) for place, kind in enumerate(KINDS)))
+    opposite = case(OTHER_SIDE, value=m.PartyKey.side)
+    own = (
+        select(m.PartyKey.key, opposite.label("opposite"), m.Party.number_hash, ranked.label("rank"))
+        .join(m.Party, m.Party.id == m.PartyKey.party_id)
+        .where(m.Party.matter_id == matter)
+        .cte("own")
+    )
+    other, party, engaged = aliased(m.PartyKey), aliased(m.Party), m.Engagement
+    is_opposite = and_(other.key == own.c.key, other.side == own.c.opposite, other.matter_id != matter)
+    may_be_same = or_(own.c.number_hash.is_(None), party.number_hash.is_(None), party.number_hash == own.c.number_hash)
+    crossed = (
+        select(other.matter_id, func.min(own.c.rank).label("rank"))
+        .select_from(own)
+        .join(other, is_opposite)
+        .outerjoin(party, and_(own.c.number_hash.is_not(None), party.id == other.party_id))
+        .where(may_be_same)
+        .group_by(other.matter_id)
+        .subquery()
+    )
+    return (
+        select(engaged.lawyer_id, engaged.firm_id, engaged.matter_number, func.min(crossed.c.rank))
+        .join(engaged, engaged.matter_id == crossed.c.matter_id)
+        .group_by(engaged.lawyer_id, engaged.firm_id, engaged.matter_number)
+    )
 
 
 def engage(session: Session, case: m.Case, lawyer: m.Lawyer, since: dt.date) -> None:

@@ -186,7 +186,7 @@ def _pieces(cases: t.Sequence[UUID]) -> t.Iterator[t.Sequence[UUID]]:
 def _conflicted(session: Session, cases: t.Sequence[UUID]) -> tuple[Pairs, Pairs]:
     """The firms that act or acted on the other side of each case; and the lawyers who did and have left them since.
 
-    As repository.crossings, for all. There may be hundreds of thousands of crossings: so ids are in hexadecimal.
+    As repository.conflicts, for all. There may be hundreds of thousands of crossings: so ids are in hexadecimal.
     """
     firms: Pairs = defaultdict(set)
     moved: Pairs = defaultdict(set)
