@@ -47,8 +47,11 @@ def main(only: tuple[str, ...], quick: bool) -> None:
         console.print(f"{machine['cores']} x {machine['cpu']}, {servers}")
         for name in only or ROWS:
             console.rule(name)
+            pace = environment.pace()
             with environment.Environment(amqp_url) as place:
                 found = importlib.import_module(ROWS[name]).run(place, quick, lambda text: console.print(f"  {text}"))
+            for row in found:
+                row.details["loop_seconds"] = pace
             rows += [row.judge() for row in found]
             if not quick:
                 results.write(machine, rows)
