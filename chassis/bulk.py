@@ -24,7 +24,7 @@ from sqlalchemy import (
     Uuid,
     select,
     tuple_,
-)  # fmt: skip
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -51,9 +51,8 @@ def insert_new(session: Session, table: Table, rows: t.Sequence[t.Mapping[str, t
         return []
     names = tuple(rows[0])
     if session.get_bind().dialect.name == "postgresql":
-        keys = ", ".join(column.name for column in table.primary_key.columns)
-        sql = f"{_insert_sql(table, names)} ON CONFLICT DO NOTHING RETURNING {keys}"
-        return [tuple(row) for row in session.connection().exec_driver_sql(sql, _columns(table, names, rows))]
+        sql, columns = _insert_new_sql(table, names), _columns(table, names, rows)
+        return [tuple(row) for row in session.connection().exec_driver_sql(sql, columns)]
     statement: t.Any = insert_ignore(session, table).returning(*table.primary_key.columns)
     return [tuple(row) for row in session.execute(statement, list(rows))]
 
@@ -109,8 +108,13 @@ def insert_ignore(session: Session, table: t.Any) -> t.Any:
 
 @functools.lru_cache
 def _insert_sql(table: Table, names: tuple[str, ...]) -> str:
-    arrays = ", ".join(f"%({name})b::{_array(table, name)}" for name in names)  # b: binary, nothing is escaped
-    return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM unnest({arrays})"
+    return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM {_unnested(table, names)}"
+
+
+@functools.lru_cache
+def _insert_new_sql(table: Table, names: tuple[str, ...]) -> str:
+    keys = ", ".join(column.name for column in table.primary_key.columns)
+    return f"{_insert_sql(table, names)} ON CONFLICT DO NOTHING RETURNING {keys}"
 
 
 def _columns(table: Table, names: tuple[str, ...], rows: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, list[t.Any]]:
@@ -123,18 +127,20 @@ def _columns(table: Table, names: tuple[str, ...], rows: t.Sequence[t.Mapping[st
 @functools.lru_cache
 def _delete_sql(table: Table) -> str:
     names = [column.name for column in table.primary_key.columns]
-    arrays = ", ".join(f"%({name})b::{_array(table, name)}" for name in names)  # b: binary, nothing is escaped
     match = " AND ".join(f"{table.name}.{name} = gone.{name}" for name in names)
-    return f"DELETE FROM {table.name} USING unnest({arrays}) AS gone ({', '.join(names)}) WHERE {match}"
+    return f"DELETE FROM {table.name} USING {_unnested(table, names)} AS gone ({', '.join(names)}) WHERE {match}"
 
 
 @functools.lru_cache
 def _present_sql(table: Table, names: tuple[str, ...]) -> str:
-    arrays = ", ".join(f"%({name})b::{_array(table, name)}" for name in names)  # b: binary, nothing is escaped
-    asked = f"SELECT * FROM unnest({arrays}) AS asked ({', '.join(names)})"
     match = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
-    columns = ", ".join(f"asked.{name}" for name in names)
-    return f"SELECT {columns} FROM ({asked}) AS asked WHERE EXISTS (SELECT 1 FROM {table.name} WHERE {match})"
+    asked = f"{_unnested(table, names)} AS asked ({', '.join(names)})"
+    return f"SELECT * FROM {asked} WHERE EXISTS (SELECT 1 FROM {table.name} WHERE {match})"
+
+
+def _unnested(table: Table, names: t.Sequence[str]) -> str:
+    """One parameter a column; ``b``: binary, nothing is escaped."""
+    return f"unnest({', '.join(f'%({name})b::{_array(table, name)}' for name in names)})"
 
 
 @functools.lru_cache

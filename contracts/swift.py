@@ -269,34 +269,26 @@ def _truth(value: t.Any) -> bool:
     return value
 
 
-def _uuid(value: t.Any) -> UUID:
-    if type(value) is not str:
-        raise NotPlain
-    try:
-        return UUID(value)
-    except ValueError:
-        raise NotPlain from None
-
-
-def _day(value: t.Any) -> dt.date:
-    if type(value) is not str:
-        raise NotPlain
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise NotPlain from None
-
-
-def _moment(value: t.Any) -> dt.datetime:
-    if type(value) is not str:
-        raise NotPlain
-    try:
-        found = dt.datetime.fromisoformat(value)
-        if found.tzinfo is None:
+def _parsed(parse: t.Callable[[str], t.Any]) -> Convert:
+    def read(value: t.Any) -> t.Any:
+        if type(value) is not str:
             raise NotPlain
-        return found.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        raise NotPlain from None
+        try:
+            return parse(value)
+        except (ValueError, OverflowError):
+            raise NotPlain from None
+
+    return read
+
+
+def _in_utc(text: str) -> dt.datetime:
+    found = dt.datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise NotPlain
+    return found.astimezone(dt.UTC)
+
+
+_uuid = _parsed(UUID)
 
 
 def _write_uuid(value: t.Any) -> str:
@@ -324,11 +316,11 @@ def _write_moment(value: t.Any) -> str:
 #: Fields that are read, and written, without marshmallow; their subclasses are its own business.
 READ: dict[type, Convert] = {
     fields.UUID: _uuid,
-    fields.Date: _day,
+    fields.Date: _parsed(dt.date.fromisoformat),
     fields.Boolean: _truth,
     fields.Float: _number,
     Whole: _whole,
-    Instant: _moment,
+    Instant: _parsed(_in_utc),
 }
 WRITE: dict[type, Convert] = {
     fields.UUID: _write_uuid,

@@ -42,21 +42,6 @@ class RecordServices(MessageSchema):
     entries = many(ServiceEntry, minimum=1, maximum=200, required=True)
 
 
-class ServiceRecorded(MessageSchema):
-    """A service short of a case was given."""
-
-    service = fields.UUID(required=True)
-    organization = Code(required=True)
-    station = Code(required=True)
-    kind = Choice(terms.SERVICE_KINDS, required=True)
-    channel = Choice(terms.SERVICE_CHANNELS, required=True)
-    recipient_group = Choice(terms.RECIPIENT_GROUPS, required=True)
-    persons = Count(1, 100_000, required=True)
-    guided_to_apply = fields.Boolean(required=True)
-    on = fields.Date(required=True)
-    pair = fields.UUID(**optional())
-
-
 class ServiceOfFile(MessageSchema):
     """A service in a file of many: what the figures count of it."""
 
@@ -68,6 +53,13 @@ class ServiceOfFile(MessageSchema):
     persons = Count(1, 100_000, required=True)
     guided_to_apply = fields.Boolean(required=True)
     on = fields.Date(required=True)
+
+
+class ServiceRecorded(ServiceOfFile):
+    """A service short of a case was given."""
+
+    organization = Code(required=True)
+    pair = fields.UUID(**optional())
 
 
 class ServicesRecorded(MessageSchema):

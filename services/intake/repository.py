@@ -44,7 +44,7 @@ def organization_exists(session: Session, code: str) -> bool:
 
 def station(session: Session, organization: str, code: str) -> Station | None:
     """A station of one organization. Looked up once in a transaction, for several rules ask for it."""
-    known: dict[tuple[str, str], Station] = session.info.setdefault("stations", {})
+    known = _known_stations(session)
     found = known.get((organization, code))
     if found is None or found not in session:
         found = session.scalar(select(Station).where(Station.organization == organization, Station.code == code))
@@ -59,9 +59,13 @@ def station_named(session: Session, code: str, own: str) -> Station | None:
     found = list(session.scalars(select(Station).where(Station.code == code).order_by(is_own.desc()).limit(2)))
     if not found or (found[0].organization != own and len(found) > 1):
         return None
-    known: dict[tuple[str, str], Station] = session.info.setdefault("stations", {})
-    known[found[0].organization, code] = found[0]
+    _known_stations(session)[found[0].organization, code] = found[0]
     return found[0]
+
+
+def _known_stations(session: Session) -> dict[tuple[str, str], Station]:
+    """Those that this transaction has looked up."""
+    return t.cast(dict[tuple[str, str], Station], session.info.setdefault("stations", {}))
 
 
 def same_matter(session: Session, person: Person, matter: str, states: t.Iterable[str]) -> list[Application]:
