@@ -73,6 +73,7 @@ def test_a_lawyers_silence_goes_to_the_next_one(network: Network, cast: Cast) ->
     offer = cast.officer.does(f"/v1/cases/{case['id']}/offers", answer_within_hours=24)
     silent, following = cast.first, cast.second
     assert offer["lawyer"] == silent.id
+    silent.finds("/v1/tasks", "the task to answer, whose limit runs", kind="answer_offer", state="open")
 
     network.goes_on_to(network.clock.now() + dt.timedelta(hours=13))
     silent.hears("deadline_reminded", case["number"])
