@@ -551,6 +551,21 @@ PROBLEMS = {
         "The line above {code} would lead back to itself.",
         "{code} 的上级关系将形成循环。",
     ),
+    "one-center": Problem(
+        422,
+        "The network has one center",
+        "一个网络只有一个中心",
+        "{center} is the network's center and stays one; another organization of kind center is a district's, with {center} "
+        "as its superior.",
+        "本网络的中心为 {center}，其类型不可变更；其他中心只能是区县法律援助中心，上级单位须为 {center}。",
+    ),
+    "post-of-the-center": Problem(
+        422,
+        "A post of the center",
+        "仅限中心的岗位",
+        "Only the center has the post {role}; at {organization} somebody may be: {posts}.",
+        "岗位 {role} 仅限中心；{organization} 可设：{posts}。",
+    ),
     "has-left": Problem(409, "Has left", "已离任", "This colleague left on {day}.", "该工作人员已于 {day} 离任。"),
     "unknown-pair": Problem(
         422,

@@ -8,6 +8,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.intake import entering, guards, repository
 from services.intake import repository_network as network
+from services.intake.domain import network as network_rules
 
 Command = dict[str, t.Any]
 OF_THE_LIST = ("name", "name_en", "kind", "superior")
@@ -21,6 +22,7 @@ def register_organization(work: Work, command: Command) -> Command:
         raise Rejected("duplicate", pointer="/code", what="organization", key=code)
     if command["superior"] is not None:
         guards.known_organization(work, command["superior"], "/superior")
+    _refuse_another_center(work, command)
     entering.enter_organizations(work, [command])
     return {"code": code, "name": command["name"], "kind": command["kind"], "version": 1}
 
@@ -41,6 +43,8 @@ def change_organization(work: Work, command: Command) -> Command:
     guards.expect_version(command, profile.version)
     facts |= {name: command[name] for name in OF_THE_LIST if name in command}
     _refuse_circle(work, code, facts["superior"])
+    if "kind" in command or "superior" in command:
+        _refuse_another_center(work, facts)
     entering.enter_in_list(work, facts)
     for name in entering.PROFILE:
         if name in command:
@@ -50,6 +54,13 @@ def change_organization(work: Work, command: Command) -> Command:
     whole |= network.standing(facts["kind"], profile.half_days, profile.recipient_groups)
     work.emit("intake.organization_changed.v1", whole, organization=work.settings.center, subject=code)
     return whole
+
+
+def _refuse_another_center(work: Work, facts: Command) -> None:
+    """Everybody is led by one center: a second one beside it would decide nothing and be asked by nobody."""
+    center, is_kind = work.settings.center, facts["kind"] == "center"
+    if not network_rules.has_its_place(facts["code"], facts["kind"], facts["superior"], center):
+        raise Rejected("one-center", pointer="/superior" if is_kind else "/kind", center=center)
 
 
 def _refuse_circle(work: Work, code: str, superior: str | None) -> None:

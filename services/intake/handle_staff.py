@@ -8,6 +8,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.intake import entering, guards, repository
 from services.intake import repository_network as network
+from services.intake.domain import network as network_rules
 from services.intake.handle_stations import leave_posts
 from services.intake.models import Staff
 
@@ -19,6 +20,7 @@ def register_staff(work: Work, command: Command) -> Command:
     guards.same_or_center(work, command["organization"])
     guards.known_organization(work, command["organization"])
     _refuse_unknown_station(work, command["organization"], command["station"])
+    _refuse_post_without_work(work, command["organization"], command["role"])
     return _answer(entering.enter_staff(work, [command])[0])
 
 
@@ -27,6 +29,8 @@ def change_staff(work: Work, command: Command) -> Command:
     row = _member(work, command)
     if "station" in command:
         _refuse_unknown_station(work, row.organization, command["station"])
+    if "role" in command:
+        _refuse_post_without_work(work, row.organization, command["role"])
     for name in ("name", "name_en", "role", "station"):
         if name in command:
             setattr(row, name, command[name])
@@ -70,6 +74,13 @@ def _member(work: Work, command: Command) -> Staff:
 def _refuse_unknown_station(work: Work, organization: str, code: str | None) -> None:
     if code is not None and repository.station(work.session, organization, code) is None:
         raise Rejected("unknown-station", pointer="/station", code=code)
+
+
+def _refuse_post_without_work(work: Work, organization: str, role: str) -> None:
+    """A director or officer elsewhere than at the center would never be given a task."""
+    posts = network_rules.posts(organization, work.settings.center)
+    if role not in posts:
+        raise Rejected("post-of-the-center", pointer="/role", role=role, organization=organization, posts=posts)
 
 
 def _answer(row: Staff) -> Command:

@@ -17,9 +17,10 @@ from sqlalchemy import Table, select, tuple_
 from chassis import bulk
 from chassis.tables import organizations
 from chassis.work import Work
+from contracts import terms
 from contracts.intake.imports import REGISTERS
 from services.intake import entering, guards
-from services.intake.domain import sheets
+from services.intake.domain import network, sheets
 from services.intake.domain import stations as life
 from services.intake.domain.sheets import Fault
 from services.intake.models import Import, ImportBatch, ImportKey, Service, Staff, Station
@@ -159,12 +160,14 @@ def _organizations(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet
         code, superior = body["code"], body["superior"]
         if code in names:
             _there(piece, number, sheet.heading_of("code"), names[code] == body["name"], code)
-        elif superior in above:
-            piece.fresh.append((number, body))
-        else:
+        elif superior not in above:
             text = f"There is no organization {superior}: put its row above this one, or register it first."
             zh = f"没有单位 {superior}：请将其放在本行之前，或者先行登记。"
             piece.refuse(number, sheet.heading_of("superior"), text, zh)
+        elif not network.has_its_place(code, body["kind"], superior, work.settings.center):
+            _another_center(piece, number, sheet, work.settings.center)
+        else:
+            piece.fresh.append((number, body))
         above.add(code)
 
 
@@ -193,6 +196,8 @@ def _staff(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> Non
             _no_organization(piece, number, sheet, body["organization"])
         elif body["station"] and (body["organization"], body["station"]) not in stations:
             _no_station(piece, number, sheet, body)
+        elif body["role"] not in network.posts(body["organization"], work.settings.center):
+            _no_such_post(piece, number, sheet, network.posts(body["organization"], work.settings.center))
         elif there.get(NAMED["staff"](body)[:4], set()) & {None, body["phone"]}:
             piece.already_there += 1
         else:
@@ -326,6 +331,18 @@ def _no_station(piece: Piece, number: int, sheet: sheets.Sheet, body: Body) -> N
     text = f"{body['organization']} has no station {body['station']}: correct the code, or add it to the stations."
     zh = f"单位 {body['organization']} 没有工作站 {body['station']}：请更正代码，或者在工作站表中补上。"
     piece.refuse(number, sheet.heading_of("station"), text, zh)
+
+
+def _another_center(piece: Piece, number: int, sheet: sheets.Sheet, center: str) -> None:
+    text = f"The network has one center: choose another kind, or, for a district's center, put {center} above it."
+    zh = f"一个网络只有一个中心：请更正单位类型；区县法律援助中心请将上级单位填为 {center}。"
+    piece.refuse(number, sheet.heading_of("superior"), text, zh)
+
+
+def _no_such_post(piece: Piece, number: int, sheet: sheets.Sheet, posts: t.Sequence[str]) -> None:
+    text = f"Only the center has such a post: choose one of {', '.join(posts)}."
+    zh = f"该岗位仅限中心，请改为{'、'.join(terms.STAFF_ROLES[post] for post in posts)}之一。"
+    piece.refuse(number, sheet.heading_of("role"), text, zh)
 
 
 def _works(work: Work, station: Station, day: dt.date) -> bool:

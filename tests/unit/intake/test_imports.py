@@ -114,6 +114,16 @@ BAD: tuple[tuple[str, list[str], Rows], ...] = (
 )  # fmt: skip
 
 
+def test_a_second_center_and_posts_that_only_the_center_has_are_refused_in_a_file(desk: Desk) -> None:
+    ended = send(
+        desk,
+        ("organizations", ORGANIZATIONS, [["second", "第二中心", "center", None], ["district", "区中心", "center", "center"]]),
+        ("staff", STAFF, [["trade-union", None, "某", "director", None], ["center", None, "某", "director", None]]),
+    )  # fmt: skip
+    assert ended["state"] == "refused"
+    assert faults(desk, ended) == [("organizations", 2, "上级单位代码"), ("staff", 2, "Post")]
+
+
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_every_bad_row_is_listed_and_nothing_is_entered(desk: Desk, dry_run: bool) -> None:
     ended = send(desk, *BAD, dry_run=dry_run)

@@ -63,3 +63,29 @@ def test_only_the_center_changes_organizations(desk: Desk) -> None:
 def test_the_center_itself_can_be_changed(desk: Desk) -> None:
     desk.do("change_organization", organization="center", phone="12348")
     assert desk.ask("organization", organization="center")["phone"] == "12348"
+
+
+def test_a_second_center_beside_the_networks_own_is_refused(desk: Desk) -> None:
+    desk.do("register_organization", code="another", name="另一中心", kind="other")
+    for act, about in (
+        ("register_organization", {"code": "second", "name": "第二中心", "kind": "center"}),
+        ("register_organization", {"code": "second", "name": "第二中心", "kind": "center", "superior": "trade-union"}),
+        ("change_organization", {"organization": "another", "kind": "center"}),
+    ):
+        with pytest.raises(Rejected, match="one-center") as refused:
+            desk.do(act, **about)
+        assert (refused.value.pointer, refused.value.params) == ("/superior", {"center": "center"})
+
+
+def test_a_districts_center_stands_below_the_networks_own(desk: Desk) -> None:
+    found = desk.do("register_organization", code="fengquan", name="凤泉区中心", kind="center", superior="center")
+    assert found["kind"] == "center"
+    with pytest.raises(Rejected, match="one-center"):
+        desk.do("change_organization", organization="fengquan", superior=None)
+    desk.do("change_organization", organization="fengquan", phone="0373-12348")
+
+
+def test_the_networks_center_stays_a_center(desk: Desk) -> None:
+    with pytest.raises(Rejected, match="one-center") as refused:
+        desk.do("change_organization", organization="center", kind="other")
+    assert refused.value.pointer == "/kind"

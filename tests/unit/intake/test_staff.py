@@ -59,3 +59,23 @@ def test_staff_is_narrowed_by_post_and_station(desk: Desk) -> None:
     member(desk)
     assert desk.ask("staff", role="director")["items"] == []
     assert len(desk.ask("staff", role="liaison", organization="womens-federation")["items"]) >= 1
+
+
+@pytest.mark.parametrize("role", ["director", "officer"])
+def test_a_post_of_the_center_is_refused_elsewhere_and_the_posts_that_may_be_are_named(desk: Desk, role: str) -> None:
+    person = member(desk)
+    for act, about in (
+        ("register_staff", {"organization": "trade-union", "name": "某"}),
+        ("change_staff", {"person": person}),
+    ):
+        with pytest.raises(Rejected, match="post-of-the-center") as refused:
+            desk.do(act, role=role, **about)
+        assert refused.value.pointer == "/role"
+        assert refused.value.params["posts"] == ("organization_head", "station_head", "liaison", "auditor")
+    assert desk.do("register_staff", organization="center", name="某", role=role)["role"] == role
+
+
+def test_who_leads_an_organization_or_looks_on_may_be_anywhere(desk: Desk) -> None:
+    for organization in ("center", "trade-union"):
+        for role in ("organization_head", "station_head", "liaison", "auditor"):
+            desk.do("register_staff", organization=organization, name="某", role=role)
