@@ -20,6 +20,12 @@ class SealingSettings(PlatformSettings):
         "else a key file is made beside the SQLite database",
         secret=True,
     )
+    index_key: str = option(
+        "",
+        "Key under which sealed numbers are looked up; empty: derived from the oldest data key. Set it to that key's "
+        "value before that key goes",
+        secret=True,
+    )
 
     def __post_init__(self) -> None:
         """Wrong or missing keys are found before the first message; raises StartError. Makes no file."""
@@ -28,4 +34,4 @@ class SealingSettings(PlatformSettings):
     @property
     def vault(self) -> Vault:
         """Raises StartError without keys on PostgreSQL."""
-        return open_vault(self.data_keys, "", self.database_for(self.service))
+        return open_vault(self.data_keys, self.index_key, self.database_for(self.service))

@@ -1,13 +1,16 @@
 """How lawyers and volunteers are reached: sealed in their rows, opened where somebody may see it.
 
-Nobody is looked up by telephone or address, so there is no index of them.
+Nobody is looked up by telephone or address; a keyed hash with the name alone tells that a volunteer is there already.
 """
 
 from __future__ import annotations
 
+import re
 import typing as t
+import unicodedata
 
 from chassis.vault import Vault
+from services.assignment.domain.names import fold
 
 WAYS = ("phone", "email")
 
@@ -22,6 +25,16 @@ def change(vault: Vault, row: t.Any, said: t.Mapping[str, t.Any]) -> None:
     for name, value in sealed(vault, said).items():
         if value is not None:
             setattr(row, name, value)
+
+
+def volunteer_index(vault: Vault, organization: str | None, name: str, phone: str | None) -> str | None:
+    """The keyed hash by which a volunteer is registered once; None without a telephone, for then nobody can tell.
+
+    Name and number count however they are written. One person may help at several organizations.
+    """
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone or ""))
+    number = re.sub(r"\A(00)?86(?=1\d{10}\Z)", "", digits)
+    return vault.index(f"volunteer:{organization or ''}:{fold(name)}:{number}") if number else None
 
 
 def opened(vault: Vault, row: t.Any) -> dict[str, str | None]:

@@ -543,7 +543,10 @@ class DutyPlan(Base):
 
 
 class Volunteer(Base):
-    """Who gives lessons, tutors, counsels or is paired; ``organization`` None: of the center, for everybody."""
+    """Who gives lessons, tutors, counsels or is paired; ``organization`` None: of the center, for everybody.
+
+    ``same_index``: the keyed hash of organization, name and telephone; None without one, and of whoever has left.
+    """
 
     __tablename__ = "volunteers"
 
@@ -554,6 +557,7 @@ class Volunteer(Base):
     gender: Mapped[str | None] = mapped_column(String(10))
     phone_sealed: Mapped[str | None] = mapped_column(Text)
     email_sealed: Mapped[str | None] = mapped_column(Text)
+    same_index: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     qualification: Mapped[str | None] = mapped_column(String(300))
     checked_on: Mapped[dt.date | None]
     places: Mapped[int]

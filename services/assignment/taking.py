@@ -80,18 +80,22 @@ def _lawyers(work: Work, rows: t.Sequence[Row], act: str) -> Looked:
 
 
 def _volunteers(work: Work, rows: t.Sequence[Row], act: str) -> Looked:
-    there = _volunteers_named(work, rows)
+    indexes = [_index(work, row["body"]) for row in rows]
+    known = select(m.Volunteer.same_index).where(m.Volunteer.same_index.in_([one for one in indexes if one]))
+    there = set(work.session.scalars(known))
+    without_telephone = _volunteers_without_telephone(work, rows)
     looked = Looked()
-    for row in rows:
+    for row, index in zip(rows, indexes, strict=True):
         body = row["body"]
-        phones = there.get((body["organization"], body["name"]), set())
-        if body["phone"] in phones:
+        if index in there or (index is None and (body["organization"], body["name"]) in without_telephone):
             looked.already_there += 1
         elif body["checked_on"] is not None and body["checked_on"] > work.today():
             text = "The day lies in the future: correct it."
             looked.refuse(row, "checked_on", text, "日期晚于今日，请更正。")
         else:
             looked.fresh.append(row)
+            if index is not None:
+                there.add(index)  # the same number in another writing, further down
     return looked
 
 
@@ -100,14 +104,16 @@ def _firms_named(work: Work, names: t.Collection[str]) -> dict[str, m.Firm]:
     return {row.name: row for row in rows}
 
 
-def _volunteers_named(work: Work, rows: t.Sequence[Row]) -> dict[t.Any, set[str | None]]:
-    """Organization and name -> the telephones of those who are on the register so."""
-    found: dict[t.Any, set[str | None]] = {}
-    named = select(m.Volunteer).where(m.Volunteer.name.in_(sorted({row["body"]["name"] for row in rows})))
-    for one in work.session.scalars(named.where(m.Volunteer.state != "left")):
-        phone = contact.opened(work.settings.vault, one)["phone"]
-        found.setdefault((one.organization, one.name), set()).add(phone)
-    return found
+def _index(work: Work, body: Data) -> str | None:
+    return contact.volunteer_index(work.settings.vault, body["organization"], body["name"], body["phone"])
+
+
+def _volunteers_without_telephone(work: Work, rows: t.Sequence[Row]) -> set[tuple[str | None, str]]:
+    """Organization and name of those on the register who are known by no telephone."""
+    names = sorted({row["body"]["name"] for row in rows})
+    named = select(m.Volunteer.organization, m.Volunteer.name).where(m.Volunteer.name.in_(names))
+    found = work.session.execute(named.where(m.Volunteer.state != "left", m.Volunteer.phone_sealed.is_(None)))
+    return {(row.organization, row.name) for row in found}
 
 
 def _enter_lawyer(work: Work, body: Data) -> None:

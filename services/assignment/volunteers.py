@@ -35,6 +35,7 @@ def register_volunteer(work: Work, command: Data) -> Data:
     if command["organization"] is not None:
         known_organization(work, command["organization"])
     _check_day(work, command["checked_on"])
+    _refuse_twice(work, _index(work, command["organization"], command["name"], command["phone"]))
     return enter(work, command)
 
 
@@ -46,6 +47,7 @@ def enter(work: Work, body: Data) -> Data:
         state="active",
         registered_at=work.now,
         version=1,
+        same_index=_index(work, body["organization"], body["name"], body["phone"]),
         **{name: body[name] for name in PLAIN},
         **contact.sealed(work.settings.vault, body),
     )
@@ -66,17 +68,43 @@ def change_volunteer(work: Work, command: Data) -> Data:
     if state not in (None, "active", row.state) and command["reason"] is None:
         raise Rejected("reason-needed", pointer="/reason")
     _check_day(work, command["checked_on"])
+    before = _index_of(work, row)
     for name in PLAIN:
         if command[name] is not None:
             setattr(row, name, command[name])
     contact.change(work.settings.vault, row, command)
     if state is not None:
         row.state, row.reason = state, command["reason"]
+    after = _index_of(work, row)
+    if after != before:
+        _refuse_twice(work, after)
+        row.same_index = after
     for name, kind in TRAITS.items():
         if command[name] is not None:
             _set_traits(work.session, row, kind, command[name])
     row.version += 1
     return _kept(work, row)
+
+
+def _index(work: Work, organization: str | None, name: str, phone: str | None) -> str | None:
+    return contact.volunteer_index(work.settings.vault, organization, name, phone)
+
+
+def _index_of(work: Work, row: m.Volunteer) -> str | None:
+    """Whoever has left may be registered anew."""
+    if row.state == "left":
+        return None
+    return _index(work, row.organization, row.name, work.settings.vault.open(row.phone_sealed))
+
+
+def _refuse_twice(work: Work, index: str | None) -> None:
+    """Nobody is on the register twice under one name and telephone; the table's constraint holds it in a race."""
+    if index is None:
+        return
+    with work.session.no_autoflush:  # a change that is refused must not meet the constraint first
+        known = work.session.scalar(select(m.Volunteer.id).where(m.Volunteer.same_index == index))
+    if known is not None:
+        raise Rejected("duplicate", pointer="/phone", what="volunteer", key=known)
 
 
 def volunteers(read: Read, params: Data) -> Data:

@@ -9,7 +9,6 @@ from pathlib import Path
 from chassis.errors import StartError
 from chassis.sealing import SealingSettings
 from chassis.settings import between, option
-from chassis.vault import Vault, open_vault
 from services.intake.domain.competence import rules as competence_rules
 from services.intake.domain.doors import areas, travel
 from services.intake.domain.kinds import kinds
@@ -27,10 +26,6 @@ class IntakeSettings(SealingSettings):
 
     jurisdiction: str = option("henan", "Which rule sets judge an application")
     rules: str = option("", "Folder of rule sets, <jurisdiction>/<first day>/rules.yaml; empty: those shipped")
-    index_key: str = option(
-        "", "Key under which identity numbers are looked up; empty: derived from the oldest data key", secret=True
-    )
-
     papers_days: int = option(
         15,
         "Days to supply missing papers where the request names no day (the law gives none: to be confirmed)",
@@ -48,11 +43,6 @@ class IntakeSettings(SealingSettings):
         "Days for which files are kept after the last act; only then a person's data can be erased (to be confirmed)",
         check=between(0, 40_000),
     )
-
-    @property
-    def vault(self) -> Vault:
-        """Raises StartError without keys on PostgreSQL."""
-        return open_vault(self.data_keys, self.index_key, self.database_for(self.service))
 
     @property
     def rule_book(self) -> RuleBook:

@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
-from sqlalchemy import MetaData, insert, text
+from sqlalchemy import MetaData, insert, select, text
 
 from chassis.database import Database
 from chassis.errors import StartError
@@ -18,6 +18,7 @@ from chassis.ids import new_id
 from chassis.migrations import config_for, migrate
 from chassis.vault import Vault
 from services.assignment import models as m
+from services.assignment.contact import volunteer_index
 from services.assignment.settings import AssignmentSettings
 from services.intake.commands import rotate_data
 from tests.unit.assignment.conftest import AUDITOR, CENTER, KEY, LIAISON, OTHER_LIAISON, Office, lawyer_principal
@@ -133,6 +134,29 @@ def _raw(database: Database, value: t.Any) -> t.Any:
     return value.hex if hasattr(value, "hex") and hasattr(value, "bytes") else value
 
 
+VOLUNTEERS = m.Volunteer.__table__.c.phone_sealed
+
+
+def test_of_volunteers_who_were_there_twice_the_first_is_known_as_the_one(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIDBUS_DATA_KEYS", KEY)
+    database = before(url)
+    to(database, "0014")
+    table = m.Volunteer.__table__
+    with database.engine.begin() as connection:
+        first = dict(connection.execute(select(*[c for c in table.c if c.name != "same_index"])).mappings().one())
+        connection.execute(insert(table).values({**first, "id": new_id()}))
+        connection.execute(insert(table).values({**first, "id": new_id(), "phone_sealed": None}))
+    to(database, "0015")
+    index = volunteer_index(Vault([KEY]), None, "张志远", PHONE)
+    with database.session() as session:
+        assert [row.same_index for row in session.query(m.Volunteer).order_by(m.Volunteer.id)] == [index, None, None]
+    to(database, "0014", down=True)
+    to(database, "0015")
+    database.close()
+
+
 def ways_of(database: Database, table: str) -> list[tuple[str | None, str | None]]:
     with database.session() as session:
         return list(session.execute(text(f"SELECT phone, email FROM {table} ORDER BY phone DESC")))
@@ -150,7 +174,7 @@ def test_rows_that_stood_in_the_clear_are_sealed_and_can_be_opened_again(
         vault = Vault([KEY])
         assert (vault.open(first.phone_sealed), vault.open(first.email_sealed)) == (PHONE, MAIL)
         assert (second.phone_sealed, second.email_sealed) == (None, None)
-        assert vault.open(session.query(m.Volunteer).one().phone_sealed) == PHONE
+        assert vault.open(session.scalars(select(VOLUNTEERS)).one()) == PHONE
         assert session.query(m.Specialty).one().lawyer_id == first.id
     to(database, "0013", down=True)
     assert (PHONE, MAIL) in ways_of(database, "lawyers")
