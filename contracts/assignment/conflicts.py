@@ -108,6 +108,11 @@ class FindingItem(Decided):
     case = fields.UUID(required=True)
     lawyer = fields.UUID(required=True)
     other_matter = fields.String(required=True)
+    parties = fields.List(
+        fields.UUID(),
+        required=True,
+        metadata={"description": "The parties of the case that stand on the other side there"},
+    )
     certainty = Choice(("exact", "likely"), required=True)
     found_when = Choice(FOUND_WHEN, required=True)
     found_at = Instant(required=True)

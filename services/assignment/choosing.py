@@ -85,6 +85,7 @@ def leave(work: Work, case: m.Case, why: str, reason: str) -> None:
     repository.disengage(work.session, case, work.today(), why, reason)
     repository.add_load(work.session, lawyer_id, -1)
     _settle_questions(work, case)
+    repository.part_findings(work.session, case.id, lawyer_id, work.now)
     case.lawyer_id = case.assigned_at = case.assigned_on = case.signed_on = None
     release = repository.latest_release(work.session, case.id)
     said = {"why": why, "release": release, "released_at": work.now}

@@ -245,15 +245,20 @@ class PartyKey(Base):
 
 
 class ConflictFinding(Base):
-    """A conflict between whoever handles a case and another matter, and what a named person decided about it."""
+    """A conflict between whoever handles a case and another matter, and what a named person decided about it.
+
+    ``parties``: the parties of the case that it is about. ``parted_at``: when the lawyer parted from the case; what
+    was decided then counts no more should the lawyer come back.
+    """
 
     __tablename__ = "conflict_findings"
-    __table_args__ = (UniqueConstraint("case_id", "lawyer_id", "other_matter"),)
+    __table_args__ = (Index("ix_conflict_findings_case_id", "case_id", "lawyer_id"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
     other_matter: Mapped[str] = mapped_column(String(40))
+    parties: Mapped[list[str]] = mapped_column(Json)
     certainty: Mapped[str] = mapped_column(String(10))
     found_when: Mapped[str] = mapped_column(String(20))
     found_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -261,6 +266,7 @@ class ConflictFinding(Base):
     decided_by: Mapped[UUID | None] = mapped_column(Uuid)
     decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(Text)
+    parted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class ReplacementRequest(Base):

@@ -161,18 +161,19 @@ def parties(session: Session, matter_id: UUID) -> list[m.Party]:
 KINDS = ("number", "name", "core", "sound")
 
 
-def conflicts(session: Session, matter_id: UUID) -> list[Conflict]:
+def conflicts(session: Session, matter_id: UUID, *, by_party: bool = False) -> list[Conflict]:
     """Where the sides of a matter cross those of any other matter, present or past, of anybody in the network.
 
     Two parties whose identity or credit numbers are both known and differ are two, however alike their names are.
+    ``by_party``: one for each party of the matter that crosses, instead of the most certain of all.
     """
-    rows = session.execute(_crossings(), {"matter": matter_id})
-    found = [Conflict(lawyer, firm, number, KINDS[rank]) for lawyer, firm, number, rank in rows]
+    rows = session.execute(_crossings(by_party), {"matter": matter_id})
+    found = [Conflict(lawyer, firm, number, KINDS[rank], *party) for lawyer, firm, number, rank, *party in rows]
     return sorted(found, key=lambda one: (one.matter, one.by, str(one.firm), str(one.lawyer)))
 
 
 @cache
-def _crossings() -> t.Any:
+def _crossings(by_party: bool) -> t.Any:
     """Who acted in the matters that cross one, for whom, and by which kind of key: the same text for every matter.
 
     Where no number is known here, the keys' own index answers, and the parties are not looked at. The matters come
@@ -182,7 +183,7 @@ def _crossings() -> t.Any:
     ranked = case(*((m.PartyKey.key.startswith(f"{kind}:"), place) for place, kind in enumerate(KINDS)))
     opposite = case(OTHER_SIDE, value=m.PartyKey.side)
     own = (
-        select(m.PartyKey.key, opposite.label("opposite"), m.Party.number_hash, ranked.label("rank"))
+        select(m.PartyKey.key, m.Party.id, opposite.label("opposite"), m.Party.number_hash, ranked.label("rank"))
         .join(m.Party, m.Party.id == m.PartyKey.party_id)
         .where(m.Party.matter_id == matter)
         .cte("own")
@@ -190,19 +191,21 @@ def _crossings() -> t.Any:
     other, party, engaged = aliased(m.PartyKey), aliased(m.Party), m.Engagement
     is_opposite = and_(other.key == own.c.key, other.side == own.c.opposite, other.matter_id != matter)
     may_be_same = or_(own.c.number_hash.is_(None), party.number_hash.is_(None), party.number_hash == own.c.number_hash)
+    of_party = [own.c.id] if by_party else []
     crossed = (
-        select(other.matter_id, func.min(own.c.rank).label("rank"))
+        select(other.matter_id, func.min(own.c.rank).label("rank"), *of_party)
         .select_from(own)
         .join(other, is_opposite)
         .outerjoin(party, and_(own.c.number_hash.is_not(None), party.id == other.party_id))
         .where(may_be_same)
-        .group_by(other.matter_id)
+        .group_by(other.matter_id, *of_party)
         .subquery()
     )
+    told = [crossed.c.id] if by_party else []
     return (
-        select(engaged.lawyer_id, engaged.firm_id, engaged.matter_number, func.min(crossed.c.rank))
+        select(engaged.lawyer_id, engaged.firm_id, engaged.matter_number, func.min(crossed.c.rank), *told)
         .join(engaged, engaged.matter_id == crossed.c.matter_id)
-        .group_by(engaged.lawyer_id, engaged.firm_id, engaged.matter_number)
+        .group_by(engaged.lawyer_id, engaged.firm_id, engaged.matter_number, *told)
     )
 
 
@@ -343,12 +346,15 @@ def forget_proposal(session: Session, case_id: UUID) -> None:
     session.execute(delete(m.Candidate).where(m.Candidate.case_id == case_id))
 
 
-def known_findings(session: Session, case_id: UUID, lawyer_id: UUID) -> set[str]:
-    """The other matters whose conflict with this lawyer's handling of the case was found before."""
-    statement = select(m.ConflictFinding.other_matter)
-    return set(
-        session.scalars(statement.where(m.ConflictFinding.case_id == case_id, m.ConflictFinding.lawyer_id == lawyer_id))
-    )
+def known_findings(session: Session, case_id: UUID, lawyer_id: UUID) -> set[tuple[str, str, str]]:
+    """What was found since the lawyer has the case: other matter, party of the case, certainty."""
+    finding = m.ConflictFinding
+    of_now = (finding.case_id == case_id, finding.lawyer_id == lawyer_id, finding.parted_at.is_(None))
+    return {
+        (one.other_matter, party, one.certainty)
+        for one in session.scalars(select(finding).where(*of_now))
+        for party in one.parties
+    }
 
 
 def open_findings(session: Session, case_id: UUID) -> list[m.ConflictFinding]:
@@ -373,6 +379,13 @@ def settle_questions(session: Session, case_id: UUID, now: dt.datetime) -> None:
     for model, answer in ((m.ConflictFinding, "replaced"), (m.ReplacementRequest, "agreed")):
         statement = update(model).where(model.case_id == case_id, model.state == "open")
         session.execute(statement.values(state=answer, decided_at=now))
+
+
+def part_findings(session: Session, case_id: UUID, lawyer_id: UUID, now: dt.datetime) -> None:
+    """A lawyer parts from a case: what was found about the two belongs to the past."""
+    finding = m.ConflictFinding
+    of_now = (finding.case_id == case_id, finding.lawyer_id == lawyer_id, finding.parted_at.is_(None))
+    session.execute(update(finding).where(*of_now).values(parted_at=now))
 
 
 def work_of(session: Session, lawyer_id: UUID) -> tuple[list[UUID], list[UUID]]:

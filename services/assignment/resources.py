@@ -113,7 +113,17 @@ def volunteer_resource(
 
 def finding_resource(finding: m.ConflictFinding) -> dict[str, t.Any]:
     """A conflict that was found, and what was decided about it."""
-    names = ("other_matter", "certainty", "found_when", "found_at", "state", "decided_by", "decided_at", "reason")
+    names = (
+        "other_matter",
+        "parties",
+        "certainty",
+        "found_when",
+        "found_at",
+        "state",
+        "decided_by",
+        "decided_at",
+        "reason",
+    )
     identity = {"id": str(finding.id), "case": str(finding.case_id), "lawyer": str(finding.lawyer_id)}
     must = "replace" if finding.certainty == "exact" else "decide"
     return {**identity, **_columns(finding, *names), "must": must}

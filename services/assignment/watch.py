@@ -1,7 +1,8 @@
 """Watching for conflicts of interest while a case is in somebody's hands (Lawyers Law 39).
 
 An exact finding stops the handling until another lawyer has the case; a likely one asks for a named person's
-decision with reason. Each finding between a lawyer and another matter is made once.
+decision with reason. Each is told once while the lawyer has the case: again only of another party, or of one who turns
+out to be the very same. A lawyer who parts from a case and comes back is looked at anew.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ def look(work: Work, case: m.Case, when: str) -> list[m.ConflictFinding]:
     if case.lawyer_id is None:
         return []
     found = []
-    for conflict in _fresh(work, case, case.lawyer_id):
-        finding = _keep(work, case, case.lawyer_id, conflict, when)
+    for crossings in _fresh(work, case, case.lawyer_id):
+        finding = _keep(work, case, case.lawyer_id, crossings, when)
         found.append(finding)
         tell(
             work,
@@ -61,8 +62,8 @@ def look_again(work: Work, case: m.Case) -> list[m.ConflictFinding]:
 
 def keep_decision(work: Work, case: m.Case, lawyer_id: UUID, reason: str | None) -> None:
     """Whoever offers a case in spite of a likely conflict has decided on it: kept with name and reason."""
-    for conflict in _fresh(work, case, lawyer_id):
-        finding = _keep(work, case, lawyer_id, conflict, "offered")
+    for crossings in _fresh(work, case, lawyer_id):
+        finding = _keep(work, case, lawyer_id, crossings, "offered")
         finding.state, finding.decided_at, finding.reason = "cleared", work.now, reason
         finding.decided_by = work.principal.person if work.principal else None
 
@@ -79,31 +80,32 @@ def stop_if_open(work: Work, case: m.Case) -> None:
             raise Rejected("conflict-open", number=finding.other_matter)
 
 
-def _fresh(work: Work, case: m.Case, lawyer_id: UUID) -> list[Conflict]:
-    """Conflicts that were not found before, the most certain one for each other matter."""
+def _fresh(work: Work, case: m.Case, lawyer_id: UUID) -> list[list[Conflict]]:
+    """For each other matter what was not found before, the most certain first."""
     known = repository.known_findings(work.session, case.id, lawyer_id)
-    fresh: dict[str, Conflict] = {}
-    for conflict in _touching(work, case, lawyer_id):
-        if conflict.matter not in known:
-            fresh.setdefault(conflict.matter, conflict)
+    fresh: dict[str, list[Conflict]] = {}
+    for conflict in _touching(work, case, lawyer_id, by_party=True):
+        if not any((conflict.matter, str(conflict.party), one) in known for one in {conflict.certainty, "exact"}):
+            fresh.setdefault(conflict.matter, []).append(conflict)
     return list(fresh.values())
 
 
-def _touching(work: Work, case: m.Case, lawyer_id: UUID) -> list[Conflict]:
+def _touching(work: Work, case: m.Case, lawyer_id: UUID, *, by_party: bool = False) -> list[Conflict]:
     found = repository.lawyer_with_firm(work.session, lawyer_id)
     if found is None:
         return []
     lawyer, firm = found
-    return touching(repository.conflicts(work.session, case.id), lawyer.id, firm.id)
+    return touching(repository.conflicts(work.session, case.id, by_party=by_party), lawyer.id, firm.id)
 
 
-def _keep(work: Work, case: m.Case, lawyer_id: UUID, conflict: Conflict, when: str) -> m.ConflictFinding:
+def _keep(work: Work, case: m.Case, lawyer_id: UUID, crossings: list[Conflict], when: str) -> m.ConflictFinding:
     row = m.ConflictFinding(
         id=work.new_id(),
         case_id=case.id,
         lawyer_id=lawyer_id,
-        other_matter=conflict.matter,
-        certainty=conflict.certainty,
+        other_matter=crossings[0].matter,
+        parties=sorted({str(one.party) for one in crossings}),
+        certainty=crossings[0].certainty,
         found_when=when,
         found_at=work.now,
         state="open",

@@ -29,12 +29,16 @@ class Key:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A crossing of sides. ``lawyer`` handled the other matter for ``firm``; ``matter`` is its number."""
+    """A crossing of sides. ``lawyer`` handled the other matter for ``firm``; ``matter`` is its number.
+
+    ``party``: which party of this case crosses, where that was asked.
+    """
 
     lawyer: UUID | None
     firm: UUID
     matter: str
     by: str
+    party: UUID | None = None
 
     @property
     def certainty(self) -> str:

@@ -74,8 +74,56 @@ def test_a_likely_conflict_waits_for_a_named_persons_decision_with_reason(office
     office.do("decide_conflict", **decision)
     assert refusal(office, "decide_conflict", **decision).problem == "wrong-state"
     assert office.case(case)["conflicts"][0]["reason"] == "已核对身份证，并非同一人"
-    office.do("add_party", case=case["id"], side="opposing", name="章玮")
-    assert len(office.case(case)["conflicts"]) == 1, "the same two matters are not asked about again"
+    office.do("add_party", case=case["id"], side="opposing", name="某旁人")
+    assert len(office.case(case)["conflicts"]) == 1, "of the same party nobody is asked again"
+
+
+@pytest.fixture
+def likely(office: Office, two: tuple[str, str]) -> tuple[dict, dict]:
+    """A case whose opposing party sounds like whom its lawyer aided elsewhere, and the conflict, cleared by a person."""
+    office.assigned(two[0], parties=[{"side": "aided", "name": "章伟", "kind": "person", "number": NUMBER}])
+    case = office.assigned(two[0], aided="马某", against="赵某")
+    added = office.do("add_party", case=case["id"], side="opposing", name="张玮")
+    (finding,) = added["conflicts"]
+    assert finding["parties"] == [added["party"]]
+    office.do("decide_conflict", conflict=finding["id"], decision="clear", reason="并非同一人")
+    return case, finding
+
+
+def test_another_party_that_is_likely_in_conflict_with_the_same_matter_is_told_as_well(office, two, likely):
+    case, first = likely
+    added = office.do("add_party", case=case["id"], side="opposing", name="章玮")
+    (second,) = added["conflicts"]
+    assert (second["other_matter"], second["parties"]) == (first["other_matter"], [added["party"]])
+    assert [one["conflict"] for one in office.said("conflict_found")] == [first["id"], second["id"]]
+
+
+def test_a_likely_conflict_that_was_cleared_and_proves_exact_stops_the_handling(office, two, likely):
+    case, first = likely
+    found = office.do("identify_party", party=first["parties"][0], identity_number=NUMBER)["conflicts"]
+    assert [(one["certainty"], one["parties"]) for one in found] == [("exact", first["parties"])]
+    assert refusal(office, "record_retainer", lawyer_principal(two[0]), case=case["id"]).problem == "conflict-open"
+
+
+def test_a_lawyer_who_parted_from_a_case_and_comes_back_is_looked_at_anew(office, two, likely):
+    case, first = likely
+    office.do("return_case", lawyer_principal(two[0]), case=case["id"], reason="出差")
+    offer = office.do("offer_case", case=case["id"], lawyer=two[0], reason="已再次核对")
+    office.do("answer_offer", lawyer_principal(two[0]), offer=offer["id"], answer="accept")
+    told = {one["id"]: (one["found_when"], one["state"], one["reason"]) for one in office.case(case)["conflicts"]}
+    assert told.pop(first["id"]) == ("party_added", "cleared", "并非同一人")
+    assert list(told.values()) == [("offered", "cleared", "已再次核对")]
+
+
+def test_what_came_up_between_a_second_offer_and_its_yes_is_told(office, two, likely):
+    case, first = likely
+    office.do("return_case", lawyer_principal(two[0]), case=case["id"], reason="出差")
+    offer = office.do("offer_case", case=case["id"], lawyer=two[0], reason="已再次核对")
+    party = office.do("add_party", case=case["id"], side="opposing", name="章玮")["party"]
+    office.do("answer_offer", lawyer_principal(two[0]), offer=offer["id"], answer="accept")
+    (before, found) = office.said("conflict_found")
+    assert (before["conflict"], found["found_when"]) == (first["id"], "accepted")
+    assert [one["parties"] for one in office.ask("conflicts", state="open")["items"]] == [[party]]
 
 
 def test_a_party_that_crosses_nobody_changes_nothing_but_the_version(office, two):

@@ -1,0 +1,65 @@
+"""Conflicts that were found before an upgrade are about the parties of then, and nobody is asked about them anew."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import MetaData, Table, insert, select
+
+from chassis.database import Database
+from chassis.ids import new_id
+from services.assignment import models as m
+from tests.unit.assignment.test_claims_migration import NOW
+from tests.unit.assignment.test_sealed_contact import to, url  # noqa: F401 - the fixture: on both databases
+
+CASE = {
+    "organization": "center", "recipient_group": "woman", "form_of_aid": "litigation", "matter": "marriage_family",
+    "urgency": "normal", "facts": [], "state": "assigned", "version": 1, "granted_at": NOW, "opened_at": NOW,
+    "excluded": 0, "excluded_why": {}, "paid_fen": 0,
+}  # fmt: skip
+LAWYER = {
+    "name": "李律师", "capacity": 9, "load": 0, "practice_years": 3, "criminal_defence_years": 0,
+    "trained_for_minors": False, "everywhere": True, "state": "active", "rested_from": 0, "registered_at": NOW, "version": 1,
+}  # fmt: skip
+
+
+def before(url: str) -> tuple[Database, UUID]:  # noqa: F811
+    """As it was until 0015: a case with a party, a finding of its lawyer and one of a lawyer who has parted from it."""
+    database = Database(url)
+    to(database, "0015")
+    firm, case, party, lawyers = new_id(), new_id(), new_id(), [new_id(), new_id()]
+    old = Table("conflict_findings", MetaData(), *(c._copy() for c in m.ConflictFinding.__table__.c if c.name not in ("parties", "parted_at")))  # fmt: skip
+    found = {
+        "case_id": case,
+        "other_matter": "C2026-00001",
+        "certainty": "likely",
+        "found_when": "accepted",
+        "found_at": NOW,
+    }
+    with database.engine.begin() as connection:
+        add = connection.execute
+        add(insert(m.Firm.__table__).values(id=firm, name="甲所", district="凤泉区", registered_at=NOW, version=1))
+        for number, one in enumerate(lawyers):
+            add(insert(m.Lawyer.__table__).values(id=one, firm_id=firm, licence=f"L-{number}", **LAWYER))
+        named = {"id": case, "number": "C2026-00002", "application_id": new_id(), "application_number": "A2026-00002"}
+        add(insert(m.Case.__table__).values(**named, lawyer_id=lawyers[0], **CASE))
+        add(
+            insert(m.Party.__table__).values(
+                id=party, matter_id=case, side="opposing", name="张玮", kind="person", former_names=[]
+            )
+        )
+        for one in lawyers:
+            add(insert(old).values(id=new_id(), lawyer_id=one, state="cleared", **found))
+    return database, party
+
+
+def test_what_was_found_before_is_about_the_parties_of_then_and_of_lawyers_who_parted_it_is_past(url: str) -> None:  # noqa: F811
+    database, party = before(url)
+    to(database, "0016")
+    with database.session() as session:
+        first, second = session.scalars(select(m.ConflictFinding).order_by(m.ConflictFinding.id))
+        assert (first.parties, first.parted_at) == ([str(party)], None)
+        assert (second.parties, second.parted_at) == ([str(party)], NOW)
+    to(database, "0015", down=True)
+    to(database, "0016")
+    database.close()
