@@ -53,6 +53,7 @@ CENTER = READS | {
     "offers:make",
     "offers:answer",
     "cases:handle",
+    "parties:add",
     "closing-files:check",
     "subsidies:pay",
     "eligibility:check",
@@ -106,6 +107,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "terminations:object",
             "timeline:read",
             "cases:read",
+            "parties:add",
             "tasks:read",
             "tasks:finish",
             "deadlines:read",
@@ -130,6 +132,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             "cases:read",
             "cases:handle",
+            "parties:add",
             "offers:read",
             "offers:answer",
             "absences:read",

@@ -20,7 +20,11 @@ MUST = {"replace": "更换承办律师", "decide": "由中心人员说明理由�
 
 
 class AddParty(CaseCommand):
-    """A party becomes known after the grant; conflicts of interest are looked for again (Lawyers Law 39)."""
+    """A party becomes known after the grant; conflicts of interest are looked for again (Lawyers Law 39).
+
+    By the center, the case's lawyer, or a liaison officer of the organization whose case it is: what the recipient says
+    at the station must reach the check. The liaison is not shown what was found.
+    """
 
     side = Choice(("aided", "opposing"), required=True)
     name = Text(200, required=True)

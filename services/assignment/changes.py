@@ -59,7 +59,7 @@ def _let_wishes_lapse(work: Work, case: m.Case) -> None:
 
 
 def add_party(work: Work, command: Data) -> Data:
-    """A party becomes known later; whoever handles the case is looked at again."""
+    """A party becomes known later, to the lawyer or at the station; whoever handles the case is looked at again."""
     case = case_for(work, command, "lawyer", "liaison")
     number = command["identity_number"] if command["kind"] == "person" else command["credit_code"]
     party = repository.add_party(work.session, case.id, {**command, "number": number}, work.settings.party_secret)
@@ -68,7 +68,7 @@ def add_party(work: Work, command: Data) -> Data:
     _withdraw_if_forbidden(work, case)
     said = {"party": party.id, "side": party.side, "conflicts": len(found), "added_at": work.now}
     tell(work, "assignment.party_added.v1", case, **said)
-    return {**case_resource(case), "party": str(party.id), "conflicts": [finding_resource(one) for one in found]}
+    return {**case_resource(case), "party": str(party.id), **_shown(work, conflicts=found)}
 
 
 def identify_party(work: Work, command: Data) -> Data:
@@ -77,6 +77,7 @@ def identify_party(work: Work, command: Data) -> Data:
     case = repository.lock_case(work.session, party.matter_id) if party else None
     if party is None or case is None or not sees(caller(work), case):
         raise Rejected("not-found", what="party")
+    case_for(work, {"case": case.id}, "lawyer", "liaison")
     number = command["identity_number"] if party.kind == "person" else command["credit_code"]
     if number is None and not command["former_names"]:
         raise Rejected("nothing-said")
@@ -87,8 +88,13 @@ def identify_party(work: Work, command: Data) -> Data:
     cleared = watch.look_again(work, case)
     found = watch.look(work, case, "party_identified")
     _withdraw_if_forbidden(work, case)
-    shown = {name: [finding_resource(one) for one in of] for name, of in (("conflicts", found), ("cleared", cleared))}
-    return {**case_resource(case), "party": str(party.id), **shown}
+    return {**case_resource(case), "party": str(party.id), **_shown(work, conflicts=found, cleared=cleared)}
+
+
+def _shown(work: Work, **found: list[m.ConflictFinding]) -> dict[str, list[Data]]:
+    """What was found, for who may read a case's conflicts: a station is not told whom the lawyer acts for elsewhere."""
+    hides = caller(work).role == "liaison"
+    return {name: [] if hides else [finding_resource(one) for one in findings] for name, findings in found.items()}
 
 
 def _withdraw_if_forbidden(work: Work, case: m.Case) -> None:

@@ -62,3 +62,14 @@ def test_a_party_that_becomes_known_later_stops_the_case_until_another_lawyer_ha
     cast.officer.finds("/v1/tasks", "the task done", kind="conflict", state="finished", application=case["application"])
     proposal = cast.officer.reads(f"/v1/cases/{case['id']}/proposal")
     assert [one["name"] for one in proposal["candidates"]] == [other_firm.name]
+
+
+def test_a_party_of_whom_the_station_hears_is_added_there_and_the_center_is_told(
+    cast: Cast, husbands_lawyer: Actor
+) -> None:
+    case, _ = assigned(cast, "云凤英")
+    added = cast.liaison.does(f"/v1/cases/{case['id']}/parties", side="opposing", name=HUSBAND["name"])
+    assert added["conflicts"] == []
+    identity = {"identity_number": HUSBAND["identity_number"]}
+    assert cast.liaison.does(f"/v1/parties/{added['party']}/identity", **identity)["conflicts"] == []
+    cast.officer.finds("/v1/conflicts", "the conflict", lambda one: one["case"] == case["id"], state="open")

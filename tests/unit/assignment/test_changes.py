@@ -8,7 +8,7 @@ from chassis.errors import Rejected
 from chassis.principal import Principal
 from contracts.assignment import QUERIES
 from services.assignment import access
-from tests.unit.assignment.conftest import CENTER, LIAISON, Office, lawyer_principal
+from tests.unit.assignment.conftest import AUDITOR, CENTER, LIAISON, OTHER_LIAISON, Office, lawyer_principal
 from tests.unit.assignment.test_handling import refusal
 
 NUMBER, OTHER_NUMBER = "11010519491231002X", "410704198801011233"
@@ -64,7 +64,7 @@ def test_a_likely_conflict_waits_for_a_named_persons_decision_with_reason(office
     first, _ = two
     office.assigned(first, aided="章伟", against="某公司")
     case = office.assigned(first, aided="马某", against="赵某")
-    (finding,) = office.do("add_party", LIAISON, case=case["id"], side="opposing", name="张玮")["conflicts"]
+    (finding,) = office.do("add_party", case=case["id"], side="opposing", name="张玮")["conflicts"]
     assert finding["certainty"] == "likely"
     office.do("record_retainer", lawyer_principal(first), case=case["id"])
     nobody = Principal("script-key", "center_admin", "center")
@@ -76,6 +76,22 @@ def test_a_likely_conflict_waits_for_a_named_persons_decision_with_reason(office
     assert office.case(case)["conflicts"][0]["reason"] == "已核对身份证，并非同一人"
     office.do("add_party", case=case["id"], side="opposing", name="某旁人")
     assert len(office.case(case)["conflicts"]) == 1, "of the same party nobody is asked again"
+
+
+def test_a_station_adds_a_party_of_its_own_case_and_is_not_told_whom_the_lawyer_acts_for_elsewhere(office, two):
+    office.assigned(two[0], aided="章伟", against="某公司")
+    case = office.assigned(two[0], aided="马某", against="赵某")
+    added = office.do("add_party", LIAISON, case=case["id"], side="opposing", name="张玮")
+    told = office.do("identify_party", LIAISON, party=added["party"], former_names=["章玮"])
+    assert (added["conflicts"], told["conflicts"], told["cleared"]) == ([], [], [])
+    assert [one["certainty"] for one in office.said("conflict_found")] == ["likely"], "the center is told"
+    for act, about in (
+        ("add_party", {"case": case["id"], "side": "opposing"}),
+        ("identify_party", {"party": added["party"]}),
+    ):
+        about |= {"name": "李某"} if act == "add_party" else {"former_names": ["李某"]}
+        assert refusal(office, act, OTHER_LIAISON, **about).problem == "not-found"
+        assert refusal(office, act, AUDITOR, **about).problem == "forbidden"
 
 
 @pytest.fixture
