@@ -1,7 +1,7 @@
 """Every way in which the platform says no, by its stable slug: the ``type`` of an RFC 9457 problem document.
 
 ``detail`` texts are ``str.format`` templates over the parameters that the refusing code gives; parameters hold
-numbers, codes and terms, never personal data.
+numbers, codes and terms, never personal data. Terms are said in words (wording.py) and go along as they are.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ PROBLEMS = {
         409,
         "Not possible in this state",
         "当前状态下不可操作",
-        "In state {state}, {act} is not possible; possible: {allowed}.",
-        "当前状态为 {state}，不能执行 {act}；可执行：{allowed}。",
+        "The {of} is {state}: it is not possible now to {act}; possible: {allowed}.",
+        "{of}目前的状态为“{state}”，不能{act}；可以：{allowed}。",
     ),
     "duplicate": Problem(
         409, "Already there", "已存在", "This is there already: {what} {key}.", "已存在相同的 {what}：{key}。"

@@ -12,6 +12,7 @@ from flask import Response, g, request
 from chassis.errors import Rejected
 from contracts.messages import in_chinese
 from contracts.problems import PROBLEMS, Problem
+from contracts.wording import Tongue, readable
 from gateway.models import Command
 
 PROBLEM_JSON = "application/problem+json"
@@ -54,9 +55,9 @@ class _Lenient(string.Formatter):
         return self.nothing if said == "" else said
 
 
-def language() -> str:
+def language() -> Tongue:
     """``zh`` when the caller prefers Chinese, else ``en``."""
-    return request.accept_languages.best_match(["en", "zh"], default="en") or "en"
+    return "zh" if request.accept_languages.best_match(["en", "zh"], default="en") == "zh" else "en"
 
 
 def as_json(body: t.Any, status: int = 200, headers: t.Mapping[str, str] | None = None) -> Response:
@@ -80,7 +81,7 @@ def problem_document(
         "type": f"/problems/{slug}",
         "title": title,
         "status": problem.status,
-        "detail": _Lenient(tongue).format(detail, **params),
+        "detail": _Lenient(tongue).format(detail, **readable(params, tongue)),
     }
     if instance:
         document["instance"] = instance

@@ -15,13 +15,13 @@ from chassis.work import Work
 from contracts.registry import REGISTRY
 from services.assignment import models as m
 from services.assignment import repository
-from services.assignment.domain.lifecycle import WrongMove, move
+from services.assignment.domain.lifecycle import WrongMove, move, possible
 
 
 def caller(work: Work) -> Principal:
     """Who asked; a command without a caller is refused."""
     if work.principal is None:
-        raise Rejected("forbidden", role="nobody")
+        raise Rejected("forbidden", role="none")
     return work.principal
 
 
@@ -60,7 +60,9 @@ def case_for(work: Work, command: t.Mapping[str, t.Any], *roles: str) -> m.Case:
 def handler_of(case: m.Case) -> UUID:
     """The lawyer who handles the case; a case in a state without one cannot be handled."""
     if case.lawyer_id is None:
-        raise Rejected("wrong-state", state=case.state, act="handle", allowed="offer")
+        raise Rejected(
+            "wrong-state", of="case", state=case.state, act="handle", allowed=", ".join(possible(case.state))
+        )
     return case.lawyer_id
 
 
@@ -92,7 +94,7 @@ def advance(work: Work, case: m.Case, act: str, *, by_rule: bool = False) -> Non
     try:
         case.state = move(before, act)
     except WrongMove as wrong:
-        raise Rejected("wrong-state", state=before, act=act, allowed=", ".join(wrong.allowed)) from None
+        raise Rejected("wrong-state", of="case", state=before, act=act, allowed=", ".join(wrong.allowed)) from None
     case.version += 1
     principal = None if by_rule else work.principal
     work.session.add(

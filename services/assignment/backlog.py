@@ -101,7 +101,7 @@ def offer_backlog(work: Work, command: Data) -> Data:
     if row is None:
         raise Rejected("not-found", what="plan")
     if row.state != "made":
-        raise Rejected("wrong-state", state=row.state, act="offer", allowed="")
+        raise Rejected("wrong-state", of="backlog_plan", state=row.state, act="offer", allowed="")
     row.state = "offered"
     offered = 0
     for line in row.lines:

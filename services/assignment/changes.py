@@ -15,7 +15,7 @@ from chassis.work import Work
 from services.assignment import choosing, hearings, labour, limits, repository, watch
 from services.assignment import models as m
 from services.assignment.access import advance, caller, case_for, center_only, handler_of, say, sees, tell
-from services.assignment.domain.lifecycle import MOVES
+from services.assignment.domain.lifecycle import MOVES, possible
 from services.assignment.resources import case_resource, finding_resource, offer_resource, request_resource
 
 Data = dict[str, t.Any]
@@ -116,7 +116,7 @@ def decide_conflict(work: Work, command: Data) -> Data:
     case = repository.lock_case(work.session, finding.case_id)
     work.session.refresh(finding)
     if case is None or finding.state != "open":
-        raise Rejected("wrong-state", state=finding.state, act=command["decision"], allowed="")
+        raise Rejected("wrong-state", of="conflict", state=finding.state, act=command["decision"], allowed="")
     if command["decision"] == "clear" and finding.certainty == "exact":
         raise Rejected("conflict-open", number=finding.other_matter)
     finding.state = "cleared" if command["decision"] == "clear" else "replaced"
@@ -133,9 +133,11 @@ def request_replacement(work: Work, command: Data) -> Data:
     case = case_for(work, command, "liaison")
     lawyer_id = handler_of(case)
     if "part" not in MOVES[case.state]:
-        raise Rejected("wrong-state", state=case.state, act="replace", allowed=", ".join(MOVES[case.state]))
+        raise Rejected(
+            "wrong-state", of="case", state=case.state, act="replace", allowed=", ".join(possible(case.state))
+        )
     if repository.open_request(work.session, case.id) is not None:
-        raise Rejected("duplicate", what="replacement request", key=case.number)
+        raise Rejected("duplicate", what="replacement_request", key=case.number)
     request = m.ReplacementRequest(
         id=work.new_id(),
         case_id=case.id,
@@ -155,11 +157,13 @@ def decide_replacement(work: Work, command: Data) -> Data:
     principal = center_only(work)
     request = work.session.get(m.ReplacementRequest, command["request"])
     if request is None:
-        raise Rejected("not-found", what="replacement request")
+        raise Rejected("not-found", what="replacement_request")
     case = repository.lock_case(work.session, request.case_id)
     work.session.refresh(request)
     if case is None or request.state != "open":
-        raise Rejected("wrong-state", state=request.state, act=command["decision"], allowed="")
+        raise Rejected(
+            "wrong-state", of="replacement_request", state=request.state, act=command["decision"], allowed=""
+        )
     request.state = "agreed" if command["decision"] == "agree" else "refused"
     request.decided_by, request.decided_at = principal.person, work.now
     request.decision_reason = command["reason"]
@@ -191,7 +195,7 @@ def change_lawyer_state(work: Work, command: Data) -> Data:
     if command["version"] not in (None, lawyer.version):
         raise Rejected("version-conflict", expected=command["version"], actual=lawyer.version)
     if lawyer.state == command["state"]:
-        raise Rejected("wrong-state", state=lawyer.state, act=command["state"], allowed="")
+        raise Rejected("wrong-state", of="lawyer", state=lawyer.state, act=command["state"], allowed="")
     (counts,) = _set_state(work, [lawyer], command["state"], command["reason"])
     work.session.refresh(lawyer)
     return {"id": str(lawyer.id), "state": lawyer.state, "version": lawyer.version, **counts}
@@ -231,7 +235,7 @@ def withdraw_offer(work: Work, command: Data) -> Data:
     if offer is None:
         raise Rejected("not-found", what="offer")
     if offer.state != "open":
-        raise Rejected("wrong-state", state=offer.state, act="withdraw", allowed="")
+        raise Rejected("wrong-state", of="offer", state=offer.state, act="withdraw", allowed="")
     case = work.session.get_one(m.Case, offer.case_id)
     choosing.release(work, case, offer, "recalled", "center", command["reason"])
     if command["offer_next"]:

@@ -20,7 +20,7 @@ def record_cost(work: Work, command: Data) -> Data:
     case = case_for(work, command, "lawyer")
     lawyer_id = handler_of(case)
     if case.state == "closed":
-        raise Rejected("wrong-state", state=case.state, act="record a cost", allowed="pay")
+        raise Rejected("wrong-state", of="case", state=case.state, act="record_cost", allowed="pay")
     total = command["fen"] + repository.costs_of(work.session, case.id)
     if command["fen"] == 0 or total > MOST_COSTS_FEN:
         raise Rejected("impossible-amount", pointer="/fen", most=MOST_COSTS_FEN)

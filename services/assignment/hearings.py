@@ -22,7 +22,7 @@ CASE_ENDED = "案件已办结 · the case has ended"
 
 def schedule_hearing(work: Work, command: Data) -> Data:
     """A hearing with date and place; one that is past already is recorded as it was, and reminds nobody."""
-    case = in_hand(work, command, "schedule a hearing")
+    case = in_hand(work, command, "schedule_hearing")
     _check_moment(work, case, command["at"])
     what = {key: command[key] for key in ("stage", "at", "place", "note")}
     hearing = m.Hearing(id=work.new_id(), case_id=case.id, state="scheduled", **what)
@@ -82,7 +82,7 @@ def in_hand(work: Work, command: Data, act: str) -> m.Case:
     """The command's case, which somebody must have in hand."""
     case = case_for(work, command, "lawyer")
     if case.state not in IN_HAND:
-        raise Rejected("wrong-state", state=case.state, act=act, allowed="")
+        raise Rejected("wrong-state", of="case", state=case.state, act=act, allowed="")
     return case
 
 
@@ -96,7 +96,7 @@ def _scheduled(work: Work, command: Data, act: str) -> tuple[m.Hearing, m.Case]:
         raise Rejected("forbidden", role=principal.role)
     work.session.refresh(hearing)
     if hearing.state != "scheduled":
-        raise Rejected("wrong-state", state=hearing.state, act=act, allowed="")
+        raise Rejected("wrong-state", of="hearing", state=hearing.state, act=act, allowed="")
     return hearing, case
 
 

@@ -26,7 +26,7 @@ LABOUR_FORM, LABOUR_MATTER = "labour_mediation_arbitration", "labour_or_pay"
 
 def record_labour_step(work: Work, command: Data) -> Data:
     """A step of a labour dispute: mediation first, then arbitration, then court; answers with the next date."""
-    case = in_hand(work, command, "record a step")
+    case = in_hand(work, command, "record_step")
     if not is_labour(case):
         raise Rejected("not-a-labour-dispute", number=case.number)
     if command["step"] == "mediation_waived" and command["note"] is None:

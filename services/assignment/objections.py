@@ -24,7 +24,7 @@ def object_to_termination(work: Work, command: Data) -> Data:
     """The recipient objects to a termination, once to each; five days for the bureau's decision run."""
     case = case_for(work, command, "liaison")
     if case.termination_ground is None or case.ended_on is None:
-        raise Rejected("wrong-state", state=case.state, act="object", allowed="terminate")
+        raise Rejected("wrong-state", of="case", state=case.state, act="object", allowed="terminate")
     if repository.standing_objection(work.session, case.id) is not None:
         raise Rejected("duplicate", what="objection", key=case.number)
     objection = m.TerminationObjection(
@@ -50,8 +50,8 @@ def decide_termination_objection(work: Work, command: Data) -> Data:
     case = case_for(work, command)
     objection = repository.standing_objection(work.session, case.id)
     if objection is None or objection.state != "open":
-        state = objection.state if objection else case.state
-        raise Rejected("wrong-state", state=state, act="decide an objection", allowed="")
+        state = objection.state if objection else "none"
+        raise Rejected("wrong-state", of="termination_objection", state=state, act="decide", allowed="")
     objection.state, objection.reasons = command["outcome"], command["reasons"]
     objection.decided_at, objection.decided_by = work.now, work.principal.person if work.principal else None
     case.version += 1

@@ -120,7 +120,7 @@ def withdraw_duties(work: Work, command: Data) -> Data:
     """A recurring roster ends; what is past stays."""
     plan = work.session.get(m.DutyPlan, command["plan"], with_for_update=True)
     if plan is None or not _leads(caller(work), plan.organization, plan.station):
-        raise Rejected("not-found", what="duty plan")
+        raise Rejected("not-found", what="duty_plan")
     tomorrow = work.today() + dt.timedelta(days=1)
     since = max(command["since"] or tomorrow, work.today())
     doomed = list(work.session.scalars(select(m.Duty).where(m.Duty.plan_id == plan.id, m.Duty.on >= since)))

@@ -305,7 +305,7 @@ def payment_run(read: Read, params: Params) -> Page:
     """A payment run with its list, for the center."""
     run = read.session.get(m.PaymentRun, _uuid(params["run"]))
     if run is None or not read.principal.sees_all:
-        raise Rejected("not-found", what="payment run")
+        raise Rejected("not-found", what="payment_run")
     return run_resource(run, repository.payments_of(read.session, run.id))
 
 

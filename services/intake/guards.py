@@ -24,7 +24,7 @@ FIRST_DAY = dt.date(2000, 1, 1)  # nothing of the network is older
 def caller(work: Work) -> Principal:
     """Who asks; a command without a caller is refused."""
     if work.principal is None:
-        raise Rejected("forbidden", role="-")
+        raise Rejected("forbidden", role="none")
     return work.principal
 
 
@@ -92,7 +92,7 @@ def open_door(work: Work, organization: str, code: str | None, pointer: str = "/
 
 def _must_be_open(station: Station, pointer: str) -> None:
     if station.state != "ready":
-        raise Rejected("station-not-open", pointer=pointer, code=station.code, state=station.state)
+        raise Rejected("station-not-open", pointer=pointer, code=station.code, of="station", state=station.state)
 
 
 def possible(row: Application, act: str) -> str:
@@ -101,7 +101,7 @@ def possible(row: Application, act: str) -> str:
         return life.move(row.state, act)
     except life.WrongState as wrong:
         allowed = ", ".join(wrong.allowed)
-        raise Rejected("wrong-state", state=wrong.state, act=wrong.act, allowed=allowed) from None
+        raise Rejected("wrong-state", of="application", state=wrong.state, act=wrong.act, allowed=allowed) from None
 
 
 def advance(work: Work, row: Application, act: str, note: str | None = None, *, by_rule: bool = False) -> None:

@@ -54,13 +54,13 @@ def _check_mergeable(work: Work, kept: Person, merged: Person) -> None:
     """Two identity numbers are two people; erased and merged records stay as they are."""
     vault, why = work.settings.vault, None
     if kept.id == merged.id:
-        why = "it is one record"
+        why = "same_record"
     elif kept.merged_into or merged.merged_into:
-        why = "one of them was merged into another already"
+        why = "merged_already"
     elif kept.erased_at or merged.erased_at:
-        why = "the data of one of them were erased"
+        why = "erased"
     elif people.number_of(vault, kept) and people.number_of(vault, merged):
-        why = "each has an identity number of its own"
+        why = "two_numbers"
     if why:
         raise Rejected("cannot-merge", pointer="/merged", why=why)
 

@@ -49,7 +49,7 @@ def _given_on(work: Work, station: Station, on: dt.date | None, field: str) -> d
     today = work.today()
     day = guards.day_between(on or today, today - OLDEST_SERVICE, today, field)
     if not life.works_on(station.state, guards.local_day(work, station.state_since or station.registered_at), day):
-        raise Rejected("station-not-open", pointer=f"/{field}", code=station.code, state=station.state)
+        raise Rejected("station-not-open", pointer=f"/{field}", code=station.code, of="station", state=station.state)
     return day
 
 
@@ -100,7 +100,7 @@ def end_pair(work: Work, command: Command) -> Command:
         raise Rejected("not-found", what="pair")
     guards.expect_version(command, row.version)
     if row.ended_on is not None:
-        raise Rejected("wrong-state", state="ended", act="end", allowed="")
+        raise Rejected("wrong-state", of="pair", state="ended", act="end", allowed="")
     visits, last = network.visits(work.session, [row.id]).get(row.id, (0, None))
     today = work.today()
     row.ended_on = guards.day_between(command["on"] or today, max(row.since, last or row.since), today, "on")

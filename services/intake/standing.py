@@ -20,7 +20,7 @@ def move(work: Work, row: Station, act: str, reason: str | None, *, by_supervisi
         row.state = life.move(row.state, act)
     except life.WrongMove as wrong:
         possible = ", ".join(wrong.allowed)
-        raise Rejected("wrong-state", state=wrong.state, act=wrong.act, allowed=possible) from None
+        raise Rejected("wrong-state", of="station", state=wrong.state, act=wrong.act, allowed=possible) from None
     row.state_since = work.now
     work.session.add(line(work, row, act, reason, by_supervision=by_supervision))
 

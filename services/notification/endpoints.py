@@ -75,7 +75,7 @@ def replay_deliveries(work: Work, command: Body) -> Body:
     """Send again what an address missed; each keeps its id, so that a front end that got it after all knows it."""
     row = _visible(work, command["endpoint"])
     if row.state != "active":
-        raise Rejected("wrong-state", state=row.state, act="replay", allowed="active")
+        raise Rejected("wrong-state", of="endpoint", state=row.state, act="replay", allowed="activate")
     count = deliveries.replay(work.session, row.id, command["since"], work.now)
     return {**as_item(row, work.settings.vault), "replayed": count}
 

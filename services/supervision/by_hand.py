@@ -136,7 +136,9 @@ def _own_task(work: Work, command: dict[str, Any], *, act: str, state: str) -> T
     if command["version"] is not None and command["version"] != task.version:
         raise Rejected("version-conflict", expected=command["version"], actual=task.version)
     if task.state != state:
-        raise Rejected("wrong-state", state=task.state, act=act, allowed="finish" if task.state == "open" else "")
+        raise Rejected(
+            "wrong-state", of="task", state=task.state, act=act, allowed="finish" if task.state == "open" else ""
+        )
     return task
 
 

@@ -92,7 +92,7 @@ def conclude_complaint(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     row = _of_the_center(work, command, "conclude")
     conclusion, measures = command["conclusion"], command["measures"]
     if row.state == "received" and conclusion not in ("not_accepted", "withdrawn"):
-        raise Rejected("wrong-state", state=row.state, act="conclude", allowed="accept")
+        raise Rejected("wrong-state", of="complaint", state=row.state, act="conclude", allowed="accept")
     missing = {"suspend_station": row.station, "suspend_lawyer": row.lawyer}
     if any(measure in missing and missing[measure] is None for measure in measures):
         raise Rejected("invalid", pointer="/measures")
@@ -138,7 +138,7 @@ def _of_the_center(work: Work, command: dict[str, Any], act: str) -> Complaint:
     if command["version"] is not None and command["version"] != row.version:
         raise Rejected("version-conflict", expected=command["version"], actual=row.version)
     if act not in NEXT[row.state]:
-        raise Rejected("wrong-state", state=row.state, act=act, allowed=", ".join(NEXT[row.state]))
+        raise Rejected("wrong-state", of="complaint", state=row.state, act=act, allowed=", ".join(NEXT[row.state]))
     row.version += 1
     traces.acted(work, row.id, DONE[act])
     return row

@@ -83,7 +83,7 @@ def _prepared(work: Work, meeting: UUID | None) -> Meeting | None:
     if row is None:
         raise Rejected("not-found", what="meeting")
     if row.state != "prepared":
-        raise Rejected("wrong-state", state=row.state, act="prepare or record", allowed="")
+        raise Rejected("wrong-state", of="meeting", state=row.state, act="prepare_or_record", allowed="")
     return row
 
 

@@ -60,7 +60,7 @@ def change_plan(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     """Change how a plan goes on; old and new are kept."""
     row = _own(work, command)
     if row.state == "stopped":
-        raise Rejected("wrong-state", state=row.state, act="change", allowed="")
+        raise Rejected("wrong-state", of="plan", state=row.state, act="change", allowed="")
     changed = {name: command[name] for name in CHANGED if name in command and command[name] != getattr(row, name)}
     _check({name: getattr(row, name) for name in ("kind", *CHANGED)} | changed, row.starts_on)
     for name, value in changed.items():
@@ -77,7 +77,7 @@ def stop_plan(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     """Stop a plan."""
     row = _own(work, command)
     if row.state == "stopped":
-        raise Rejected("wrong-state", state=row.state, act="stop", allowed="")
+        raise Rejected("wrong-state", of="plan", state=row.state, act="stop", allowed="")
     row.state, row.stopped_at, row.stop_reason = "stopped", work.now, command["reason"]
     row.next_planned_on = row.next_on = row.next_fire_at = None
     row.version += 1

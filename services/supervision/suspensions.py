@@ -32,7 +32,7 @@ def lift_suspension(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     if row is None:
         raise Rejected("not-found", what="suspension")
     if row.lifted_at is not None:
-        raise Rejected("wrong-state", state="lifted", act="lift", allowed="")
+        raise Rejected("wrong-state", of="suspension", state="lifted", act="lift", allowed="")
     lift(work, [row], command["reason"])
     return {"id": str(row.id), "lifted_at": work.now.isoformat(), "state": "lifted"}
 

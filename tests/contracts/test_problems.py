@@ -18,11 +18,15 @@ CHINESE = re.compile("[一-鿿]")
 
 
 class Refusal(t.NamedTuple):
-    """One place in the code that says no; ``params`` is None where they are not written out."""
+    """One place in the code that says no; ``params`` is None where they are not written out.
+
+    ``texts``: the parameters whose values stand in the code.
+    """
 
     place: str
     slug: str
     params: frozenset[str] | None
+    texts: t.Mapping[str, str]
 
 
 def refusals() -> t.Iterator[Refusal]:
@@ -40,9 +44,14 @@ def _read(node: ast.Call, place: str) -> t.Iterator[Refusal]:
     if len(node.args) > 1 and isinstance(node.args[1], ast.Dict):
         names += [str(key.value) for key in node.args[1].keys if isinstance(key, ast.Constant)]
     known = None if None in names else frozenset(name for name in names if name)
+    texts = {
+        str(one.arg): one.value.value
+        for one in node.keywords
+        if isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)
+    }
     for slug in slugs:
         if isinstance(slug, ast.Constant):
-            yield Refusal(place, str(slug.value), known)
+            yield Refusal(place, str(slug.value), known, texts)
 
 
 def _name(node: ast.expr) -> str:

@@ -74,7 +74,7 @@ def deposit(work: Work, command: dict[str, t.Any]) -> dict[str, t.Any]:
     if mode == "flaky" and work.message.attempt < 3:
         raise RuntimeError("not the first two times")
     if mode == "refuse":
-        raise Rejected("wrong-state", state="closed", act="deposit", allowed="none")
+        raise Rejected("wrong-state", of="account", state="closed", act="deposit", allowed="none")
     if mode == "early" and work.message.attempt < 2:
         raise NotYet("its forerunner")
     if mode == "broken-sql":

@@ -44,8 +44,13 @@ class WrongMove(Exception):
     def __init__(self, state: str, act: str) -> None:
         self.state = state
         self.act = act
-        self.allowed = tuple(act for act in MOVES[state] if act not in BY_ORDER)
+        self.allowed = possible(state)
         super().__init__(f"{act} is not possible in state {state}; possible: {', '.join(self.allowed)}")
+
+
+def possible(state: str) -> tuple[str, ...]:
+    """What may be done in a state, without what only the bureau's order makes possible."""
+    return tuple(act for act in MOVES[state] if act not in BY_ORDER)
 
 
 def move(state: str, act: str) -> str:

@@ -19,6 +19,7 @@ from tests.unit.assignment.conftest import Office
 SECRET = "欧阳忘忧"
 #: Columns of a case's tables that are long enough for words, and hold none: codes, lists of codes, what rules made.
 NO_WORDS = {
+    "conflict_findings.parties",
     "cases.excluded_why",
     "cases.rate_source",
     "subsidy_claims.rate_source",

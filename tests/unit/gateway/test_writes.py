@@ -123,17 +123,17 @@ def test_a_waiting_caller_gets_the_problem_of_the_service(admin: Caller, bus: Bu
 @pytest.mark.parametrize(
     ("tongue", "said"),
     [
-        ("en", "In state cancelled, move is not possible; possible: nothing."),
-        ("zh", "当前状态为 cancelled，不能执行 move；可执行：无。"),
+        ("en", "The hearing is cancelled: it is not possible now to move it; possible: nothing."),
+        ("zh", "开庭目前的状态为“已取消”，不能变更开庭；可以：无。"),
     ],
 )
 def test_where_nothing_is_possible_any_more_the_answer_says_so_in_words(
     admin: Caller, bus: Bus, tongue: str, said: str
 ) -> None:
-    params = {"state": "cancelled", "act": "move", "allowed": ""}
+    params = {"of": "hearing", "state": "cancelled", "act": "move", "allowed": ""}
     bus.will_finish("rejected", problem={"problem": "wrong-state", "params": params})
     answer = admin.post(f"/v1/cases/{CASE}/end", {"outcome": "won"}, headers={**WAIT, "Accept-Language": tongue})
-    assert (answer.json["detail"], answer.json["allowed"]) == (said, "")
+    assert (answer.json["detail"], answer.json["act"], answer.json["allowed"]) == (said, "move", "")
 
 
 def test_a_wait_that_ends_without_result_is_202(admin: Caller) -> None:

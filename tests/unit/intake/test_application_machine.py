@@ -92,7 +92,7 @@ class ApplicationMachine(RuleBasedStateMachine):
             return
         assert refusal.problem == "wrong-state"
         possible = ", ".join(life.allowed(self.state))
-        assert refusal.params == {"state": self.state, "act": act, "allowed": possible}
+        assert refusal.params == {"of": "application", "state": self.state, "act": act, "allowed": possible}
 
     def allowed(self, act: str) -> bool:
         """Acts that the state allows, and that are not forbidden by what has happened already."""
