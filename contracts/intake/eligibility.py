@@ -19,6 +19,15 @@ class MissingName(MessageSchema):
     en = fields.String(required=True)
 
 
+class NotWorkedOut(MessageSchema):
+    """A figure that should come out, such as a contribution, and does not yet; it changes nothing of the outcome."""
+
+    name = fields.String(required=True, metadata={"description": "The section that calculates it"})
+    missing = fields.List(fields.String(), required=True, metadata={"description": "The inputs that it waits for"})
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
 class TrailStep(MessageSchema):
     """One section of the rules: its result, figures, limit and article. Money in the currency's smallest unit."""
 
@@ -46,6 +55,9 @@ class Judgement(MessageSchema):
     rule_set = fields.String(**optional())
     day = fields.Date(**optional())
     figures = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    not_worked_out = many(
+        NotWorkedOut, load_default=list, metadata={"description": "What an eligible person is still to be told"}
+    )
     reasons = many(Reason, required=True)
     trail = many(TrailStep, maximum=200, required=True)
 

@@ -133,6 +133,8 @@ def explained(judgement: Judgement) -> t.Iterator[str]:
     for name in judgement.missing:
         what = "a person decides" if name in referred else "missing"
         yield f"  {what}: {name} ({_both(judgement.title_of(name))})"
+    for one in judgement.not_worked_out():
+        yield f"  {_both(one)}"
     for step in judgement.steps:
         doubt = "" if step.rule.verified else "  [not verified yet]"
         article, title = step.rule.article or "", _both(step.rule.title)

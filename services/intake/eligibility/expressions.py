@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
 from itertools import product
 from math import prod
@@ -154,6 +154,18 @@ class Expression:
             return self.program.execute(context) is not None
         except Exception:
             return False
+
+
+def names_read(part: t.Any) -> Iterator[str]:
+    """The names in all the expressions of a section, or of a part of one."""
+    if isinstance(part, Expression):
+        yield from part.names
+    elif isinstance(part, Mapping):
+        yield from (name for one in part.values() for name in names_read(one))
+    elif isinstance(part, tuple):
+        yield from (name for one in part for name in names_read(one))
+    elif is_dataclass(part):
+        yield from (name for one in fields(part) for name in names_read(getattr(part, one.name)))
 
 
 class Compiler:

@@ -22,6 +22,8 @@ SAYS: Mapping[str, tuple[str, str]] = {
     "refer": ("须由工作人员审查决定", "a person must decide"),
     "noted": ("", ""),
 }
+NOT_WORKED_OUT = {"zh": "尚未算出；尚不知道：", "en": "not worked out; not known: "}
+NO_ANSWER = {"zh": "无法算出", "en": "it cannot be worked out"}
 SILENT = ("open", "not_applicable", "calculated", "holds", "holds_not", "skipped")
 
 
@@ -64,7 +66,10 @@ class Step(t.NamedTuple):
 
 @dataclass(frozen=True)
 class Judgement:
-    """``outcome``: eligible | not_eligible | unknown; ``hardship``: a result of the means tests taken together."""
+    """``outcome``: eligible | not_eligible | unknown; ``hardship``: a result of the means tests taken together.
+
+    ``results``: the sections whose figures nothing else reads: they are what comes out, such as a contribution.
+    """
 
     outcome: str
     hardship: str
@@ -77,10 +82,30 @@ class Judgement:
     money: tuple[str, int] = ("CNY", 2)
     units: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, t.Any] = field(default_factory=dict)
+    results: frozenset[str] = frozenset()
 
     def reasons(self) -> list[dict[str, t.Any]]:
         """The sections that mattered, in words: ``{"key", "article", "zh", "en"}``."""
         return [self._reason(step) for step in self.steps if step.result not in SILENT]
+
+    def not_worked_out(self) -> list[dict[str, t.Any]]:
+        """Of whoever is eligible all the same: the figures that should come out and do not, and what they wait for."""
+        if self.outcome != "eligible":
+            return []
+        waiting = [step for step in self.steps if step.result == "open" and step.rule.key in self.results]
+        return [
+            {
+                "name": step.rule.key,
+                "missing": sorted(step.missing - {step.rule.key}),  # itself: its expression has no answer at all
+                "zh": f"{step.rule.title['zh']}：{self._waits_for(step, 'zh')}",
+                "en": f"{step.rule.title['en']}: {self._waits_for(step, 'en')}",
+            }
+            for step in waiting
+        ]
+
+    def _waits_for(self, step: Step, language: str) -> str:
+        inputs = step.missing - {step.rule.key}
+        return NOT_WORKED_OUT[language] + self._named(inputs, language) if inputs else NO_ANSWER[language]
 
     def as_dict(self) -> dict[str, t.Any]:
         """The whole judgement as plain JSON values."""
@@ -91,6 +116,7 @@ class Judgement:
             "rule_set": self.rule_set,
             "day": self.day.isoformat() if self.day else None,
             "figures": dict(self.figures),
+            "not_worked_out": self.not_worked_out(),
             "reasons": self.reasons(),
             "trail": [self._step(step) for step in self.steps],
         }
@@ -129,8 +155,7 @@ class Judgement:
 
     def _sentence(self, step: Step, language: str) -> str:
         zh = language == "zh"
-        missing = ("、" if zh else ", ").join(self.title_of(name)[language] for name in sorted(step.missing))
-        said = SAYS[step.result][0 if zh else 1].format(missing=missing)
+        said = SAYS[step.result][0 if zh else 1].format(missing=self._named(step.missing, language))
         parts = [part for part in (said, self.compared_in_words(step, language)) if part]
         text = step.rule.title[language] + ("：" if zh else ": ") * bool(parts) + ("，" if zh else ", ").join(parts)
         if step.rule.article:
@@ -140,6 +165,11 @@ class Judgement:
         if not step.rule.verified:
             text += "【所依规则尚待核实】" if zh else " [rule not verified yet]"
         return text[:1000]
+
+    def _named(self, missing: frozenset[str], language: str) -> str:
+        """What is missing, in the words of people."""
+        titles = [self.title_of(name)[language] for name in sorted(missing)]
+        return ("、" if language == "zh" else ", ").join(titles)
 
     def compared_in_words(self, step: Step, language: str) -> str:
         """``7,600.00 CNY against a limit of 4,680.00 CNY``; empty where nothing was compared."""

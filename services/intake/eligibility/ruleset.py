@@ -10,7 +10,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from services.intake.eligibility import values
-from services.intake.eligibility.expressions import Scope
+from services.intake.eligibility.amounts import Amount, Disregards
+from services.intake.eligibility.expressions import Scope, names_read
 from services.intake.eligibility.judgement import Judgement, Text, on_paper
 from services.intake.eligibility.kinds import Kind
 from services.intake.eligibility.sections import Progress, Section, Test
@@ -130,6 +131,7 @@ class RuleSet:
             money=self.money,
             units=self.units,
             known=progress.scope.known,
+            results=self._results,
         )
 
     def objections(self, given: Mapping[str, t.Any]) -> dict[str, str]:
@@ -145,6 +147,12 @@ class RuleSet:
                 except ValueError:
                     found[name] = item.wanted(self.money)
         return found
+
+    @cached_property
+    def _results(self) -> frozenset[str]:
+        """Sections that calculate an amount which no other section reads."""
+        read = {name for section in self.sections for name in names_read(section)}
+        return frozenset(one.rule.key for one in self.sections if isinstance(one, (Amount, Disregards))) - read
 
     @cached_property
     def _known_before(self) -> dict[str, t.Any]:

@@ -151,6 +151,50 @@ def test_what_might_matter_leaves_it_open(sample: RuleSet, changes: dict[str, t.
     assert set(judgement.missing) == {name for name, value in changes.items() if value is None}
 
 
+def contributing(folder: Path) -> RuleSet:
+    """The rules with a contribution that is made from what is left."""
+    old = "  - section: capital\n"
+    share = '  - {section: monthly_share, kind: amount, title: {zh: 每月分担, en: Monthly share}, value: "percent_of(net, 10)"}\n'
+    return load_rule_set(write(folder, old, share + old))
+
+
+def test_a_contribution_that_waits_for_a_deduction_is_named_and_the_outcome_stays_eligible(tmp_path: Path) -> None:
+    rules = contributing(tmp_path)
+    eligible = rules.judge({**CASE, "wages": 100_000, "rent": None})
+    assert (eligible.outcome, eligible.missing, "monthly_share" in eligible.figures) == ("eligible", (), False)
+    assert eligible.as_dict()["not_worked_out"] == [
+        {
+            "name": "monthly_share",
+            "missing": ["rent"],
+            "zh": "每月分担：尚未算出；尚不知道：rent",
+            "en": "Monthly share: not worked out; not known: rent",
+        }
+    ]
+    assert rules.judge({**CASE, "wages": 100_000, "rent": 0}).not_worked_out() == []
+
+
+def test_a_figure_that_only_other_sections_read_and_one_of_who_is_not_eligible_are_not_named(
+    sample: RuleSet, tmp_path: Path
+) -> None:
+    assert judged(sample, wages=100_000, rent=None).not_worked_out() == []
+    rules = contributing(tmp_path)
+    for changes, outcome in (({"savings": 900_000, "wages": 100_000}, "not_eligible"), ({}, "unknown")):
+        judgement = rules.judge({**CASE, "rent": None, **changes})
+        assert (judgement.outcome, judgement.not_worked_out()) == (outcome, [])
+
+
+def test_the_command_line_and_the_door_name_what_is_not_worked_out(tmp_path: Path) -> None:
+    contributing(tmp_path)
+    given = {**CASE, "wages": 100_000, "rent": None}
+    asked = ["explain", str(tmp_path), "--day", "2026-07-02", "--given", "-"]
+    said = CliRunner().invoke(rules, asked, input=json.dumps(given)).output
+    assert "每月分担：尚未算出；尚不知道：rent Monthly share: not worked out; not known: rent" in said
+    abroad = Desk(rules=str(tmp_path), jurisdiction="sample")
+    abroad.network()
+    found = abroad.ask("eligibility_check", figures={name: one for name, one in given.items() if name != "age"}, age=40)
+    assert [(one["name"], one["missing"]) for one in found["not_worked_out"]] == [("monthly_share", ["rent"])]
+
+
 def test_a_section_that_fails_for_certain_decides_whatever_is_missing(sample: RuleSet) -> None:
     failed = judged(sample, age=40, savings=800_001, wages=None, household=None, benefits=None)
     assert (failed.outcome, failed.missing) == ("not_eligible", ())
