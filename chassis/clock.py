@@ -10,6 +10,7 @@ import os
 import threading
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -79,3 +80,11 @@ class FileClock:
 def clock_for(path: str) -> Clock:
     """The clock that the settings ask for: the file's, or the machine's when no file is named."""
     return FileClock(path) if path else SystemClock()
+
+
+def local_text(moment: dt.datetime, zone: ZoneInfo) -> str:
+    """A moment as the people of a zone say it, to the minute; as it is where the calendar of the zone has ended."""
+    try:
+        return moment.astimezone(zone).isoformat(timespec="minutes")
+    except OverflowError:  # in the last hours of the year 9999, or the first of the year 1
+        return moment.isoformat(timespec="minutes")

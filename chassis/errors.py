@@ -60,4 +60,6 @@ def _plain(value: t.Any) -> t.Any:
         return value
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
     return str(value)

@@ -26,7 +26,7 @@ PROBLEMS = {
         404, "Not found", "未找到", "There is no such {what} that you may see.", "没有您可以查看的该项内容（{what}）。"
     ),
     "forbidden": Problem(
-        403, "Not allowed", "无权操作", "The role {role} may not do this.", "角色 {role} 无权进行此操作。"
+        403, "Not allowed", "无权操作", "The role {role} may not do this.", "“{role}”无权进行此操作。"
     ),
     "invalid": Problem(
         422, "Invalid content", "内容无效", "Some fields are not valid; see errors.", "部分字段无效，详见 errors。"
@@ -53,7 +53,7 @@ PROBLEMS = {
         "{of}目前的状态为“{state}”，不能{act}；可以：{allowed}。",
     ),
     "duplicate": Problem(
-        409, "Already there", "已存在", "This is there already: {what} {key}.", "已存在相同的 {what}：{key}。"
+        409, "Already there", "已存在", "This is there already: {what} {key}.", "已存在相同的{what}：{key}。"
     ),
     "unknown-organization": Problem(
         422,
@@ -354,8 +354,8 @@ PROBLEMS = {
         409,
         "This lawyer may not take it",
         "该律师不能承办或者值班",
-        "The rule {rule} stands against it and cannot be set aside.",
-        "规则 {rule} 不允许，且不能例外。",
+        "It cannot be: {rule}. This is not set aside.",
+        "{rule}，不能例外。",
     ),
     "swapped-with-itself": Problem(
         422,
@@ -428,7 +428,7 @@ PROBLEMS = {
         "Not the next step",
         "步骤顺序不符",
         "After {after}, {step} is not possible; possible: {allowed}.",
-        "在 {after} 之后不能进行 {step}；可进行：{allowed}。",
+        "在“{after}”之后不能进行“{step}”；可进行：{allowed}。",
     ),
     "documents-missing": Problem(
         422,
@@ -502,6 +502,13 @@ PROBLEMS = {
         "Missing papers are told once; for {number} that was on {day}.",
         "补正材料须一次性告知；{number} 已于 {day} 告知。",
     ),
+    "not-a-minor": Problem(
+        422,
+        "Not a minor",
+        "不是未成年人",
+        "The defendant was of age on {day}: correct the ground or the day of birth.",
+        "被告人（犯罪嫌疑人）在 {day} 已满十八周岁：请更正指派事由或者出生日期。",
+    ),
     "not-urgent": Problem(
         409,
         "Not urgent",
@@ -521,7 +528,7 @@ PROBLEMS = {
         "Station not open",
         "工作站未开放",
         "The station {code} is {state} and takes nothing in; find another door under /v1/stations/nearest.",
-        "工作站 {code} 目前状态为 {state}，不接受办理；请通过 /v1/stations/nearest 查找其他工作站。",
+        "工作站 {code} 目前的状态为“{state}”，不接受办理；请通过 /v1/stations/nearest 查找其他工作站。",
     ),
     "standard-not-met": Problem(
         409,
@@ -564,7 +571,7 @@ PROBLEMS = {
         "A post of the center",
         "仅限中心的岗位",
         "Only the center has the post {role}; at {organization} somebody may be: {posts}.",
-        "岗位 {role} 仅限中心；{organization} 可设：{posts}。",
+        "岗位“{role}”仅限中心；{organization} 可设：{posts}。",
     ),
     "has-left": Problem(409, "Has left", "已离任", "This colleague left on {day}.", "该工作人员已于 {day} 离任。"),
     "unknown-pair": Problem(
@@ -579,7 +586,7 @@ PROBLEMS = {
         "Not a service for a pair",
         "不属于结对服务",
         "A service of kind {kind} is not given to a pair; visits, tutoring and counselling are.",
-        "{kind} 类服务不属于结对服务；结对服务为走访、文化辅导和心理疏导。",
+        "“{kind}”不属于结对服务；结对服务为走访、文化辅导和心理疏导。",
     ),
     "district-needed": Problem(
         422,

@@ -6,11 +6,13 @@ Parameters stay keys for machines, beside the text; what no table here knows is 
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
 from contracts import terms
 from contracts.assignment.conduct import LABOUR_STEPS
 from contracts.notification import ENDPOINT_STATES
 from contracts.papers import PAPERS
+from contracts.problems import PROBLEMS
 
 Tongue = t.Literal["zh", "en"]
 Table = t.Mapping[str, tuple[str, str]]  # key -> Chinese, English
@@ -43,6 +45,7 @@ THINGS: Table = {
     "firm": ("律师事务所", "firm"),
     "hearing": ("开庭", "hearing"),
     "import": ("导入文件", "import"),
+    "labour_dispute": ("劳动争议", "labour dispute"),
     "lawyer": ("律师", "lawyer"),
     "limit": ("期限", "limit"),
     "link": ("链接", "link"),
@@ -62,6 +65,7 @@ THINGS: Table = {
     "replacement_request": ("更换律师申请", "request for another lawyer"),
     "report": ("月报", "monthly report"),
     "sample": ("抽样", "sample"),
+    "specialty": ("专长", "specialty"),
     "statement": ("补贴对账单", "statement"),
     "station": ("工作站", "station"),
     "suspension": ("暂停", "suspension"),
@@ -175,7 +179,7 @@ ACTS: t.Mapping[str, Table] = {
     "endpoint": {"replay": ("重新发送", "send again what failed"), "activate": ("启用", "set it active")},
     "hearing": {"move": ("变更开庭", "move it"), "cancel": ("取消开庭", "cancel it")},
     "labour_dispute": {
-        "": ("起始", "the beginning"),
+        "start": ("立案", "the beginning"),
         "mediation_requested": (LABOUR_STEPS["mediation_requested"], "the request for mediation"),
         "mediation_agreed": (LABOUR_STEPS["mediation_agreed"], "an agreement in mediation"),
         "mediation_failed": (LABOUR_STEPS["mediation_failed"], "the failure of mediation"),
@@ -251,7 +255,7 @@ BY_NAME: t.Mapping[str, Table] = {
     "what": THINGS,
     "role": ROLES,
     "posts": ROLES,
-    "key": {"licence": ("执业证号", "licence")},
+    "key": {"licence": ("执业证号", "licence"), **_plain(terms.MATTERS)},
     "kind": KINDS,
     "rule": RULES,
     "why": MERGES,
@@ -259,13 +263,37 @@ BY_NAME: t.Mapping[str, Table] = {
     "after": ACTS["labour_dispute"],
     "missing": _plain(terms.STATION_STANDARD),
 }
+#: Code of a law in the field ``article`` -> how its articles are named.
+LAWS: Table = {
+    "CC": ("民法典第{}条", "Civil Code {}"),
+    "CPL": ("民事诉讼法第{}条", "Civil Procedure Law {}"),
+    "D148": ("办理法律援助案件程序规定（司法部令第148号）第{}条", "Ministry of Justice decree 148, {}"),
+    "LA": ("法律援助法第{}条", "Legal Aid Law {}"),
+    "LDM": ("劳动争议调解仲裁法第{}条", "Labour Dispute Mediation and Arbitration Law {}"),
+    "LL": ("律师法第{}条", "Lawyers Law {}"),
+    "SML": ("军人地位和权益保障法第{}条", "Status of Military Personnel Law {}"),
+}
 OF_A_THING = {"state": STATES, "act": ACTS, "allowed": ACTS}
+NOTHING = {"zh": "无", "en": "nothing"}  # such as the acts that are possible where none is
 COMMA = {"zh": "、", "en": ", "}
 
 
 def readable(params: t.Mapping[str, t.Any], tongue: Tongue) -> dict[str, t.Any]:
-    """The parameters of a problem as its text says them; a list, or keys with commas between, is said as a list."""
-    return {name: _said(_table(name, params.get("of")), value, tongue) for name, value in params.items()}
+    """The parameters of a problem as its text says them.
+
+    A list, or keys with commas between, is said as a list; of ``{"zh", "en"}`` the one in this tongue.
+    """
+    said = {name: _said(_table(name, params.get("of")), value, tongue) for name, value in params.items()}
+    return {name: NOTHING[tongue] if value == "" else value for name, value in said.items()}
+
+
+def in_both(problem: str, params: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """A refusal in words, for an answer that holds several: ``{"zh", "en"}``."""
+    texts = PROBLEMS[problem]
+    return {
+        "zh": texts.detail_zh.format_map(readable(params, "zh")),
+        "en": texts.detail_en.format_map(readable(params, "en")),
+    }
 
 
 def _table(name: str, of: t.Any) -> Table:
@@ -275,6 +303,8 @@ def _table(name: str, of: t.Any) -> Table:
 
 
 def _said(table: Table, value: t.Any, tongue: Tongue) -> t.Any:
+    if isinstance(value, Mapping):
+        return value.get(tongue)  # a text in both languages
     if isinstance(value, list | tuple):
         return COMMA[tongue].join(str(_said(table, one, tongue)) for one in value)
     if not table or not isinstance(value, str):
@@ -283,3 +313,11 @@ def _said(table: Table, value: t.Any, tongue: Tongue) -> t.Any:
         return table[value][0 if tongue == "zh" else 1]
     several = value.split(", ")
     return _said(table, several, tongue) if set(several) <= set(table) else value
+
+
+def law_in_words(article: str, tongue: Tongue) -> str:
+    """``LDM 14`` with the name of the law; of a code that is not known, the code."""
+    code, _, number = article.partition(" ")
+    if code not in LAWS or not number:
+        return article
+    return LAWS[code][0 if tongue == "zh" else 1].format(number.replace(", ", COMMA[tongue]))

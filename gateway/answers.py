@@ -40,19 +40,11 @@ class Refused(Exception):
         self.params = params
 
 
-NOTHING = {"en": "nothing", "zh": "无"}  # such as the acts that are possible where none is
-
-
 class _Lenient(string.Formatter):
     """Formats a template and leaves a dash where a parameter is missing: an answer must not fail over its words."""
 
-    def __init__(self, tongue: str) -> None:
-        self.nothing = NOTHING[tongue]
-
     def get_value(self, key: int | str, args: t.Any, kwargs: t.Any) -> t.Any:
-        value = kwargs.get(key, "-")
-        said = ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-        return self.nothing if said == "" else said
+        return kwargs.get(key, "-")
 
 
 def language() -> Tongue:
@@ -77,17 +69,19 @@ def problem_document(
         slug, params = "internal", {}
     problem, tongue = PROBLEMS[slug], language()
     title, detail = _texts(problem, tongue)
+    said = readable(params, tongue)
     document: dict[str, t.Any] = {
         "type": f"/problems/{slug}",
         "title": title,
         "status": problem.status,
-        "detail": _Lenient(tongue).format(detail, **readable(params, tongue)),
+        "detail": _Lenient().format(detail, **said),
     }
     if instance:
         document["instance"] = instance
     if errors:
         document["errors"] = [_in(tongue, error) for error in errors[:100]]
-    return document | {key: value for key, value in params.items() if key not in RESERVED}
+    told = {name: said[name] if isinstance(value, dict) else value for name, value in params.items()}
+    return document | {name: value for name, value in told.items() if name not in RESERVED}
 
 
 def problem_answer(document: t.Mapping[str, t.Any], headers: t.Mapping[str, str] | None = None) -> Response:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from chassis.clock import local_text
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
@@ -105,10 +107,14 @@ def _check_moment(work: Work, case: m.Case, at: dt.datetime, *, instead_of: m.He
     earliest, latest = possible_days(case.granted_at.date(), work.today())
     if not earliest <= at.date() <= latest:
         limits = {"earliest": earliest.isoformat(), "latest": latest.isoformat()}
-        raise Rejected("impossible-date", pointer="/at", field="at", value=at.isoformat(), **limits)
+        raise Rejected("impossible-date", pointer="/at", field="at", value=_local(work, at), **limits)
     there = repository.hearing_at(work.session, case.id, at)
     if there is not None and there is not instead_of:
-        raise Rejected("duplicate", pointer="/at", what="hearing", key=f"{case.number} {at.isoformat()}")
+        raise Rejected("duplicate", pointer="/at", what="hearing", key=f"{case.number} {_local(work, at)}")
+
+
+def _local(work: Work, at: dt.datetime) -> str:
+    return local_text(at, ZoneInfo(work.settings.zone))
 
 
 def _tell_scheduled(work: Work, case: m.Case, hearing: m.Hearing) -> None:

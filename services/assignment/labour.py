@@ -50,7 +50,9 @@ def _check(before: list[labour.Step], step: str, on: dt.date) -> None:
         raise Rejected("mediation-first", step="arbitration_filed") from None
     except labour.OutOfOrder as wrong:
         allowed = ", ".join(wrong.allowed)
-        raise Rejected("not-in-order", after=wrong.after, step=wrong.step, allowed=allowed) from None
+        raise Rejected(
+            "not-in-order", of="labour_dispute", after=wrong.after, step=wrong.step, allowed=allowed
+        ) from None
 
 
 def _knew_on(command: Data, before: list[labour.Step], on: dt.date) -> dt.date | None:

@@ -15,6 +15,7 @@ from chassis.work import Work
 from services.assignment import choosing, hearings, labour, limits, repository, subsidies, watch
 from services.assignment import models as m
 from services.assignment.access import advance, case_for, tell
+from services.assignment.domain.lifecycle import possible
 from services.assignment.resources import case_resource, objection_resource
 
 Data = dict[str, t.Any]
@@ -24,7 +25,7 @@ def object_to_termination(work: Work, command: Data) -> Data:
     """The recipient objects to a termination, once to each; five days for the bureau's decision run."""
     case = case_for(work, command, "liaison")
     if case.termination_ground is None or case.ended_on is None:
-        raise Rejected("wrong-state", of="case", state=case.state, act="object", allowed="terminate")
+        raise Rejected("wrong-state", of="case", state=case.state, act="object", allowed=_ends(case))
     if repository.standing_objection(work.session, case.id) is not None:
         raise Rejected("duplicate", what="objection", key=case.number)
     objection = m.TerminationObjection(
@@ -43,6 +44,11 @@ def object_to_termination(work: Work, command: Data) -> Data:
     case.version += 1
     tell(work, "assignment.termination_objected.v1", case, objection=objection.id, objected_at=work.now)
     return {**case_resource(case), "objection": objection_resource(objection, inside=True)}
+
+
+def _ends(case: m.Case) -> str:
+    """What would have to come first, where it still can."""
+    return "terminate" if "terminate" in possible(case.state) else ""
 
 
 def decide_termination_objection(work: Work, command: Data) -> Data:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
+from contracts.wording import in_both
 from services.assignment import choosing, repository, watch
 from services.assignment import models as m
 from services.assignment.access import center_only
@@ -62,7 +63,7 @@ def _one(work: Work, case_id: UUID, command: Data) -> Data:
             line |= {"state": case.state, "lawyer": str(asked.lawyer_id) if asked else None}
     except Rejected as refused:
         del work.rows[said:]
-        line["problem"] = refused.as_dict()
+        line["problem"] = {**refused.as_dict(), **in_both(refused.problem, refused.params)}
     return line
 
 

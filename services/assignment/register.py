@@ -34,6 +34,7 @@ def register_firm(work: Work, command: Data) -> Data:
     """A law firm joins the network; its name is unique."""
     center_only(work)
     _new_name(work, command["name"])
+    _whole_place(command["latitude"], command["longitude"])
     return firm_resource(enter_firm(work, command))
 
 
@@ -56,6 +57,7 @@ def change_firm(work: Work, command: Data) -> Data:
     if command["name"] not in (None, firm.name):
         _new_name(work, command["name"])
     _overwrite(firm, FIRM, command)
+    _whole_place(firm.latitude, firm.longitude)
     places.keep_firm(work.session, firm)
     return firm_resource(firm)
 
@@ -66,6 +68,7 @@ def register_lawyer(work: Work, command: Data) -> Data:
     firm = _firm(work, command["firm"])
     _new_licence(work, command["licence"])
     _known_appointments(work, command["standing_for"])
+    _each_matter_once(command["specialties"])
     return _shown(work, enter_lawyer(work, firm, command), firm)
 
 
@@ -87,6 +90,7 @@ def change_lawyer(work: Work, command: Data) -> Data:
     if command["licence"] not in (None, lawyer.licence):
         _new_licence(work, command["licence"])
     _known_appointments(work, command["standing_for"] or ())
+    _each_matter_once(command["specialties"] or ())
     moved = command["firm"] not in (None, lawyer.firm_id)
     firm = _firm(work, command["firm"] or lawyer.firm_id)
     _overwrite(lawyer, (*LAWYER, "criminal_defence_years"), command)
@@ -128,11 +132,24 @@ def _known_appointments(work: Work, organizations: t.Iterable[str]) -> None:
         known_organization(work, code, pointer=f"/standing_for/{place}")
 
 
+def _each_matter_once(specialties: t.Iterable[Data]) -> None:
+    """Which of two numbers of years would hold nobody can tell."""
+    matters = [one["matter"] for one in specialties]
+    for place, matter in enumerate(matters):
+        if matter in matters[:place]:
+            raise Rejected("duplicate", pointer=f"/specialties/{place}", what="specialty", key=matter)
+
+
 def _firm(work: Work, firm_id: UUID) -> m.Firm:
     firm = work.session.get(m.Firm, firm_id)
     if firm is None:
         raise Rejected("not-found", what="firm", pointer="/firm")
     return firm
+
+
+def _whole_place(latitude: float | None, longitude: float | None) -> None:
+    if (latitude is None) != (longitude is None):
+        raise Rejected("half-a-place", pointer="/latitude" if latitude is None else "/longitude")
 
 
 def _new_name(work: Work, name: str) -> None:

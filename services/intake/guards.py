@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis import versions
+from chassis.clock import local_text
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
@@ -17,7 +18,6 @@ from services.intake.domain.circumstances import TOLD, circumstances, unusable
 from services.intake.eligibility import Judgement
 from services.intake.models import Act, Application, Person, Station
 
-D = t.TypeVar("D", dt.date, dt.datetime)
 FIRST_DAY = dt.date(2000, 1, 1)  # nothing of the network is older
 
 
@@ -146,11 +146,26 @@ def local_day(work: Work, moment: dt.datetime) -> dt.date:
     return moment.astimezone(ZoneInfo(work.settings.zone)).date()
 
 
-def day_between(day: D, earliest: D, latest: D, field: str) -> D:
-    """A day (or moment) that is possible; raises Rejected with what would be."""
+def whole_place(latitude: float | None, longitude: float | None) -> None:
+    """A place has both coordinates or neither; raises Rejected with the one that is missing."""
+    if (latitude is None) != (longitude is None):
+        raise Rejected("half-a-place", pointer="/latitude" if latitude is None else "/longitude")
+
+
+def day_between(day: dt.date, earliest: dt.date, latest: dt.date, field: str) -> dt.date:
+    """A day that is possible; raises Rejected with what would be."""
     if not earliest <= day <= latest:
         raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day, earliest=earliest, latest=latest)
     return day
+
+
+def moment_between(work: Work, moment: dt.datetime, earliest: dt.datetime, latest: dt.datetime, field: str) -> None:
+    """Raises Rejected for a moment that is not possible, with what would be, in the network's zone."""
+    if not earliest <= moment <= latest:
+        zone = ZoneInfo(work.settings.zone)
+        named = {"value": moment, "earliest": earliest, "latest": latest}
+        told = {name: local_text(one, zone) for name, one in named.items()}
+        raise Rejected("impossible-date", pointer=f"/{field}", field=field, **told)
 
 
 def possible_limitation(work: Work, day: dt.date | None) -> None:

@@ -32,7 +32,8 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     number = application_number(today.year, repository.next_number(work.session, f"A{today.year}"))
     vault, on_behalf = work.settings.vault, command["on_behalf"]
     if on_behalf and on_behalf["received_at"] is not None:
-        guards.day_between(on_behalf["received_at"], work.now - life.OLDEST_FILING, work.now, "on_behalf/received_at")
+        earliest = work.now - life.OLDEST_FILING
+        guards.moment_between(work, on_behalf["received_at"], earliest, work.now, "on_behalf/received_at")
     guards.usable_figures(work, command, applied_on)
     person = people.identify(work, command["applicant"], guards.caller(work))
     duplicates = _duplicates(work, person, command["matter"], organization)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from chassis.errors import Rejected
 from chassis.work import Work
 from contracts import terms
 from services.intake import guards, people, repository
@@ -14,6 +15,7 @@ from services.intake.handle_applications import tell_granted
 from services.intake.models import Application, Person
 
 Command = dict[str, t.Any]
+OF_AGE = 18
 OLDEST_NOTICE = dt.timedelta(days=30)
 
 
@@ -23,12 +25,12 @@ def notify_defence(work: Work, command: Command) -> dict[str, t.Any]:
     The three days run from the receipt of the notice, not from its entry here.
     """
     organization, station = guards.desk(work, command["station"])
-    received_at = guards.day_between(
-        command["received_at"] or work.now, work.now - OLDEST_NOTICE, work.now, "received_at"
-    )
+    received_at = command["received_at"] or work.now
+    guards.moment_between(work, received_at, work.now - OLDEST_NOTICE, work.now, "received_at")
     today = work.today()
     number = application_number(today.year, repository.next_number(work.session, f"A{today.year}"))
     person = people.identify(work, command["defendant"], guards.caller(work))
+    _refuse_grown_up(work, command, person, guards.local_day(work, received_at))
     facts = _facts(work, command, person)
     row = _application(work, command, person, facts)
     row.number, row.organization, row.station, row.received_at = number, organization, station, received_at
@@ -42,6 +44,13 @@ def notify_defence(work: Work, command: Command) -> dict[str, t.Any]:
     guards.tell(work, "intake.defence_notified.v1", row, data)
     tell_granted(work, row, received_at)
     return guards.answer(row) | {"person": str(person.id), "received_at": received_at.isoformat()}
+
+
+def _refuse_grown_up(work: Work, command: Command, person: Person, day: dt.date) -> None:
+    """Nobody is defended as a minor who was of age on the day of the notice: the ground or the birth is wrong."""
+    age = people.age_on(work.settings.vault, person, day)
+    if "minor" in command["grounds"] and age is not None and age >= OF_AGE:
+        raise Rejected("not-a-minor", pointer="/grounds", day=day)
 
 
 def _facts(work: Work, command: Command, person: Person) -> list[str]:

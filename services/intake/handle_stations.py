@@ -23,6 +23,7 @@ def register_station(work: Work, command: Command) -> Command:
     guards.known_organization(work, organization)
     if repository.station(work.session, organization, code) is not None:
         raise Rejected("duplicate", pointer="/code", what="station", key=code)
+    guards.whole_place(command["latitude"], command["longitude"])
     row = entering.enter_stations(work, [command])[0]
     liaison = str(row.liaison) if row.liaison else None
     answer = {"id": str(row.id), "organization": organization, "code": code, "liaison": liaison}
@@ -35,8 +36,7 @@ def change_station(work: Work, command: Command) -> Command:
     for name in CHANGEABLE:
         if name in command:
             setattr(row, name, command[name])
-    if (row.latitude is None) != (row.longitude is None):
-        raise Rejected("half-a-place", pointer="/latitude")
+    guards.whole_place(row.latitude, row.longitude)
     for post in ("head", "liaison"):
         if post in command:
             _appoint(work, row, post, command[post])

@@ -23,7 +23,7 @@ def refer_application(work: Work, command: Command) -> dict[str, t.Any]:
     target, station = command["organization"], command["station"]
     guards.known_organization(work, target)
     _refuse_wrong_station(work, command)
-    if (target, station) == (row.organization, row.station):
+    if target == row.organization and station in (None, row.station):  # to no station: only who has it would lose it
         raise Rejected("referred-to-itself", number=row.number, organization=target)
     guards.advance(work, row, "refer", command["reason"])
     before = {"from_organization": row.organization, "from_station": row.station}

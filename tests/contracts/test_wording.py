@@ -8,7 +8,7 @@ import pytest
 
 from contracts import wording
 from contracts.problems import PROBLEMS
-from contracts.wording import ACTS, BY_NAME, STATES, THINGS, Table, readable
+from contracts.wording import ACTS, BY_NAME, STATES, THINGS, Table, law_in_words, readable
 from services.assignment.domain import lifecycle
 from services.assignment.domain.labour import AFTER
 from services.assignment.domain.ranking import WAIVABLE
@@ -54,7 +54,7 @@ def test_every_thing_state_and_act_that_the_code_names_has_words() -> None:
 
 
 def test_the_steps_of_a_labour_dispute_and_the_rules_that_may_be_set_aside_have_words() -> None:
-    assert set(AFTER) <= set(ACTS["labour_dispute"])
+    assert {after or "start" for after in AFTER} <= set(ACTS["labour_dispute"])
     assert set(WAIVABLE) <= set(wording.RULES)
 
 
@@ -75,5 +75,19 @@ def test_an_act_that_has_a_name_inside_only_is_said_in_words_that_people_read(
 
 
 def test_what_no_table_knows_is_said_as_it_is() -> None:
-    params = {"act": "part", "state": "proposed", "why": "it rains, and it is cold", "most": 3, "allowed": ""}
+    params = {"act": "part", "state": "proposed", "why": "it rains, and it is cold", "most": 3}
     assert readable(params, "en") == params
+    assert readable({"allowed": ""}, "zh") == {"allowed": "无"}
+    assert readable({"why": {"zh": "下雨", "en": "it rains"}}, "zh") == {"why": "下雨"}
+
+
+@pytest.mark.parametrize(
+    ("article", "zh", "en"),
+    [
+        ("LDM 48, 50", "劳动争议调解仲裁法第48、50条", "Labour Dispute Mediation and Arbitration Law 48, 50"),
+        ("LL 39", "律师法第39条", "Lawyers Law 39"),
+        ("reg. 44", "reg. 44", "reg. 44"),
+    ],
+)
+def test_an_article_is_said_with_the_name_of_its_law(article: str, zh: str, en: str) -> None:
+    assert (law_in_words(article, "zh"), law_in_words(article, "en")) == (zh, en)

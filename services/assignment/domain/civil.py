@@ -11,7 +11,7 @@ import datetime as dt
 
 LIMITATION_YEARS = 3
 APPEAL_DAYS = 15
-ARTICLES = {"civil_limitation": "民法典第188条", "civil_appeal": "民事诉讼法第171条"}
+ARTICLES = {"civil_limitation": "CC 188", "civil_appeal": "CPL 171"}
 
 
 def last_day(kind: str, since: dt.date) -> dt.date:

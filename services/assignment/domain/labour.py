@@ -128,26 +128,25 @@ def dates(steps: Sequence[Step]) -> list[Due]:
             filed = next(one.on for one in reversed(steps) if one.step == "arbitration_filed")
             return [_days("labour_award", "award_received", filed, AWARD_DAYS + EXTENSION_DAYS, "43")]
         case "award_received":
-            return [_days("labour_suit", "suit_filed", last.on, SUIT_DAYS, "48、50")]
+            return [_days("labour_suit", "suit_filed", last.on, SUIT_DAYS, "48, 50")]
         case "arbitration_refused":
             return [_days("labour_suit", "suit_filed", last.on, SUIT_DAYS, "29")]
         case "judgment_received":
             on = last.on + dt.timedelta(days=APPEAL_DAYS)
-            return [Due("labour_appeal", "appeal_filed", last.on, on, "民事诉讼法第171条")]
+            return [Due("labour_appeal", "appeal_filed", last.on, on, "CPL 171")]
         case _:
             return []
 
 
 def _days(kind: str, following: str, since: dt.date, days: int, article: str) -> Due:
-    return Due(kind, following, since, since + dt.timedelta(days=days), f"劳动争议调解仲裁法第{article}条")
+    return Due(kind, following, since, since + dt.timedelta(days=days), f"LDM {article}")
 
 
 def _year(steps: Sequence[Step]) -> list[Due]:
     knew_on = next((one.knew_on for one in reversed(steps) if one.knew_on), None)
     if knew_on is None:
         return []
-    article = "劳动争议调解仲裁法第27条"
-    return [Due("labour_arbitration", "arbitration_filed", knew_on, limitation(knew_on), article)]
+    return [Due("labour_arbitration", "arbitration_filed", knew_on, limitation(knew_on), "LDM 27")]
 
 
 def limitation(knew_on: dt.date) -> dt.date:

@@ -180,7 +180,7 @@ def explain(need: Need, lawyer: Lawyer, weights: Weights, now: dt.datetime) -> t
     return tuple(found)
 
 
-PRIORITY_ARTICLE = "军人地位和权益保障法第61条"
+PRIORITY_ARTICLE = "SML 61"
 
 
 def _words(key: str, lawyer: Lawyer, now: dt.datetime) -> tuple[str, str]:
@@ -235,13 +235,13 @@ def _conflict(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Re
     first = found[0]
     if first.certainty == "exact":
         return Reason(
-            "conflict", f"利益冲突：案件 {first.matter}", f"conflict of interest: matter {first.matter}", "律师法第39条"
+            "conflict", f"利益冲突：案件 {first.matter}", f"conflict of interest: matter {first.matter}", "LL 39"
         )
     return Reason(
         "conflict_likely",
         f"疑似利益冲突（姓名读音相同）：案件 {first.matter}",
         f"likely conflict of interest (names sound alike): matter {first.matter}",
-        "律师法第39条",
+        "LL 39",
     )
 
 
@@ -252,7 +252,7 @@ def _grave(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reaso
         "criminal_years",
         f"可能判处无期徒刑、死刑的案件须由具有 {YEARS_FOR_GRAVE_CASES} 年以上刑事辩护经历的律师办理",
         f"a case of life or death needs {YEARS_FOR_GRAVE_CASES} years of criminal defence practice",
-        "法律援助法第26条",
+        "LA 26",
     )
 
 
@@ -263,7 +263,7 @@ def _minors(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reas
         "minors",
         "未成年人案件须由熟悉未成年人身心特点的律师办理",
         "a minor's case needs a lawyer who is familiar with minors",
-        "办理法律援助案件程序规定第26条",
+        "D148 26",
     )
 
 

@@ -18,18 +18,23 @@ class Rules(t.Protocol):
 
     inputs: Mapping[str, t.Any]
 
-    def objections(self, given: Mapping[str, t.Any]) -> Mapping[str, str]: ...
+    def objections(self, given: Mapping[str, t.Any], tongue: str = "en") -> Mapping[str, str]: ...
 
 
-def unusable(rules: Rules, form: Mapping[str, t.Any]) -> t.Iterator[tuple[str, str, str]]:
-    """What these rules cannot use of a form's figures: where it stands, its name, and why."""
+def unusable(rules: Rules, form: Mapping[str, t.Any]) -> t.Iterator[tuple[str, str, dict[str, str]]]:
+    """What these rules cannot use of a form's figures: where it stands, its name, and why in both languages."""
     figures = form.get("figures") or {}
-    for name, why in rules.objections(figures).items():
+    for name, why in _objections(rules, figures):
         yield f"/figures/{name}", name, why
     for field, name in FORM.items():
         if name in rules.inputs and name not in figures:
-            for why in rules.objections({name: form.get(field)}).values():
+            for _, why in _objections(rules, {name: form.get(field)}):
                 yield f"/{field}", field, why
+
+
+def _objections(rules: Rules, given: Mapping[str, t.Any]) -> t.Iterator[tuple[str, dict[str, str]]]:
+    for name, en in rules.objections(given).items():
+        yield name, {"en": en, "zh": rules.objections(given, "zh")[name]}
 
 
 def circumstances(form: Mapping[str, t.Any], born: dt.date | None, day: dt.date) -> dict[str, t.Any]:

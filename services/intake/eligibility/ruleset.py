@@ -42,24 +42,13 @@ class Input:
         kinds = {"money": "amount", "count": "amount", "flag": "condition", "date": "day", "terms": "list"}
         return Kind(kinds.get(self.type, "text"), self.terms, self.name)
 
-    def wanted(self, money: tuple[str, int]) -> str:
+    def wanted(self, money: tuple[str, int], tongue: str = "en") -> str:
         """What a value of this input must be, in words."""
-        per = f" per {self.per}, or {{amount, per}} with per one of {', '.join(self.ratios)}" if self.per else ""
-        return {
-            "money": f"a whole number of 1/{10 ** money[1]} {money[0]}, {self._range(money)}{per}",
-            "count": f"a whole number, {self._range(None)}",
-            "flag": "true or false",
-            "term": f"one of: {', '.join(self.terms)}",
-            "terms": f"a list out of: {', '.join(self.terms)}",
-            "text": "text",
-            "date": "a day such as 2026-01-31",
-        }[self.type]
+        return _wanted_zh(self, money) if tongue == "zh" else _wanted_en(self, money)
 
-    def _range(self, money: tuple[str, int] | None) -> str:
-        least, most = (
-            f"{end} ({on_paper(end, money)})" if money and end else str(end) for end in (self.least, self.most)
-        )
-        return f"{least} or more" if self.most is None else f"from {least} to {most}"
+    def ends(self, money: tuple[str, int] | None) -> list[str]:
+        """Least and most as people read them."""
+        return [f"{end} ({on_paper(end, money)})" if money and end else str(end) for end in (self.least, self.most)]
 
     def read(self, value: t.Any, rounding: str) -> t.Any:
         """The value as expressions see it; raises ValueError when it cannot be one of this input's."""
@@ -81,8 +70,47 @@ class Input:
 
     def _in_range(self, value: int) -> int:
         if not self.least <= value < 2**53 or (self.most is not None and value > self.most):
-            raise ValueError(f"{value} is out of range: {self._range(None)}")
+            raise ValueError(f"{value} is out of range: {_range_en(self, None)}")
         return value
+
+
+def _wanted_en(item: Input, money: tuple[str, int]) -> str:
+    per = f" per {item.per}, or {{amount, per}} with per one of {', '.join(item.ratios)}" if item.per else ""
+    return {
+        "money": f"a whole number of 1/{10 ** money[1]} {money[0]}, {_range_en(item, money)}{per}",
+        "count": f"a whole number, {_range_en(item, None)}",
+        "flag": "true or false",
+        "term": f"one of: {', '.join(item.terms)}",
+        "terms": f"a list out of: {', '.join(item.terms)}",
+        "text": "text",
+        "date": "a day such as 2026-01-31",
+    }[item.type]
+
+
+def _range_en(item: Input, money: tuple[str, int] | None) -> str:
+    least, most = item.ends(money)
+    return f"{least} or more" if item.most is None else f"from {least} to {most}"
+
+
+def _wanted_zh(item: Input, money: tuple[str, int]) -> str:
+    per = f"，按 {item.per} 计，或者 {{amount, per}}，per 为 {'、'.join(item.ratios)} 之一" if item.per else ""
+    return {
+        "money": f"须为以 1/{10 ** money[1]} {money[0]} 计的整数，{_range_zh(item, money)}{per}",
+        "count": f"须为整数，{_range_zh(item, None)}",
+        "flag": "须为 true 或者 false",
+        "term": f"须为下列之一：{'、'.join(item.terms)}",
+        "terms": f"须为下列各项组成的列表：{'、'.join(item.terms)}",
+        "text": "须为文字",
+        "date": "须为日期，例如 2026-01-31",
+    }[item.type]
+
+
+def _range_zh(item: Input, money: tuple[str, int] | None) -> str:
+    least, most = item.ends(money)
+    return f"不小于 {least}" if item.most is None else f"从 {least} 到 {most}"
+
+
+NO_SUCH_INPUT = {"en": "these rules have no such input; they have: {}", "zh": "该规则没有这一数据项；现有：{}"}
 
 
 @dataclass(frozen=True)
@@ -134,18 +162,18 @@ class RuleSet:
             results=self._results,
         )
 
-    def objections(self, given: Mapping[str, t.Any]) -> dict[str, str]:
+    def objections(self, given: Mapping[str, t.Any], tongue: str = "en") -> dict[str, str]:
         """What cannot be used of a case, by name and why: for people who type; ``judge`` takes it as not known."""
         found = {}
         for name, value in given.items():
             item = self.inputs.get(name)
             if item is None:
-                found[name] = f"these rules have no such input; they have: {', '.join(self.inputs)}"
+                found[name] = NO_SUCH_INPUT[tongue].format(("、" if tongue == "zh" else ", ").join(self.inputs))
             elif value is not None:
                 try:
                     item.read(value, self.rounding)
                 except ValueError:
-                    found[name] = item.wanted(self.money)
+                    found[name] = item.wanted(self.money, tongue)
         return found
 
     @cached_property

@@ -16,6 +16,7 @@ from contracts import terms
 from contracts.assignment.changes import RELEASED_WHY, TERMINATION_GROUNDS
 from contracts.assignment.conduct import LABOUR_STEPS
 from contracts.assignment.objections import TERMINATION_OUTCOMES
+from contracts.wording import law_in_words
 
 TEMPLATES = Path(__file__).with_name("timeline.yaml")
 TERMS: Mapping[str, Mapping[str, str]] = {
@@ -45,6 +46,7 @@ TERMS: Mapping[str, Mapping[str, str]] = {
     "line": {"center": "中心", "organization": "主管单位"},
 }
 OUTCOMES = {**terms.CASE_OUTCOMES, **terms.TASK_OUTCOMES, **terms.OBJECTION_OUTCOMES}
+KINDS = {**terms.CLOCK_KINDS, **terms.NOTIFICATION_KINDS}
 NOTHING = {"zh": "无", "en": "none"}
 YES_NO = {True: {"zh": "有", "en": "yes"}, False: {"zh": "无", "en": "no"}}
 
@@ -96,7 +98,9 @@ def yuan(fen: int) -> str:
 
 
 def _term(name: str, value: str, language: Literal["zh", "en"]) -> str:
-    chinese = {"kind": terms.CLOCK_KINDS, "outcome": OUTCOMES, **TERMS}.get(name, {})
+    if name == "article":
+        return law_in_words(value, language)
+    chinese = {"kind": KINDS, "outcome": OUTCOMES, **TERMS}.get(name, {})
     if value not in chinese:
         return value
     return chinese[value] if language == "zh" else value.replace("_", " ")

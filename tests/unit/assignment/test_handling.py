@@ -125,3 +125,19 @@ def test_a_new_lawyer_is_told_to_the_center_with_what_others_need_to_reach_them(
     (told,) = office.said("lawyer_registered")
     assert (told["name"], told["firm_name"], told["phone"]) == ("李律师", "正义律师事务所", "0373-12348")
     assert ("assignment.lawyer_registered.v1", "center") in [one[:2] for one in office.bench.emitted]
+
+
+def test_a_firm_has_a_whole_place_or_none(office: Office):
+    said = refusal(office, "register_firm", name="半个所", district="凤泉区", latitude=35.3)
+    assert (said.problem, said.pointer) == ("half-a-place", "/longitude")
+    firm = office.firm()
+    assert refusal(office, "change_firm", firm=firm, longitude=113.9, version=1).problem == "half-a-place"
+
+
+def test_a_lawyer_practises_each_matter_once(office: Office):
+    twice = [{"matter": "labour_or_pay", "years": 8}, {"matter": "labour_or_pay", "years": 3}]
+    lawyer = {"firm": office.firm(), "name": "李律师", "licence": "14108"}
+    said = refusal(office, "register_lawyer", **lawyer, specialties=twice)
+    assert (said.problem, said.pointer, said.params["key"]) == ("duplicate", "/specialties/1", "labour_or_pay")
+    known = office.do("register_lawyer", **lawyer, specialties=twice[:1])["id"]
+    assert refusal(office, "change_lawyer", lawyer=known, specialties=twice, version=1).problem == "duplicate"

@@ -38,7 +38,7 @@ def test_a_claim_is_barred_after_three_years_and_a_judgment_final_after_fifteen_
 def test_a_limit_is_set_with_its_last_day_and_closed_by_the_act(office, lawyer):
     case = office.assigned(lawyer)
     made = record(office, case)
-    assert (made["due_on"], made["article"], made["state"]) == ("2029-03-01", "民法典第188条", "open")
+    assert (made["due_on"], made["article"], made["state"]) == ("2029-03-01", "CC 188", "open")
     (said,) = office.said("case_date_set")
     assert (said["date"], said["kind"], said["lawyer"]) == (made["id"], "civil_limitation", lawyer)
     assert dt.datetime.fromisoformat(said["due_at"]).isoformat() == "2029-03-01T16:00:00+00:00", (

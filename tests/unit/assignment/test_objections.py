@@ -176,11 +176,11 @@ def test_what_was_paid_for_the_ending_counts_towards_the_subsidy_of_the_whole(of
     assert refusal(office, "pay_subsidy", case=case["id"]).problem == "already-paid"
 
 
-@pytest.mark.parametrize("ending", ["won", None])
-def test_only_a_termination_can_be_objected_to(office, lawyer, ending):
+@pytest.mark.parametrize(("ending", "possible"), [("won", ""), (None, "terminate")])
+def test_only_a_termination_can_be_objected_to(office, lawyer, ending, possible):
     case = office.ended(lawyer, outcome=ending) if ending else office.assigned(lawyer)
     said = refusal(office, "object_to_termination", LIAISON, case=case["id"], grounds=GROUNDS)
-    assert (said.problem, said.params["allowed"]) == ("wrong-state", "terminate")
+    assert (said.problem, said.params["allowed"]) == ("wrong-state", possible)
 
 
 def test_the_own_station_notes_an_objection_and_only_the_center_enters_the_decision(office, case):

@@ -64,6 +64,11 @@ def test_chosen_cases_go_to_the_lawyer_that_the_center_names_and_each_has_its_li
         )  # fmt: skip
     assert lines[crossing["id"]]["problem"]["params"]["rule"].startswith("conflict"), "the same parties, other sides"
     assert lines[ended["id"]]["problem"]["problem"] == "wrong-state"
+    assert "the case is ended" in lines[ended["id"]]["problem"]["en"].lower()
+    assert (
+        "不能更换承办律师" in lines[ended["id"]]["problem"]["zh"]
+        or "不能发出指派意向" in lines[ended["id"]]["problem"]["zh"]
+    )
     assert lines[unknown]["problem"]["problem"] == "not-found"
     assert snapshot(office, [crossing, ended]) == before[3:], "what cannot go is as it was"
     assert len(office.said("lawyer_released")) == heard + 3

@@ -136,6 +136,15 @@ def test_where_nothing_is_possible_any_more_the_answer_says_so_in_words(
     assert (answer.json["detail"], answer.json["act"], answer.json["allowed"]) == (said, "move", "")
 
 
+@pytest.mark.parametrize(("tongue", "said"), [("en", "a whole number"), ("zh", "须为整数")])
+def test_a_reason_in_both_languages_is_told_in_the_callers(admin: Caller, bus: Bus, tongue: str, said: str) -> None:
+    why = {"en": "a whole number", "zh": "须为整数"}
+    bus.will_finish("rejected", problem={"problem": "unusable-figure", "params": {"name": "age", "why": why}})
+    answer = admin.post(f"/v1/cases/{CASE}/end", {"outcome": "won"}, headers={**WAIT, "Accept-Language": tongue})
+    assert answer.json["why"] == said
+    assert said in answer.json["detail"]
+
+
 def test_a_wait_that_ends_without_result_is_202(admin: Caller) -> None:
     answer = admin.post("/v1/firms", FIRM, headers={"Prefer": "wait=1"})
     assert answer.status_code == 202

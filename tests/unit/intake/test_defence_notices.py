@@ -40,9 +40,32 @@ def test_the_three_days_run_from_the_notice_and_not_from_its_entry(desk: Desk) -
 
 @pytest.mark.parametrize("ground", sorted(terms.DEFENCE_GROUNDS))
 def test_every_ground_of_article_25_is_enough(desk: Desk, ground: str) -> None:
-    adult = {"name": "李某", "identity_number": MA}
-    taken = desk.do("notify_defence", **{**NOTICE, "defendant": adult, "grounds": [ground]})
+    defendant = BOY if ground == "minor" else {"name": "李某", "identity_number": MA}
+    taken = desk.do("notify_defence", **{**NOTICE, "defendant": defendant, "grounds": [ground]})
     assert (taken["state"], taken["eligibility"]) == ("granted", "eligible")
+
+
+@pytest.mark.parametrize(("born", "is_minor"), [("20080901", False), ("20080902", True), ("19700101", False)])
+def test_nobody_who_was_of_age_on_the_day_of_the_notice_is_defended_as_a_minor(
+    desk: Desk, born: str, is_minor: bool
+) -> None:
+    defendant = {"name": "李某", "identity_number": identity_number(3, born)}
+    if is_minor:
+        assert desk.do("notify_defence", **{**NOTICE, "defendant": defendant})["state"] == "granted"
+        return
+    with pytest.raises(Rejected, match="not-a-minor") as refused:
+        desk.do("notify_defence", **{**NOTICE, "defendant": defendant})
+    assert (refused.value.pointer, str(refused.value.params["day"])) == ("/grounds", "2026-09-01")
+
+
+def test_a_moment_that_cannot_be_is_refused_in_the_networks_time(desk: Desk) -> None:
+    for at, said in (
+        ("2027-01-01T00:00:00", "2027-01-01T08:00+08:00"),
+        ("9999-12-31T23:59:59", "9999-12-31T23:59+00:00"),
+    ):
+        with pytest.raises(Rejected, match="impossible-date") as refused:
+            desk.do("notify_defence", **NOTICE, received_at=f"{at}+00:00")
+        assert refused.value.params["value"] == said
 
 
 def test_a_death_review_is_known_to_the_choice_of_lawyers_as_life_or_death(desk: Desk) -> None:

@@ -63,7 +63,7 @@ def test_a_figure_that_the_rules_cannot_use_is_refused_and_not_taken_for_unknown
     with pytest.raises(Rejected) as refused:
         abroad.ask("eligibility_check", figures=figures)
     assert (refused.value.problem, refused.value.pointer) == ("unusable-figure", pointer)
-    assert why in refused.value.params["why"]
+    assert why in refused.value.params["why"]["en"]
 
 
 def test_an_application_is_judged_by_its_figures_and_shows_them(abroad: Desk) -> None:

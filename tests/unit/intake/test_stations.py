@@ -218,3 +218,13 @@ def test_a_list_of_stations_is_narrowed(desk: Desk) -> None:
     planned(desk)
     assert [one["code"] for one in desk.ask("stations", state="planned")["items"]] == ["weibin"]
     assert "weibin" not in [one["code"] for one in desk.ask("stations", state="ready")["items"]]
+
+
+@pytest.mark.parametrize(
+    ("place", "missing"), [({"latitude": 35.3}, "/longitude"), ({"longitude": 113.9}, "/latitude")]
+)
+def test_a_new_station_has_a_whole_place_or_none(desk: Desk, place: dict[str, float], missing: str) -> None:
+    station = {"organization": "womens-federation", "code": "half", "name": "站", "level": "city", "district": "区"}
+    with pytest.raises(Rejected, match="half-a-place") as refused:
+        desk.do("register_station", **station, **place)
+    assert refused.value.pointer == missing

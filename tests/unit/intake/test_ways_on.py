@@ -35,6 +35,14 @@ def test_a_referred_application_is_seen_by_both_sides_and_changed_by_the_new_one
     desk.do("withdraw_application", OTHER, application=application)
 
 
+def test_a_station_does_not_send_an_application_away_to_its_own_organization_without_a_station(desk: Desk) -> None:
+    application = desk.file(BOUND)["id"]
+    with pytest.raises(Rejected, match="referred-to-itself"):
+        desk.do("refer_application", BOUND, application=application, organization="womens-federation", reason="x")
+    there = {"organization": "womens-federation", "station": "hongqi", "reason": "x"}
+    assert desk.do("refer_application", BOUND, application=application, **there)["station"] == "hongqi"
+
+
 def test_the_history_goes_along(desk: Desk) -> None:
     application = desk.file()["id"]
     desk.do("refer_application", LIAISON, application=application, organization="trade-union", reason="x")

@@ -266,6 +266,14 @@ def test_a_value_outside_its_range_is_refused_by_name(
     assert f"{name}: " in str(run.exception)
 
 
+def test_why_a_value_is_refused_is_said_in_both_languages(sample: RuleSet) -> None:
+    given = {"age": 15, "wages": 5_000_001, "partner": 3, "benefits": ["x"], "shoes": 1}
+    english, chinese = sample.objections(given), sample.objections(given, "zh")
+    assert list(english) == list(chinese) == list(given)
+    assert (english["age"], chinese["age"]) == ("a whole number, from 16 to 120", "须为整数，从 16 到 120")
+    assert chinese["wages"].startswith("须为以 1/100 NZD 计的整数，从 0 到 5000000 (50,000.00 NZD)，按 month 计")
+
+
 def test_at_the_door_it_is_a_problem_that_names_the_figure(tmp_path: Path) -> None:
     write(tmp_path)
     abroad = Desk(rules=str(tmp_path), jurisdiction="sample")
@@ -274,6 +282,7 @@ def test_at_the_door_it_is_a_problem_that_names_the_figure(tmp_path: Path) -> No
         with pytest.raises(Rejected) as refused:
             abroad.ask("eligibility_check", figures={**CASE, name: 0})
         assert (refused.value.problem, refused.value.pointer) == ("unusable-figure", f"/figures/{name}")
+        assert set(refused.value.params["why"]) == {"zh", "en"}
     with pytest.raises(Rejected) as refused:
         abroad.ask("eligibility_check", age=12, figures={})
     assert (refused.value.problem, refused.value.pointer) == ("unusable-figure", "/age")

@@ -118,6 +118,10 @@ def test_the_urgencies_of_the_rules_are_those_of_the_contract() -> None:
     assert tuple(CONTRACT_URGENCIES) == domain.URGENCIES
 
 
+def test_every_kind_has_a_name_for_the_timeline() -> None:
+    assert set(rules().kinds) == set(terms.NOTIFICATION_KINDS)
+
+
 def test_every_kind_has_templates_in_both_languages_and_no_template_is_left_over() -> None:
     usual = {f"{kind}.{lang}" for kind in rules().kinds for lang in ("zh", "en")}
     written = set(read_templates())

@@ -41,7 +41,7 @@ def case(network: Network, lawyer: UUID | None = None) -> dict[str, t.Any]:
 
 def date(kind: str, since: str, due_on: str) -> dict[str, t.Any]:
     ends = local(due_on + "T00:00") + dt.timedelta(days=1)
-    more = {"article": "劳动争议调解仲裁法第27条", "set_at": ends}
+    more = {"article": "LDM 27", "set_at": ends}
     return {"date": uuid4(), "kind": kind, "since": since, "due_on": due_on, "due_at": ends, **more}
 
 
@@ -120,6 +120,10 @@ def test_a_hearing_reminds_and_is_over_when_it_begins_and_nobody_is_late(handled
 def test_a_date_of_law_is_watched_by_its_own_clock_and_no_other(handled: Network) -> None:
     suit = date("labour_suit", "2026-09-20", "2026-10-05")
     handled.hear("assignment.case_date_set.v1", **case(handled), **suit)
+    told = handled.ask("timeline", application=handled.application)["items"]
+    entry = next(one for one in told if one["type"] == "assignment.case_date_set.v1")
+    assert "劳动争议调解仲裁法第27条" in entry["zh"]
+    assert "Labour Dispute Mediation and Arbitration Law 27" in entry["en"]
     task = handled.task("labour_suit")
     assert (task["due_on"], task["article"]) == ("2026-10-08", "LDM 48"), "the last day is in the national holidays"
     closed = {"date": suit["date"], "kind": "labour_suit", "outcome": "done", "closed_at": handled.now}

@@ -156,7 +156,8 @@ def test_an_event_told_twice_stands_once_in_the_timeline(network: Network, staff
     )
     network.bench.deliver(message, message)
     entries = network.ask("timeline", application=network.application)["items"]
-    assert [e["type"] for e in entries].count("notification.person_notified.v1") == 1
+    (told,) = (e for e in entries if e["type"] == "notification.person_notified.v1")
+    assert (told["zh"], told["en"]) == ("已通知有关人员（新任务）。", "A person concerned was told (task opened).")
 
 
 def test_a_timeline_is_read_by_the_center_the_organization_the_station_and_the_case_s_own_lawyer(
