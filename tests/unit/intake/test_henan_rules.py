@@ -104,6 +104,16 @@ def test_the_law_says(changes: dict[str, t.Any], outcome: str, hardship: str, ar
     assert article in articles(judgement)
 
 
+@pytest.mark.parametrize("day", [DAY, dt.date(2025, 12, 31)])
+@pytest.mark.parametrize(("group", "age"), [("elderly", 59), ("elderly", 20), ("minor", 18), ("minor", 46)])
+def test_an_age_that_is_known_says_who_is_old_or_a_minor_and_not_the_group_of_the_register(
+    day: dt.date, group: str, age: int
+) -> None:
+    told: dict[str, t.Any] = {"facts": ["no_fixed_income"], "recipient_group": group}
+    assert judged(day, **told, age=age).outcome == "not_eligible"
+    assert judged(day, **told, age=None).missing == ("age",)
+
+
 def test_an_age_that_could_waive_is_named_where_it_is_missing() -> None:
     judgement = judged(facts=["no_fixed_income"], age=None)
     assert (judgement.outcome, judgement.missing) == ("unknown", ("age",))
