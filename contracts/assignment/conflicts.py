@@ -114,7 +114,7 @@ class FindingItem(Decided):
     other_matter = fields.String(required=True)
     parties = fields.List(
         fields.UUID(),
-        required=True,
+        load_default=list,
         metadata={"description": "The parties of the case that stand on the other side there"},
     )
     certainty = Choice(("exact", "likely"), required=True)
