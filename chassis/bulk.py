@@ -68,6 +68,19 @@ def insert_all(session: Session, table: Table, rows: t.Sequence[t.Mapping[str, t
         session.execute(table.insert(), list(rows))
 
 
+def add_to(session: Session, table: Table, column: str, rows: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+    """Add to a column of the rows with these primary keys; one that is not there yet begins with what it is given."""
+    if not rows:
+        return
+    names = tuple(rows[0])
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql(_add_sql(table, names, column), _columns(table, names, rows))
+        return
+    new = sqlite.insert(table)
+    added = {column: table.c[column] + new.excluded[column]}
+    session.execute(new.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=added), list(rows))
+
+
 def delete_keys(session: Session, table: Table, keys: t.Sequence[tuple[t.Any, ...]]) -> None:
     """Delete rows by primary key."""
     if not keys:
@@ -115,6 +128,13 @@ def _insert_sql(table: Table, names: tuple[str, ...]) -> str:
 def _insert_new_sql(table: Table, names: tuple[str, ...]) -> str:
     keys = ", ".join(column.name for column in table.primary_key.columns)
     return f"{_insert_sql(table, names)} ON CONFLICT DO NOTHING RETURNING {keys}"
+
+
+@functools.lru_cache
+def _add_sql(table: Table, names: tuple[str, ...], column: str) -> str:
+    keys = ", ".join(column.name for column in table.primary_key.columns)
+    added = f"{column} = {table.name}.{column} + excluded.{column}"
+    return f"{_insert_sql(table, names)} ON CONFLICT ({keys}) DO UPDATE SET {added}"
 
 
 def _columns(table: Table, names: tuple[str, ...], rows: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, list[t.Any]]:

@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
+import eventlet
 import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -76,6 +77,7 @@ class Consumer:
             metrics.count(name, amount, service=self.service, **dict(labels))
         if leased_until:
             self.relay.hand_over([row for row in rows if row.is_due])
+            eventlet.sleep(0)
 
     def _transact(
         self,
@@ -123,9 +125,9 @@ class Consumer:
         for _, envelope in messages:
             work = Work(self.service, session, now, envelope, self.settings, self.contracts)
             result = self._call(work)
-            rows += work.rows
-            if self._is_answered(envelope):
+            if self._is_answered(envelope):  # first: a caller waits for it, and events go to many mailboxes
                 rows += self._finished(envelope, now, "done", resource=result)
+            rows += work.rows
             _count(tally, envelope, "handled")
             if session.dirty or session.deleted or len(session.new) >= ROWS_AT_ONCE:
                 session.flush()
@@ -168,7 +170,7 @@ class Consumer:
             return self._failed(session, body, message, error, now, tally)
         _count(tally, message, "handled")
         if self._is_answered(message):
-            work.rows += self._finished(message, now, "done", resource=result)
+            return [*self._finished(message, now, "done", resource=result), *work.rows]
         return work.rows
 
     def _call(self, work: Work) -> dict[str, t.Any] | None:

@@ -29,7 +29,7 @@ from chassis.topology import Topology
 
 log = structlog.get_logger("aidbus.relay")
 BACKOFF_MAX = 60.0
-SETTLE_SECONDS = 0.01  # confirms are gathered so long, so that one transaction deletes many rows
+SETTLE_SECONDS = 0.05  # confirms are gathered so long, so that one transaction deletes many rows
 COLUMNS = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
 GIVE_BACK = (
     update(outbox)

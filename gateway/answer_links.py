@@ -51,6 +51,7 @@ def read(door: Door, token: str) -> Asked:
     principal = Principal(LINK_KEY, answer.role, answer.organization, answer.person, answer.station)
     with door.database.session() as session:
         given = repository.by_idempotency_key(session, LINK_KEY, _once(answer))
+    given = door.waiting.as_told(given) if given is not None else None
     return Asked(answer, ACTS[answer.act], principal, answer.until <= door.clock.now(), given)
 
 

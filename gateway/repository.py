@@ -6,15 +6,25 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from chassis import bulk
 from chassis.principal import Principal
 from gateway.models import ApiKey, Command, RateCount
 
 FINAL = ("done", "rejected")
 RANK = {"accepted": 0, "held": 1, "done": 2, "rejected": 2}
+
+
+COMMANDS = t.cast(Table, Command.__table__)
+NAMES = tuple(column.name for column in COMMANDS.columns)
+
+
+def add(session: Session, command: Command) -> None:
+    """Insert a new command; raises IntegrityError when its idempotency key is there already."""
+    bulk.insert_all(session, COMMANDS, [{name: getattr(command, name) for name in NAMES}])
 
 
 def by_idempotency_key(session: Session, key: str, idempotency_key: str) -> Command | None:

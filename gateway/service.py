@@ -11,7 +11,7 @@ import eventlet
 import structlog
 
 from chassis import notices, open_files
-from chassis.consume import COMMAND_FINISHED
+from chassis.consume import COMMAND_FINISHED, Handler
 from chassis.envelope import Envelope, MalformedEnvelope
 from chassis.errors import DatabaseAway
 from chassis.mailbox import mailbox
@@ -80,16 +80,23 @@ class GatewayPlatform(Platform):
     def heard(self) -> dict[str, notices.Heard]:
         return {**super().heard(), FINISHED: self._finished_elsewhere}
 
-    def finished(self, bodies: t.Sequence[bytes]) -> None:
+    def consume(self, handlers: t.Mapping[str, Handler], bodies: t.Sequence[bytes]) -> None:
+        """Handle a batch. Requests that wait hear before how their command ended: its service has committed that."""
+        ends = ended_in(bodies, self.contracts, self.waiting.is_awaited)
+        self.waiting.tell({command: told for command, told in ends.items() if told is not None})
+        super().consume(handlers, bodies)
+        self._finished(ends)
+
+    def _finished(self, commands: t.Iterable[UUID]) -> None:
         """Wake the requests that wait for the commands that a committed batch was about, here or in another process."""
-        strangers = self.waiting.wake(ended_in(bodies, self.contracts, self.waiting.is_awaited))
+        strangers = self.waiting.wake(commands)
         if strangers and not self.database.is_sqlite:
             with contextlib.suppress(DatabaseAway), self.database.session() as session:
                 notices.say(session, FINISHED, *map(str, strangers))
 
     def _finished_elsewhere(self, words: list[str]) -> None:
         if words:
-            self.waiting.wake({UUID(word): None for word in words})
+            self.waiting.wake(map(UUID, words))
         else:
             self.waiting.wake_all()
 
@@ -115,7 +122,6 @@ class GatewayService:
     @mailbox(HANDLERS)
     def consume(self, batch: t.Any) -> None:
         self.platform.consume(HANDLERS, batch)
-        self.platform.finished(batch)
 
 
 def ended_in(

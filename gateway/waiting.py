@@ -1,8 +1,9 @@
 """Requests that wait for their command's end: woken at once in this process, and looking for themselves otherwise.
 
-Who is woken in this process is told how the command ended, as it was committed. Anything else is only a hint; the truth
-is the command's row, so a lost hint costs a fifth of a second and no more. Where other processes tell of what ended in
-them (PostgreSQL), a look of one's own is needed once a second at most.
+Who waits in this process is told how the command ended, as its service has committed it, while the gateway still writes
+that into the command's row; until it has, ``as_told`` shows the row as it will be. Anything else is only a hint; the
+truth is the command's row, so a lost hint costs a fifth of a second and no more. Where other processes tell of what
+ended in them (PostgreSQL), a look of one's own is needed once a second at most.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ import typing as t
 from contextlib import contextmanager
 from uuid import UUID
 
+from gateway.models import Command
+
 T = t.TypeVar("T")
+MOST_TOLD = 1000  # ends that are told and not in their rows yet; each is there for milliseconds
 FIRST_LOOK = 0.05  # seconds
 LAST_LOOK = 0.2
 LAST_LOOK_TOLD = 1.0  # where other processes tell
@@ -21,6 +25,13 @@ LAST_LOOK_TOLD = 1.0  # where other processes tell
 
 Told = t.Mapping[str, t.Any]
 """How a command ended: the data of ``platform.command_finished.v1``."""
+
+
+def ended(command: Command, told: Told) -> Command:
+    """The command as its row is, or will be, without reading it."""
+    command.state, command.finished_at = told["status"], told["finished_at"]
+    command.resource, command.problem = told["resource"], told["problem"]
+    return command
 
 
 class Waiter(threading.Event):
@@ -36,6 +47,7 @@ class Waiting:
         self._is_told = is_told
         self._lock = threading.Lock()
         self._waiters: dict[UUID, list[Waiter]] = {}
+        self._told: dict[UUID, Told] = {}
         self._is_stopping = False
 
     @contextmanager
@@ -58,19 +70,34 @@ class Waiting:
         with self._lock:
             return command in self._waiters
 
-    def wake(self, commands: t.Mapping[UUID, Told | None]) -> list[UUID]:
-        """Tell those who wait for these commands how they ended, or (None) to look; must be called after the commit.
+    def tell(self, ends: t.Mapping[UUID, Told]) -> None:
+        """Tell those who wait here how these commands ended; ``wake`` follows when it is in their rows."""
+        with self._lock:
+            for command, told in ends.items():
+                events = self._waiters.get(command, ())
+                for event in events:
+                    event.told = told
+                    event.set()
+                if events and len(self._told) < MOST_TOLD:
+                    self._told[command] = told
 
-        Returns the commands for which nobody waits here: somebody may do so in another process.
+    def as_told(self, command: Command) -> Command:
+        """A command as its row is, or as it will be in a moment: nobody sees an older state than they were told."""
+        told = self._told.get(command.id)
+        return command if told is None or command.state != "accepted" else ended(command, told)
+
+    def wake(self, commands: t.Iterable[UUID]) -> list[UUID]:
+        """Let those who wait for these commands look; must be called after the commit.
+
+        Returns the commands for which nobody waited here: somebody may do so in another process.
         """
         strangers = []
         with self._lock:
-            for command, told in commands.items():
-                events = self._waiters.get(command)
-                for event in events or ():
-                    event.told = told
+            for command in commands:
+                events = self._waiters.get(command, ())
+                for event in events:
                     event.set()
-                if not events:
+                if self._told.pop(command, None) is None and not events:
                     strangers.append(command)
         return strangers
 

@@ -26,7 +26,7 @@ from gateway.models import Command
 from gateway.requests import checked, read_body
 from gateway.routes import Write
 from gateway.schemas import strict
-from gateway.waiting import Told, Waiter
+from gateway.waiting import Waiter, ended
 
 VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
@@ -138,8 +138,7 @@ def accept(door: Door, command: Command, message: Envelope) -> tuple[Command, bo
     leased_until = door.relay.lease(command.created_at)
     try:
         with door.database.session() as session:
-            session.add(command)
-            session.flush()
+            repository.add(session, command)
             outbox.write(session, [row], door.relay.token if leased_until else None, leased_until)
     except IntegrityError:
         if earlier := _earlier(door, command):  # the same key came in at the same time and was first
@@ -158,25 +157,18 @@ def _earlier(door: Door, command: Command) -> Command | None:
         found = repository.by_idempotency_key(session, command.key, command.idempotency_key)
     if found is not None and found.digest != command.digest:
         raise Refused("idempotency-conflict")
-    return found
+    return door.waiting.as_told(found) if found is not None else None
 
 
 def wait_for(door: Door, command: Command, event: Waiter, seconds: float) -> Command | None:
     def look() -> Command | None:
         if event.told is not None:
-            return _ended(command, event.told)
+            return ended(command, event.told)
         with door.database.reading() as session:
             row = session.get(Command, command.id)
         return row if row is not None and row.state != "accepted" else None
 
     return door.waiting.until(event, seconds, look)
-
-
-def _ended(command: Command, told: Told) -> Command:
-    """The command as its row is by now, without reading it again."""
-    command.state, command.finished_at = told["status"], told["finished_at"]
-    command.resource, command.problem = told["resource"], told["problem"]
-    return command
 
 
 def _answer(command: Command, is_new: bool, preference: str | None) -> Response:

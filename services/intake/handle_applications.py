@@ -72,8 +72,8 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
 
 def _possible_same(work: Work, person: Person, told: Command) -> list[str]:
     """Other records of the same name and birth that the caller may see: staff merge them if they are one person."""
-    known = people.candidates(work.session, work.settings.vault, told, guards.caller(work))
-    return [str(one.id) for one in known if one.id != person.id]
+    known = people.candidates(work.session, work.settings.vault, told, guards.caller(work), but=person.id)
+    return [str(one) for one in known]
 
 
 def _duplicates(work: Work, person: Person, matter: str, organization: str) -> list[str]:

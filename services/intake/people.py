@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, select, true
 from sqlalchemy.orm import Session
 
 from chassis.errors import Rejected
@@ -21,6 +22,8 @@ from services.intake.domain import names
 from services.intake.models import Application, Person
 
 Told = t.Mapping[str, t.Any]
+OF_NUMBER = select(Person).where(Person.identity_index == bindparam("of"))
+OF_DOCUMENT = select(Person).where(Person.document_index == bindparam("of"))
 FIRST_BIRTH = dt.date(1850, 1, 1)  # as identity numbers are checked
 
 
@@ -70,25 +73,37 @@ def current(session: Session, person: Person) -> Person:
 
 
 def by_number(session: Session, vault: Vault, number: str) -> Person | None:
-    found = session.scalar(select(Person).where(Person.identity_index == vault.index(number)))
+    found = session.scalar(OF_NUMBER, {"of": vault.index(number)})
     return current(session, found) if found else None
 
 
 def by_document(session: Session, vault: Vault, document: Told) -> Person | None:
-    found = session.scalar(select(Person).where(Person.document_index == document_index(vault, document)))
+    found = session.scalar(OF_DOCUMENT, {"of": document_index(vault, document)})
     return current(session, found) if found else None
 
 
 def by_name(session: Session, vault: Vault, name: str, born: dt.date | None, principal: Principal) -> list[Person]:
     """Records in sight of this name and, where both know it, this day of birth; the 200 oldest, oldest first."""
-    found = select(Person).where(
-        Person.name_index == name_index(vault, name),
-        Person.merged_into.is_(None),
-        Person.erased_at.is_(None),
-        _in_sight(principal),
+    rows = session.scalars(_named(principal, Person), {"of": name_index(vault, name)})
+    return [row for row in rows if _may_be_born(vault, row.born_sealed, born)]
+
+
+def _named(principal: Principal, *wanted: t.Any) -> Select[t.Any]:
+    return _of_name(*wanted) if principal.sees_all else _of_name(*wanted).where(_in_sight(principal))
+
+
+@cache
+def _of_name(*wanted: t.Any) -> Select[t.Any]:
+    """Made once, as it is asked for every application."""
+    found = select(*wanted).where(
+        Person.name_index == bindparam("of"), Person.merged_into.is_(None), Person.erased_at.is_(None)
     )
-    rows = session.scalars(found.order_by(Person.id).limit(200))
-    return [row for row in rows if born is None or born_on(vault, row) in (None, born)]
+    return found.order_by(Person.id).limit(200)
+
+
+def _may_be_born(vault: Vault, sealed: str | None, born: dt.date | None) -> bool:
+    known = vault.open(sealed) if born is not None else None
+    return not known or dt.date.fromisoformat(known) == born
 
 
 def in_sight(session: Session, principal: Principal, person: Person) -> bool:
@@ -146,16 +161,17 @@ def _chosen(work: Work, told: Told, principal: Principal) -> Person | None:
         raise Rejected("who-is-it", pointer="/applicant")
     known = candidates(session, vault, told, principal)
     if known:
-        raise Rejected("same-person", pointer="/applicant", candidates=", ".join(str(one.id) for one in known[:10]))
+        raise Rejected("same-person", pointer="/applicant", candidates=", ".join(map(str, known[:10])))
     return None
 
 
-def candidates(session: Session, vault: Vault, told: Told, principal: Principal) -> list[Person]:
-    """People in sight who may be the one: the same name, and the same birth where both say it."""
+def candidates(session: Session, vault: Vault, told: Told, principal: Principal, but: UUID | None = None) -> list[UUID]:
+    """People in sight who may be the one: the same name, and the same birth where both say it; ``but``: not this."""
     born = told["born_on"]
     if told["identity_number"]:
         born = names.birth_date(told["identity_number"])
-    return by_name(session, vault, told["name"], born, principal)
+    rows = session.execute(_named(principal, Person.id, Person.born_sealed), {"of": name_index(vault, told["name"])})
+    return [row.id for row in rows if row.id != but and _may_be_born(vault, row.born_sealed, born)]
 
 
 def _make(work: Work, told: Told) -> Person:

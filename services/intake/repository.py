@@ -7,7 +7,7 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, false, func, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, exists, false, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,15 +26,21 @@ from services.intake.models import (
     Station,
 )
 
+# Made once: every application asks them.
+COUNT = update(t.cast(Table, Counter.__table__)).where(Counter.series == bindparam("of"))
+COUNT = COUNT.values(last=Counter.last + 1).returning(Counter.last)
+STATION = select(Station).where(Station.organization == bindparam("of"), Station.code == bindparam("named"))
+OWN_FIRST = (Station.organization == bindparam("of")).desc()
+STATIONS = select(Station).where(Station.code == bindparam("named")).order_by(OWN_FIRST).limit(2)
+
 
 def next_number(session: Session, series: str) -> int:
     """The next number of a series, without gaps: its row stays locked until the transaction ends."""
-    counted = update(Counter).where(Counter.series == series).values(last=Counter.last + 1).returning(Counter.last)
-    found = session.execute(counted, execution_options={"synchronize_session": False}).scalar()
+    found = session.execute(COUNT, {"of": series}).scalar()
     if found is None:
         with contextlib.suppress(IntegrityError), session.begin_nested():  # another process may begin it meanwhile
             session.execute(insert(Counter).values(series=series, last=0))
-        found = session.execute(counted, execution_options={"synchronize_session": False}).scalar_one()
+        found = session.execute(COUNT, {"of": series}).scalar_one()
     return int(found)
 
 
@@ -47,7 +53,7 @@ def station(session: Session, organization: str, code: str) -> Station | None:
     known = _known_stations(session)
     found = known.get((organization, code))
     if found is None or found not in session:
-        found = session.scalar(select(Station).where(Station.organization == organization, Station.code == code))
+        found = session.scalar(STATION, {"of": organization, "named": code})
         if found is not None:
             known[organization, code] = found
     return found
@@ -55,8 +61,7 @@ def station(session: Session, organization: str, code: str) -> Station | None:
 
 def station_named(session: Session, code: str, own: str) -> Station | None:
     """The station of this code: that of the organization ``own``, else the only one that there is."""
-    is_own = Station.organization == own
-    found = list(session.scalars(select(Station).where(Station.code == code).order_by(is_own.desc()).limit(2)))
+    found = list(session.scalars(STATIONS, {"of": own, "named": code}))
     if not found or (found[0].organization != own and len(found) > 1):
         return None
     _known_stations(session)[found[0].organization, code] = found[0]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from collections.abc import Mapping, Sequence
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from chassis import bulk
@@ -57,9 +58,8 @@ def keep_place(session: Session, organization: str, station: str, name: str, nam
 
 def place_names(session: Session, organization: str, station: str | None) -> dict[str, dict[str, str | None]]:
     """Language -> the names that texts use; the code stands in for a name that is not known yet."""
-    wanted = select(Place.station, Place.name, Place.name_en)
-    places = (Place.organization == organization, Place.station.in_(["", station or ""]))
-    rows = {row.station: row for row in session.execute(wanted.where(*places))}
+    asked = {"of": organization, "at": station or ""}
+    rows = {row.station: row for row in session.execute(_places(), asked)}
 
     def names(language: str) -> dict[str, str | None]:
         named = {
@@ -72,6 +72,15 @@ def place_names(session: Session, organization: str, station: str | None) -> dic
         }
 
     return {language: names(language) for language in LANGUAGE_NAMES}
+
+
+@cache
+def _places() -> t.Any:
+    """Made once, as the other statements here that every message asks."""
+    wanted = select(Place.station, Place.name, Place.name_en)
+    return wanted.where(
+        Place.organization == bindparam("of"), or_(Place.station == "", Place.station == bindparam("at"))
+    )
 
 
 def holders(session: Session, post: Post, organization: str, station: str | None) -> list[UUID]:
@@ -119,8 +128,13 @@ def add_notifications(session: Session, rows: Sequence[Mapping[str, t.Any]]) -> 
 
 def own_templates(session: Session, kind: str) -> dict[tuple[str, str], str]:
     """The center's own templates of a kind, by channel (empty: for all) and language."""
-    wanted = select(OwnTemplate.channel, OwnTemplate.language, OwnTemplate.source).where(OwnTemplate.kind == kind)
-    return {(channel, language): source for channel, language, source in session.execute(wanted)}
+    return {(channel, language): source for channel, language, source in session.execute(_templates(), {"of": kind})}
+
+
+@cache
+def _templates() -> t.Any:
+    wanted = select(OwnTemplate.channel, OwnTemplate.language, OwnTemplate.source)
+    return wanted.where(OwnTemplate.kind == bindparam("of"))
 
 
 def settle(session: Session, about: UUID, at: dt.datetime) -> None:
@@ -132,7 +146,12 @@ def settle(session: Session, about: UUID, at: dt.datetime) -> None:
 
 
 def settled_at(session: Session, about: UUID | None) -> dt.datetime | None:
-    return session.scalar(select(Settled.settled_at).where(Settled.about == about)) if about else None
+    return session.scalar(_settled_at(), {"of": about}) if about else None
+
+
+@cache
+def _settled_at() -> t.Any:
+    return select(Settled.settled_at).where(Settled.about == bindparam("of"))
 
 
 def hold_post(session: Session, organization: str, role: str) -> None:

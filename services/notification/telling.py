@@ -31,9 +31,11 @@ def tell_all(work: Work, event: Event) -> None:
     """Apply every rule of the message's type."""
     for rule in rules().tells[work.message.type]:
         if rule.applies(event):
+            rows: list[dict[str, t.Any]] = []
             for number, entry in enumerate(rule.to):
                 persons = find_people(work, rule, number, entry, event)
-                tell(work, rule, number, persons, work.message.id, event)
+                rows += _rows(work, rule, number, persons, work.message.id, event)
+            tell(work, rule, rows)
 
 
 def tell_newcomer(work: Work, person: Person) -> None:
@@ -45,7 +47,7 @@ def tell_newcomer(work: Work, person: Person) -> None:
         except LookupError:  # the rules have changed meanwhile: nobody is to be told this any more
             continue
         event = REGISTRY.load(waiting.event, waiting.data)
-        tell(work, rule, waiting.entry, [person.id], waiting.message, event)
+        tell(work, rule, _rows(work, rule, waiting.entry, [person.id], waiting.message, event))
 
 
 def find_people(work: Work, rule: Rule, number: int, entry: Recipients, event: Event) -> list[UUID]:
@@ -64,12 +66,8 @@ def _named(event: Event, field: str | None) -> list[UUID]:
     return list(named) if isinstance(named, list) else [named] if named else []
 
 
-def tell(work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: UUID, event: Event) -> None:
+def tell(work: Work, rule: Rule, rows: Sequence[Mapping[str, t.Any]]) -> None:
     """Write the inbox rows of those who were not told yet, and say so on the bus."""
-    if not persons:
-        return
-    common = _row(work, rule, number, message, event)
-    rows = [{"id": work.new_id(), "person": person, **common} for person in dict.fromkeys(persons)]
     added = set(repository.add_notifications(work.session, rows))
     new = [row for row in rows if row["id"] in added]
     planning.plan(work, new, in_weekly_list=rule.in_weekly_list)
@@ -84,6 +82,16 @@ def tell(work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: 
             "notified_at": work.now,
         }
         work.emit("notification.person_notified.v1", said, organization=row["organization"], subject=row["id"])
+
+
+def _rows(
+    work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: UUID, event: Event
+) -> list[dict[str, t.Any]]:
+    """The inbox rows of those whom one entry of a rule names."""
+    if not persons:
+        return []
+    common = _row(work, rule, number, message, event)
+    return [{"id": work.new_id(), "person": person, **common} for person in dict.fromkeys(persons)]
 
 
 def _row(work: Work, rule: Rule, number: int, message: UUID, event: Event) -> dict[str, t.Any]:
@@ -102,7 +110,7 @@ def _row(work: Work, rule: Rule, number: int, message: UUID, event: Event) -> di
         "link": rule.link_of(event),
         "channel": "inbox",
         "created_at": work.now,
-        "settled_at": repository.settled_at(work.session, about),
+        "settled_at": _once(work, ("settled", about), lambda: repository.settled_at(work.session, about)),
         "actions": [_action(one) for one in rule.actions_of(event)] or None,
         **_words(work, rule, number, event),
     }

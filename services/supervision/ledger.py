@@ -13,8 +13,7 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, delete, insert, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, Uuid, bindparam, delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from chassis import bulk
@@ -25,6 +24,9 @@ from services.supervision.models import FactRow, LedgerRow, Rollup
 Key = tuple[UUID, str]
 Cell = tuple[str, str, str, str, dt.date, str]
 BY = ("recipient_group", "form_of_aid", "matter", "result")
+SUBJECT = bindparam("subject", type_=Uuid)
+HEARD = select(LedgerRow.id, LedgerRow.type, LedgerRow.data).where(LedgerRow.subject == SUBJECT).order_by(LedgerRow.id)
+FACTS = select(FactRow.__table__).where(FactRow.subject == SUBJECT)
 CELL = ("organization", "dimension", "station", "key", "month", "measure")
 
 
@@ -43,8 +45,10 @@ def hear(session: Session, message_id: UUID, message_type: str, event: Mapping[s
     if figures.RULES[message_type].alone:
         wanted = figures.fold([Heard(message_id, message_type, kept)], zone)
         _add_new(session, [row_of(subject, counted) for counted in wanted.values()])
-    else:
-        settle(session, subject, figures.fold(heard(session, subject), zone))
+        return
+    known = heard(session, subject)
+    stored = facts_of(session, subject) if len(known) > 1 else {}  # of a subject that is new nothing is counted yet
+    _settle(session, subject, figures.fold(known, zone), stored)
 
 
 def hear_alone(session: Session, message_type: str, events: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> None:
@@ -62,26 +66,30 @@ def hear_alone(session: Session, message_type: str, events: Sequence[Mapping[str
 
 def heard(session: Session, subject: UUID) -> list[Heard]:
     """All that the ledger holds about a subject."""
-    rows = session.execute(
-        select(LedgerRow.id, LedgerRow.type, LedgerRow.data).where(LedgerRow.subject == subject).order_by(LedgerRow.id)
-    )
-    return [Heard(*row) for row in rows]
+    return [Heard(*row) for row in session.execute(HEARD, {"subject": subject})]
+
+
+def facts_of(session: Session, subject: UUID) -> dict[Key, dict[str, Any]]:
+    """The facts of a subject as they are kept."""
+    rows = session.execute(FACTS, {"subject": subject}).mappings()
+    return {(row["source"], row["measure"]): dict(row) for row in rows}
 
 
 def settle(session: Session, subject: UUID, wanted: Mapping[Key, Counted]) -> None:
     """Make the facts of a subject what they should be; rollups follow by the difference."""
-    stored = {
-        (row["source"], row["measure"]): dict(row)
-        for row in session.execute(select(FactRow.__table__).where(FactRow.subject == subject)).mappings()
-    }
+    _settle(session, subject, wanted, facts_of(session, subject))
+
+
+def _settle(
+    session: Session, subject: UUID, wanted: Mapping[Key, Counted], stored: Mapping[Key, dict[str, Any]]
+) -> None:
     fresh = {key: row_of(subject, counted) for key, counted in wanted.items()}
     gone = [row for key, row in stored.items() if fresh.get(key) != row]
     new = [row for key, row in fresh.items() if stored.get(key) != row]
     if gone:
         keys = [(row["source"], row["measure"]) for row in gone]
         session.execute(delete(FactRow).where(tuple_(FactRow.source, FactRow.measure).in_(keys)))
-    if new:
-        session.execute(insert(FactRow.__table__), new)
+    bulk.insert_all(session, cast(Table, FactRow.__table__), new)
     change_rollups(session, [*((row, 1) for row in new), *((row, -1) for row in gone)])
 
 
@@ -105,8 +113,8 @@ def change_rollups(session: Session, changes: Iterable[tuple[Mapping[str, Any], 
         for cell in cells_of(row):
             deltas[cell] = deltas.get(cell, 0) + sign * row["value"]
     rows = [{**dict(zip(CELL, cell, strict=True)), "value": value} for cell, value in sorted(deltas.items()) if value]
-    if rows:  # in one order, so that two transactions never wait for each other crosswise
-        session.execute(_adding(session), rows)
+    # in one order, so that two transactions never wait for each other crosswise
+    bulk.add_to(session, cast(Table, Rollup.__table__), "value", rows)
 
 
 def cells_of(row: Mapping[str, Any]) -> list[Cell]:
@@ -117,13 +125,6 @@ def cells_of(row: Mapping[str, Any]) -> list[Cell]:
         (organization, "station", row["station"], "", month, measure),
     ]
     return cells + [(organization, name, "", row[name], month, measure) for name in BY if row[name]]
-
-
-def _adding(session: Session) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    new = dialect.insert(Rollup.__table__)
-    table = Rollup.__table__
-    return new.on_conflict_do_update(index_elements=list(CELL), set_={"value": table.c.value + new.excluded.value})
 
 
 def names_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, exists, literal, null, or_, select, union_all, update
+from sqlalchemy import Date, Table, bindparam, delete, exists, literal_column, null, or_, select, union_all, update
 from sqlalchemy import cast as cast_sql
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, make_transient_to_detached
@@ -97,10 +98,17 @@ def retire(session: Session, person: UUID) -> None:
 
 def people(session: Session, organization: str, role: str, station: str | None = None) -> list[UUID]:
     """Who has a role in an organization (and at a station, where one is named), in the order of their registration."""
-    found = select(Person.person).where(Person.organization == organization, Person.role == role)
-    if station is not None:
-        found = found.where(Person.station == station)
-    return list(session.scalars(found.order_by(Person.person)))
+    found = _people(station is not None)
+    return list(session.scalars(found, {"of": organization, "role": role, "station": station}))
+
+
+@cache
+def _people(at_station: bool) -> Any:
+    """Made once, as all statements here that an application's every step asks."""
+    found = select(Person.person).where(Person.organization == bindparam("of"), Person.role == bindparam("role"))
+    if at_station:
+        found = found.where(Person.station == bindparam("station"))
+    return found.order_by(Person.person)
 
 
 def names(session: Session, persons: Collection[UUID]) -> dict[UUID, Person]:
@@ -118,11 +126,16 @@ def superior_of(session: Session, organization: str) -> str | None:
 
 def calendar(session: Session, years: Collection[int]) -> WorkingCalendar:
     """The published ones of some years. A count that leaves them meets YearNotPublished, never a wrong answer."""
-    of_year = WorkingException.year == WorkingYear.year
-    found = select(WorkingYear.year, WorkingException.day, WorkingException.worked).outerjoin(WorkingException, of_year)
-    rows = session.execute(found.where(WorkingYear.year.in_(years))).all()
+    rows = session.execute(_calendar(), {"years": list(years)}).all()
     exceptions = {row.day: row.worked for row in rows if row.day is not None}
     return WorkingCalendar(frozenset(row.year for row in rows), exceptions)
+
+
+@cache
+def _calendar() -> Any:
+    of_year = WorkingException.year == WorkingYear.year
+    found = select(WorkingYear.year, WorkingException.day, WorkingException.worked).outerjoin(WorkingException, of_year)
+    return found.where(WorkingYear.year.in_(bindparam("years", expanding=True)))
 
 
 # dossiers
@@ -184,10 +197,15 @@ def reassign(session: Session, task_id: UUID, persons: Iterable[UUID]) -> list[U
 
 def stand_ins(session: Session, persons: Collection[UUID], day: dt.date) -> list[UUID]:
     """Who stands in for some people on a day."""
-    found = select(StandIn.stand_in).where(
-        StandIn.person.in_(persons), StandIn.first_day <= day, StandIn.last_day >= day
-    )
-    return list(session.scalars(found.order_by(StandIn.id)))
+    return list(session.scalars(_stand_ins(), {"persons": list(persons), "day": day})) if persons else []
+
+
+@cache
+def _stand_ins() -> Any:
+    day = bindparam("day", type_=Date)
+    theirs = StandIn.person.in_(bindparam("persons", expanding=True))
+    found = select(StandIn.stand_in).where(theirs, StandIn.first_day <= day, StandIn.last_day >= day)
+    return found.order_by(StandIn.id)
 
 
 def open_tasks_near(session: Session, year: int) -> list[Task]:
@@ -302,22 +320,25 @@ class Known:
 
 def known(session: Session, kind: str, subject: UUID) -> Known:
     """Whether there is such a task, the act that was heard about it, and when its clock stood still."""
-    nothing, never = null().label("outcome"), cast_sql(null(), UtcDateTime)
-    of = [
-        select(literal("task").label("what"), nothing, never.label("at"), never.label("until")).where(
-            Task.kind == kind, Task.subject == subject
-        ),
-        select(literal("settled"), Settlement.outcome, Settlement.at, never).where(
-            Settlement.kind == kind, Settlement.subject == subject
-        ),
-        select(literal("stop"), nothing, StopRow.at, StopRow.until).where(
-            StopRow.kind == kind, StopRow.subject == subject
-        ),
-    ]
-    rows = session.execute(union_all(*of)).all()
+    rows = session.execute(_known(), {"kind_": kind, "subject_": subject}).all()
     settled = next(((row.outcome, row.at) for row in rows if row.what == "settled"), None)
     stops = sorted((Stop(row.at, row.until) for row in rows if row.what == "stop"), key=lambda stop: stop.at)
     return Known(any(row.what == "task" for row in rows), settled, stops)
+
+
+@cache
+def _known() -> Any:
+    nothing, never = null().label("outcome"), cast_sql(null(), UtcDateTime)
+    kind: Any = bindparam("kind_")
+    subject: Any = bindparam("subject_")
+    task: Any = select(literal_column("'task'").label("what"), nothing, never.label("at"), never.label("until"))
+    settled: Any = select(literal_column("'settled'"), Settlement.outcome, Settlement.at, never)
+    stop: Any = select(literal_column("'stop'"), nothing, StopRow.at, StopRow.until)
+    return union_all(
+        task.where(Task.kind == kind, Task.subject == subject),
+        settled.where(Settlement.kind == kind, Settlement.subject == subject),
+        stop.where(StopRow.kind == kind, StopRow.subject == subject),
+    )
 
 
 def plan_marks(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -66,13 +66,23 @@ class Words:
 
     def tell(self, event: Mapping[str, Any], zone: ZoneInfo) -> tuple[str, str]:
         """The sentence in Chinese and in English; raises KeyError for a field that the event does not have."""
-        zh = {name: word(name, value, "zh", zone) for name, value in event.items()}
-        en = {name: word(name, value, "en", zone) for name, value in event.items()}
         added = [more for flag, more in self.also.items() if event.get(flag) is True]
+        zh, en = _Spoken(event, "zh", zone), _Spoken(event, "en", zone)
         return (
             "".join([self.zh.format_map(zh), *(more["zh"] for more in added)]),
             " ".join([self.en.format_map(en), *(more["en"] for more in added)]),
         )
+
+
+class _Spoken(dict[str, str]):
+    """The fields of an event for a reader, each worded when a template asks for it."""
+
+    def __init__(self, event: Mapping[str, Any], language: Literal["zh", "en"], zone: ZoneInfo) -> None:
+        super().__init__()
+        self._event, self._language, self._zone = event, language, zone
+
+    def __missing__(self, name: str) -> str:
+        return word(name, self._event[name], self._language, self._zone)
 
 
 def word(name: str, value: Any, language: Literal["zh", "en"], zone: ZoneInfo) -> str:

@@ -61,28 +61,33 @@ class Bus:
 
     def finish(self, command: UUID | str, status: str, **outcome: t.Any) -> None:
         """A service says how a command ended."""
-        command = UUID(str(command))
+        said = self.told(command, status, **outcome)
+        kept = list(self.bench.relay.rows)
+        self.bench.deliver(said)
+        self.bench.relay.rows[:] = kept
+        self.waiting.wake([UUID(str(command))])
+
+    def told(self, command: UUID | str, status: str, **outcome: t.Any) -> Envelope:
+        """The gateway has heard how a command ended, and has not committed it yet."""
         data = {
-            "command": command,
+            "command": UUID(str(command)),
             "command_type": "assignment.register_firm.v1",
             "status": status,
             "finished_at": self.bench.clock.now(),
             **outcome,
         }
-        kept = list(self.bench.relay.rows)
         said = replace(self.bench.envelope("platform.command_finished.v1", data), subject=str(command))
-        self.bench.deliver(said)
-        self.bench.relay.rows[:] = kept
-        self.waiting.wake(ended_in([said.encode()], REGISTRY))
+        self.waiting.tell({key: end for key, end in ended_in([said.encode()], REGISTRY).items() if end is not None})
+        return said
 
-    def will_finish(self, status: str, **outcome: t.Any) -> None:
-        """As soon as a command is sent, a service ends it so."""
+    def will_finish(self, status: str, *, committed: bool = True, **outcome: t.Any) -> None:
+        """As soon as a command is sent, a service ends it so; the gateway hears it, and has ``committed`` it."""
         hand_over = self.bench.relay.hand_over
 
         def answering(rows: t.Any) -> None:
             hand_over(rows)
             for row in rows:
-                eventlet.spawn(self.finish, row.id, status, **outcome)
+                eventlet.spawn(self.finish if committed else self.told, row.id, status, **outcome)
 
         self.bench.relay.hand_over = answering  # type: ignore[method-assign]
 

@@ -13,7 +13,7 @@ from gateway.waiting import Waiting
 def test_who_waits_is_woken_at_once() -> None:
     waiting, command, looks = Waiting(), new_id(), []
     with waiting.expect(command) as event:
-        eventlet.spawn(waiting.wake, {command: None})
+        eventlet.spawn(waiting.wake, [command])
         began = time.monotonic()
         found = waiting.until(event, 5, lambda: looks.append(1) or "found")  # type: ignore[func-returns-value]
     assert found == "found"
@@ -33,7 +33,7 @@ def test_who_is_not_woken_looks_every_50_to_200_ms() -> None:
 def test_a_wake_up_between_commit_and_waiting_is_not_lost() -> None:
     waiting, command = Waiting(), new_id()
     with waiting.expect(command) as event:
-        waiting.wake({command: None, new_id(): None})
+        waiting.wake([command, new_id()])
         began = time.monotonic()
         assert waiting.until(event, 5, lambda: True) is True
     assert time.monotonic() - began < 0.04
@@ -48,7 +48,7 @@ def test_all_who_wait_for_one_command_are_woken() -> None:
 
     threads = [eventlet.spawn(wait) for _ in range(3)]
     eventlet.sleep(0)
-    waiting.wake({command: None})
+    waiting.wake([command])
     for thread in threads:
         thread.wait()
     assert woken == [True] * 3
@@ -58,8 +58,19 @@ def test_all_who_wait_for_one_command_are_woken() -> None:
 def test_what_nobody_waits_for_here_is_named_so_that_another_process_can_be_told() -> None:
     waiting, mine, other = Waiting(), new_id(), new_id()
     with waiting.expect(mine) as event:
-        assert waiting.wake({mine: None, other: None}) == [other]
+        assert waiting.wake([mine, other]) == [other]
         assert event.is_set()
+
+
+def test_who_was_told_before_the_commit_and_waits_no_longer_needs_no_other_process() -> None:
+    waiting, mine, other = Waiting(), new_id(), new_id()
+    told = {"status": "done", "finished_at": None, "resource": {}, "problem": None}
+    with waiting.expect(mine) as event:
+        waiting.tell({mine: told, other: told})
+        assert event.is_set()
+        assert event.told is told
+    assert waiting.wake([mine, other]) == [other]
+    assert waiting.wake([mine]) == [mine], "it is told once"
 
 
 def test_who_may_have_missed_something_looks() -> None:

@@ -90,6 +90,23 @@ def test_who_is_told_how_the_command_ended_needs_no_other_look(
     assert len(reads) - before - told == told + 1, "one look more than where it was told"
 
 
+def test_an_end_is_answered_before_it_is_in_the_commands_row_and_nobody_sees_an_older_state(
+    network: Network, admin: Caller, bus: Bus
+) -> None:
+    bus.will_finish("done", committed=False, resource={"firm": "x"})
+    once = {"Idempotency-Key": "k-1"}
+    assert admin.post("/v1/firms", FIRM, headers=WAIT | once).status_code == 201
+    (message,) = bus.sent
+    with network.door.database.reading() as session:
+        assert session.get_one(Command, message.id).state == "accepted", "the row is not written yet"
+    again = admin.post("/v1/firms", FIRM, headers=once)
+    assert (again.status_code, again.json, again.headers["Idempotent-Replayed"]) == (201, {"firm": "x"}, "true")
+    assert admin.get(f"/v1/commands/{message.id}").json["state"] == "done"
+    assert [one["state"] for one in admin.get("/v1/commands").json["items"]] == ["done"]
+    network.door.waiting.wake([message.id])
+    assert admin.get(f"/v1/commands/{message.id}").json["state"] == "accepted", "the row alone counts from here on"
+
+
 def commands_of(bodies: t.Sequence[bytes]) -> list[UUID]:
     return [UUID(Envelope.decode(body).subject or "") for body in bodies]
 
