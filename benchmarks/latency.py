@@ -62,7 +62,7 @@ def through_the_door(network: Network, count: int) -> tuple[list[float], list[fl
             while not db.execute("SELECT 1 FROM notifications WHERE application = %s LIMIT 1", (key,)).fetchone():
                 if time.perf_counter() - began > 20:
                     raise RuntimeError(f"nobody was told of application {key}\n{network.tail()}")
-                time.sleep(0.001)
+                time.sleep(0.002)  # looking more often takes from the platform what it is measured for
             notified.append(time.perf_counter() - began)
             time.sleep(0.03)
     return door[count // 10 :], notified[count // 10 :]

@@ -7,7 +7,9 @@ import typing as t
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from chassis import versions
+from sqlalchemy import Table
+
+from chassis import bulk, versions
 from chassis.clock import local_text
 from chassis.errors import Rejected
 from chassis.principal import Principal
@@ -18,6 +20,7 @@ from services.intake.domain.circumstances import TOLD, circumstances, unusable
 from services.intake.eligibility import Judgement
 from services.intake.models import Act, Application, Person, Station
 
+ACTS = t.cast(Table, Act.__table__)
 FIRST_DAY = dt.date(2000, 1, 1)  # nothing of the network is older
 
 
@@ -125,20 +128,19 @@ def enter(work: Work, row: Application, act: str) -> None:
 def remember(work: Work, row: Application, act: str, note: str | None = None, *, by_rule: bool = False) -> None:
     """One line of an application's history."""
     principal = None if by_rule else work.principal
-    work.session.add(
-        Act(
-            id=work.new_id(),
-            application=row.id,
-            act=act,
-            state=row.state,
-            version=row.version,
-            by_role=principal.role if principal else "rule",
-            by_organization=principal.organization if principal else row.organization,
-            by_person=principal.person if principal else None,
-            at=work.now,
-            note_sealed=work.settings.vault.seal(note),
-        )
-    )
+    line = {
+        "id": work.new_id(),
+        "application": row.id,
+        "act": act,
+        "state": row.state,
+        "version": row.version,
+        "by_role": principal.role if principal else "rule",
+        "by_organization": principal.organization if principal else row.organization,
+        "by_person": principal.person if principal else None,
+        "at": work.now,
+        "note_sealed": work.settings.vault.seal(note),
+    }
+    bulk.insert_all(work.session, ACTS, [line])
 
 
 def local_day(work: Work, moment: dt.datetime) -> dt.date:
