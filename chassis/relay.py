@@ -29,7 +29,7 @@ from chassis.topology import Topology
 
 log = structlog.get_logger("aidbus.relay")
 BACKOFF_MAX = 60.0
-SETTLE_SECONDS = 0.05  # confirms are gathered so long, so that one transaction deletes many rows
+SETTLE_SECONDS = 0.025  # confirms are gathered so long: one transaction deletes many rows, after what waits is answered
 COLUMNS = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
 GIVE_BACK = (
     update(outbox)

@@ -117,11 +117,11 @@ def advance(work: Work, row: Application, act: str, note: str | None = None, *, 
     remember(work, row, act, note, by_rule=by_rule)
 
 
-def enter(work: Work, row: Application, act: str) -> None:
-    """Insert a new application after its person, and the first line of its history after it."""
-    work.session.flush()
-    work.session.add(row)
-    work.session.flush()
+def enter(work: Work, row: Application, person: Person, act: str) -> None:
+    """Insert a new application after its person, if that is new, and the first line of its history after it."""
+    if people.is_new(person):
+        bulk.insert_object(work.session, person)  # the lock on their numbers holds off who files at the same moment
+    bulk.insert_object(work.session, row)
     remember(work, row, act)
 
 

@@ -57,7 +57,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
         **{name: command[name] for name in PLAIN},
     )
     judgement = guards.judge(work, row, person, {name: command[name] for name in TOLD}).as_dict()
-    guards.enter(work, row, "file")
+    guards.enter(work, row, person, "file")
     _tell_received(work, row, judgement["reasons"], on_behalf["received_at"] if on_behalf else None)
     return guards.answer(row) | {
         "person": str(person.id),
@@ -78,6 +78,8 @@ def _possible_same(work: Work, person: Person, told: Command) -> list[str]:
 
 def _duplicates(work: Work, person: Person, matter: str, organization: str) -> list[str]:
     """Numbers of the person's earlier applications for the same matter that are undecided or granted."""
+    if people.is_new(person):
+        return []
     earlier = repository.same_matter(work.session, person, matter, {*life.UNDECIDED, "granted"})
     for row in earlier:
         if row.organization == organization and row.state in life.UNDECIDED:

@@ -36,7 +36,7 @@ def notify_defence(work: Work, command: Command) -> dict[str, t.Any]:
     row.number, row.organization, row.station, row.received_at = number, organization, station, received_at
     guards.judge(work, row, person, {"facts": facts, "household_size": None, "monthly_income_fen": None, "figures": {}})
     row.eligibility = "eligible"  # by law, whatever a rule set says of the facts that the office named
-    guards.enter(work, row, "notify")
+    guards.enter(work, row, person, "notify")
     guards.advance(work, row, "appoint")
     row.decided_at = work.now
     data = {"received_at": received_at, "office": command["office"]["kind"], "grounds": command["grounds"],

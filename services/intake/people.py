@@ -10,7 +10,7 @@ import typing as t
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, inspect, select, true
 from sqlalchemy.orm import Session
 
 from chassis.errors import Rejected
@@ -129,13 +129,21 @@ def seen(session: Session, principal: Principal, person_id: UUID, pointer: str |
 
 
 def identify(work: Work, told: Told, principal: Principal) -> Person:
-    """The record of an applicant, found or made; raises Rejected where staff must choose, with the candidates."""
+    """The record of an applicant, found or made (``is_new``: it is not inserted yet).
+
+    Raises Rejected where staff must choose, with the candidates.
+    """
     person = _found(work, told, principal) or _chosen(work, told, principal)
     if person is None:
         return _make(work, told)
     if person.erased_at is not None:
         raise Rejected("person-erased")
     return learn(work, person, told)
+
+
+def is_new(person: Person) -> bool:
+    """Whether nobody knew them until now: the record is inserted with its first application."""
+    return inspect(person).transient
 
 
 def _found(work: Work, told: Told, principal: Principal) -> Person | None:
@@ -179,7 +187,6 @@ def _make(work: Work, told: Told) -> Person:
     person = Person(id=work.new_id(), created_at=work.now, updated_at=work.now, gender="unknown")
     person.identity_index = vault.index(number or f"person:{person.id}")
     person.identity_sealed = vault.seal(number or "")
-    work.session.add(person)  # the lock on their numbers holds off who files at the same moment
     return learn(work, person, told)
 
 

@@ -75,8 +75,6 @@ def _known_stations(session: Session) -> dict[tuple[str, str], Station]:
 
 def same_matter(session: Session, person: Person, matter: str, states: t.Iterable[str]) -> list[Application]:
     """Applications of a person for the same matter in these states, oldest first."""
-    if person in session.new:  # nobody knew them until now
-        return []
     found = select(Application).where(
         Application.person == person.id, Application.matter == matter, Application.state.in_(list(states))
     )

@@ -126,15 +126,18 @@ def add_notifications(session: Session, rows: Sequence[Mapping[str, t.Any]]) -> 
     return _insert_new(session, t.cast(Table, Notification.__table__), rows) if rows else []
 
 
-def own_templates(session: Session, kind: str) -> dict[tuple[str, str], str]:
-    """The center's own templates of a kind, by channel (empty: for all) and language."""
-    return {(channel, language): source for channel, language, source in session.execute(_templates(), {"of": kind})}
+def own_templates(session: Session, kinds: Sequence[str]) -> dict[str, dict[tuple[str, str], str]]:
+    """The center's own templates of some kinds, by channel (empty: for all) and language."""
+    found: dict[str, dict[tuple[str, str], str]] = {}
+    for kind, channel, language, source in session.execute(_templates(), {"kinds": kinds}):
+        found.setdefault(kind, {})[channel, language] = source
+    return found
 
 
 @cache
 def _templates() -> t.Any:
-    wanted = select(OwnTemplate.channel, OwnTemplate.language, OwnTemplate.source)
-    return wanted.where(OwnTemplate.kind == bindparam("of"))
+    wanted = select(OwnTemplate.kind, OwnTemplate.channel, OwnTemplate.language, OwnTemplate.source)
+    return wanted.where(OwnTemplate.kind.in_(bindparam("kinds", expanding=True)))
 
 
 def settle(session: Session, about: UUID, at: dt.datetime) -> None:

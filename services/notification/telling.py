@@ -24,18 +24,21 @@ from services.notification.rulebook import rules, texts
 
 log = structlog.get_logger("aidbus.notification")
 Event = Mapping[str, t.Any]
+Row = Mapping[str, t.Any]
 T = t.TypeVar("T")
 
 
 def tell_all(work: Work, event: Event) -> None:
     """Apply every rule of the message's type."""
+    found = []
     for rule in rules().tells[work.message.type]:
         if rule.applies(event):
-            rows: list[dict[str, t.Any]] = []
+            rows: list[Row] = []
             for number, entry in enumerate(rule.to):
                 persons = find_people(work, rule, number, entry, event)
                 rows += _rows(work, rule, number, persons, work.message.id, event)
-            tell(work, rule, rows)
+            found.append((rule, rows))
+    tell(work, found)
 
 
 def tell_newcomer(work: Work, person: Person) -> None:
@@ -47,7 +50,7 @@ def tell_newcomer(work: Work, person: Person) -> None:
         except LookupError:  # the rules have changed meanwhile: nobody is to be told this any more
             continue
         event = REGISTRY.load(waiting.event, waiting.data)
-        tell(work, rule, _rows(work, rule, waiting.entry, [person.id], waiting.message, event))
+        tell(work, [(rule, _rows(work, rule, waiting.entry, [person.id], waiting.message, event))])
 
 
 def find_people(work: Work, rule: Rule, number: int, entry: Recipients, event: Event) -> list[UUID]:
@@ -66,27 +69,30 @@ def _named(event: Event, field: str | None) -> list[UUID]:
     return list(named) if isinstance(named, list) else [named] if named else []
 
 
-def tell(work: Work, rule: Rule, rows: Sequence[Mapping[str, t.Any]]) -> None:
-    """Write the inbox rows of those who were not told yet, and say so on the bus."""
-    added = set(repository.add_notifications(work.session, rows))
-    new = [row for row in rows if row["id"] in added]
-    planning.plan(work, new, in_weekly_list=rule.in_weekly_list)
-    watching.plan(work, new, rule.acknowledge_within)
-    for row in new:
-        said = {
-            "notification": row["id"],
-            "person": row["person"],
-            "kind": rule.kind,
-            "channel": "inbox",
-            "application": row["application"],
-            "notified_at": work.now,
-        }
-        work.emit("notification.person_notified.v1", said, organization=row["organization"], subject=row["id"])
+def tell(work: Work, found: Sequence[tuple[Rule, Sequence[Row]]]) -> None:
+    """Write the inbox rows of those who were not told yet by these rules, and say so on the bus."""
+    added = set(repository.add_notifications(work.session, [row for _, rows in found for row in rows]))
+    for rule, rows in found:
+        new = [row for row in rows if row["id"] in added]
+        planning.plan(work, new, in_weekly_list=rule.in_weekly_list)
+        watching.plan(work, new, rule.acknowledge_within)
+        for row in new:
+            _say(work, rule, row)
 
 
-def _rows(
-    work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: UUID, event: Event
-) -> list[dict[str, t.Any]]:
+def _say(work: Work, rule: Rule, row: Row) -> None:
+    said = {
+        "notification": row["id"],
+        "person": row["person"],
+        "kind": rule.kind,
+        "channel": "inbox",
+        "application": row["application"],
+        "notified_at": work.now,
+    }
+    work.emit("notification.person_notified.v1", said, organization=row["organization"], subject=row["id"])
+
+
+def _rows(work: Work, rule: Rule, number: int, persons: Sequence[UUID], message: UUID, event: Event) -> list[Row]:
     """The inbox rows of those whom one entry of a rule names."""
     if not persons:
         return []
@@ -123,7 +129,8 @@ def _action(one: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _words(work: Work, rule: Rule, number: int, event: Event) -> dict[str, t.Any]:
     written = texts(work.settings.zone)
-    own = _once(work, ("own", rule.kind), lambda: repository.own_templates(work.session, rule.kind))
+    kinds = sorted({one.kind for one in rules().tells[rule.event]})
+    own = _once(work, ("own", rule.event), lambda: repository.own_templates(work.session, kinds)).get(rule.kind, {})
     place = (event["organization"], event.get("station"))
     places = _once(work, ("places", *place), lambda: repository.place_names(work.session, *place))
     result: dict[str, t.Any] = {}

@@ -62,7 +62,7 @@ def templates(read: t.Any, params: Body) -> Body:
     items = []
     for event, several in rules().tells.items():
         for rule in several:
-            own = repository.own_templates(read.session, rule.kind)
+            own = repository.own_templates(read.session, [rule.kind]).get(rule.kind, {})
             for language in LANGUAGES:
                 channels = {
                     *written.channels_of(rule.kind, language),
@@ -88,7 +88,8 @@ def templates(read: t.Any, params: Body) -> Body:
 def preview(read: t.Any, params: Body) -> Body:
     """Words with sample data: those in force, or a source that is tried out."""
     kind, language, channel = params["kind"], params["language"], params.get("channel") or ""
-    source = params.get("source") or repository.own_templates(read.session, kind).get((channel, language))
+    own = repository.own_templates(read.session, [kind]).get(kind, {})
+    source = params.get("source") or own.get((channel, language))
     seen = _tried(texts(read.settings.zone), kind, language, source, channel)
     return {"kind": kind, "language": language, "channel": channel or None, "title": seen.title, "text": seen.text}
 

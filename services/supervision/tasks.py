@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis import bulk
 from chassis.work import Work
 from services.supervision import people, records, repository, timers
 from services.supervision.domain.clocks import Clock, Stop
@@ -38,8 +39,7 @@ def open_for(work: Work, clock: Clock, event: Mapping[str, Any]) -> None:
     if subject is None or known is None or known.has_task:
         return
     task = _new(work, clock, event, subject, known.stops)
-    work.session.add(task)
-    work.session.flush()
+    bulk.insert_object(work.session, task)
     if known.settled:
         _close(work, task, *known.settled)
         return
