@@ -1,7 +1,8 @@
 """Many rows in one statement: what the outbox and inbox do for every batch, without a bind parameter per value.
 
-PostgreSQL gets one array a column (``unnest``), so the statement's text is always the same and stays prepared; SQLite
-gets ``executemany``. Both behave alike: rows that are already there are left as they are.
+PostgreSQL gets one array a column (``unnest``), so the statement's text is always the same and stays prepared; of a few
+rows it gets the values, for the driver takes twenty times as long over an array as over a value. SQLite gets
+``executemany``. Both behave alike: rows that are already there are left as they are.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 
 from chassis.database import UtcDateTime
 
+FEW = 3  # rows; a statement's text differs with their number
 ARRAYS: tuple[tuple[type, str], ...] = (
     (Uuid, "uuid[]"),
     (BigInteger, "bigint[]"),
@@ -52,8 +54,8 @@ def insert_new(session: Session, table: Table, rows: t.Sequence[t.Mapping[str, t
         return []
     names = tuple(rows[0])
     if session.get_bind().dialect.name == "postgresql":
-        sql, columns = _insert_new_sql(table, names), _columns(table, names, rows)
-        return [tuple(row) for row in session.connection().exec_driver_sql(sql, columns)]
+        sql = _insert_new_sql(table, names, _count(rows))
+        return [tuple(row) for row in session.connection().exec_driver_sql(sql, _values(table, names, rows))]
     statement: t.Any = insert_ignore(session, table).returning(*table.primary_key.columns)
     return [tuple(row) for row in session.execute(statement, list(rows))]
 
@@ -64,7 +66,8 @@ def insert_all(session: Session, table: Table, rows: t.Sequence[t.Mapping[str, t
         return
     if session.get_bind().dialect.name == "postgresql":
         names = tuple(rows[0])
-        session.connection().exec_driver_sql(_insert_sql(table, names), _columns(table, names, rows))
+        sql = _insert_sql(table, names, _count(rows))
+        session.connection().exec_driver_sql(sql, _values(table, names, rows))
     else:
         session.execute(table.insert(), list(rows))
 
@@ -88,7 +91,8 @@ def add_to(session: Session, table: Table, column: str, rows: t.Sequence[t.Mappi
         return
     names = tuple(rows[0])
     if session.get_bind().dialect.name == "postgresql":
-        session.connection().exec_driver_sql(_add_sql(table, names, column), _columns(table, names, rows))
+        sql = _add_sql(table, names, column, _count(rows))
+        session.connection().exec_driver_sql(sql, _values(table, names, rows))
         return
     new = sqlite.insert(table)
     added = {column: table.c[column] + new.excluded[column]}
@@ -101,8 +105,7 @@ def delete_keys(session: Session, table: Table, keys: t.Sequence[tuple[t.Any, ..
         return
     primary: list[t.Any] = list(table.primary_key.columns)
     if session.get_bind().dialect.name == "postgresql":
-        columns = {column.name: [key[place] for key in keys] for place, column in enumerate(primary)}
-        session.connection().exec_driver_sql(_delete_sql(table), columns)
+        session.connection().exec_driver_sql(_delete_sql(table, _count(keys)), _flat(keys))
         return
     for start in range(0, len(keys), 400):
         session.execute(table.delete().where(tuple_(*primary).in_(keys[start : start + 400])))
@@ -116,8 +119,8 @@ def present(
     if not asked:
         return set()
     if session.get_bind().dialect.name == "postgresql":
-        columns = dict(zip(names, map(list, zip(*asked, strict=True)), strict=True))
-        return {tuple(row) for row in session.connection().exec_driver_sql(_present_sql(table, names), columns)}
+        sql = _present_sql(table, names, _count(asked))
+        return {tuple(row) for row in session.connection().exec_driver_sql(sql, _flat(asked))}
     found = [table.c[name] for name in names]
     rows = (
         session.execute(select(*found).where(tuple_(*found).in_(asked[start : start + 400])))
@@ -133,51 +136,73 @@ def insert_ignore(session: Session, table: t.Any) -> t.Any:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
-@functools.lru_cache
-def _insert_sql(table: Table, names: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM {_unnested(table, names)}"
+@functools.cache
+def _insert_sql(table: Table, names: tuple[str, ...], count: int) -> str:
+    return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT * FROM {_given(table, names, count)} AS given"
 
 
-@functools.lru_cache
-def _insert_new_sql(table: Table, names: tuple[str, ...]) -> str:
+@functools.cache
+def _insert_new_sql(table: Table, names: tuple[str, ...], count: int) -> str:
     keys = ", ".join(column.name for column in table.primary_key.columns)
-    return f"{_insert_sql(table, names)} ON CONFLICT DO NOTHING RETURNING {keys}"
+    return f"{_insert_sql(table, names, count)} ON CONFLICT DO NOTHING RETURNING {keys}"
 
 
-@functools.lru_cache
-def _add_sql(table: Table, names: tuple[str, ...], column: str) -> str:
+@functools.cache
+def _add_sql(table: Table, names: tuple[str, ...], column: str, count: int) -> str:
     keys = ", ".join(column.name for column in table.primary_key.columns)
     added = f"{column} = {table.name}.{column} + excluded.{column}"
-    return f"{_insert_sql(table, names)} ON CONFLICT ({keys}) DO UPDATE SET {added}"
+    return f"{_insert_sql(table, names, count)} ON CONFLICT ({keys}) DO UPDATE SET {added}"
 
 
-def _columns(table: Table, names: tuple[str, ...], rows: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, list[t.Any]]:
-    columns = {name: [row[name] for row in rows] for name in names}
-    for name in _documents(table, names):
-        columns[name] = [None if one is None else orjson.dumps(one).decode() for one in columns[name]]
-    return columns
-
-
-@functools.lru_cache
-def _delete_sql(table: Table) -> str:
-    names = [column.name for column in table.primary_key.columns]
+@functools.cache
+def _delete_sql(table: Table, count: int) -> str:
+    names = tuple(column.name for column in table.primary_key.columns)
     match = " AND ".join(f"{table.name}.{name} = gone.{name}" for name in names)
-    return f"DELETE FROM {table.name} USING {_unnested(table, names)} AS gone ({', '.join(names)}) WHERE {match}"
+    return f"DELETE FROM {table.name} USING {_given(table, names, count)} AS gone ({', '.join(names)}) WHERE {match}"
 
 
-@functools.lru_cache
-def _present_sql(table: Table, names: tuple[str, ...]) -> str:
+@functools.cache
+def _present_sql(table: Table, names: tuple[str, ...], count: int) -> str:
     match = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
-    asked = f"{_unnested(table, names)} AS asked ({', '.join(names)})"
+    asked = f"{_given(table, names, count)} AS asked ({', '.join(names)})"
     return f"SELECT * FROM {asked} WHERE EXISTS (SELECT 1 FROM {table.name} WHERE {match})"
 
 
-def _unnested(table: Table, names: t.Sequence[str]) -> str:
-    """One parameter a column; ``b``: binary, nothing is escaped."""
-    return f"unnest({', '.join(f'%({name})b::{_array(table, name)}' for name in names)})"
+def _given(table: Table, names: tuple[str, ...], count: int) -> str:
+    """The rows as something to select from: ``count`` of them value by value, or (0) any number in arrays.
+
+    ``b``: binary, nothing is escaped.
+    """
+    arrays = [_array(table, name) for name in names]
+    if not count:
+        return f"unnest({', '.join(f'%b::{array}' for array in arrays)})"
+    row = ", ".join(f"%b::{array.replace('[]', '')}" for array in arrays)
+    return f"(VALUES {', '.join([f'({row})'] * count)})"
 
 
-@functools.lru_cache
+def _count(rows: t.Sequence[t.Any]) -> int:
+    return len(rows) if len(rows) <= FEW else 0
+
+
+def _flat(rows: t.Sequence[tuple[t.Any, ...]]) -> tuple[t.Any, ...]:
+    """The parameters of ``_given``."""
+    if len(rows) <= FEW:
+        return tuple(value for row in rows for value in row)
+    return tuple(map(list, zip(*rows, strict=True)))
+
+
+def _values(table: Table, names: tuple[str, ...], rows: t.Sequence[t.Mapping[str, t.Any]]) -> tuple[t.Any, ...]:
+    documents = _documents(table, names)
+    if documents:
+        rows = [{**row, **{name: _document(row[name]) for name in documents}} for row in rows]
+    return _flat([tuple(row[name] for name in names) for row in rows])
+
+
+def _document(value: t.Any) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()
+
+
+@functools.cache
 def _documents(table: Table, names: tuple[str, ...]) -> tuple[str, ...]:
     """The columns that hold documents: they travel as text."""
     return tuple(name for name in names if isinstance(table.c[name].type, JSON))

@@ -191,6 +191,7 @@ def _postgresql(url: t.Any, pool_size: int, **options: t.Any) -> Engine:
         pool_size=pool_size,
         max_overflow=4,
         pool_timeout=15,
+        pool_use_lifo=True,  # the connection that was used last has its statements prepared and its pages warm
         connect_args={
             "connect_timeout": 5,
             "keepalives_idle": 20,
