@@ -27,8 +27,9 @@ from services.intake.models import (
 )
 
 # Made once: every application asks them.
-COUNT = update(t.cast(Table, Counter.__table__)).where(Counter.series == bindparam("of"))
-COUNT = COUNT.values(last=Counter.last + 1).returning(Counter.last)
+COUNTERS = t.cast(Table, Counter.__table__)
+COUNT = update(COUNTERS).where(COUNTERS.c.series == bindparam("of"))
+COUNT = COUNT.values(last=COUNTERS.c.last + 1).returning(COUNTERS.c.last)
 STATION = select(Station).where(Station.organization == bindparam("of"), Station.code == bindparam("named"))
 OWN_FIRST = (Station.organization == bindparam("of")).desc()
 STATIONS = select(Station).where(Station.code == bindparam("named")).order_by(OWN_FIRST).limit(2)
