@@ -82,9 +82,10 @@ def best(
     if not need.priority:
         values["weight_priority"] = 0
     rows = session.execute(_ranking(session.get_bind().dialect.name == "postgresql"), values).all()
-    rows = sorted(rows, key=lambda row: (row.number is not None, -(row.score or 0), row.rested_from or 0, str(row.id)))
-    lawyers = tuple((int(row.score), _lawyer(row)) for row in rows if row.number is None)
-    return Found(lawyers, {row.name: row.number for row in rows if row.number is not None})
+    first = [row for row in rows if row.number is None]
+    first.sort(key=lambda row: (-row.score, row.rested_from, str(row.id)))
+    excluded = {RULES[row.score - 1]: row.number for row in rows if row.number is not None}
+    return Found(tuple((int(row.score), _fit(row)) for row in first), excluded)
 
 
 def one(session: Session, need: ranking.Need, today: dt.date, lawyer_id: UUID) -> ranking.Lawyer | None:
@@ -110,9 +111,11 @@ def _values(need: ranking.Need, today: dt.date) -> dict[str, t.Any]:
 def _ranking(arrays: bool) -> t.Any:
     """The first lawyers whom no rule rules out, and a row with ``number`` for each rule, in one statement.
 
-    ``arrays``: ids are handed over as one array, as only PostgreSQL can.
+    ``arrays``: ids are handed over as one array, as only PostgreSQL can. The rule is told as a number, because
+    PostgreSQL expects a comparison with one to hold for many, and ``IS NULL`` for next to nobody.
     """
-    why = _spelled_out(case(*((broken, name) for name, broken in _rules(arrays).items()), else_=None))
+    rules = _rules(arrays)
+    why = _spelled_out(case(*((rules[name], place) for place, name in enumerate(RULES, 1)), else_=0))
     asked = not_(_among(arrays, m.Lawyer.id, "asked"))
     own = [getattr(m.Lawyer, name) for name in ("id", "firm_id", *SCORED)]
     every = select(*own, why.label("why")).where(m.Lawyer.state == "active", asked).cte("every")
@@ -120,20 +123,26 @@ def _ranking(arrays: bool) -> t.Any:
     weights = t.cast(Weights, SimpleNamespace(hundredths=lambda key: bindparam(f"weight_{key}", type_=Integer)))
     # in two steps, so that the formulas read columns, and only of those whom no rule rules out
     facts = [column.label(name) for name, column in vars(_facts(every.c)).items()]
-    left = _joined(select(every.c.id, *facts), every.c).where(every.c.why.is_(None)).subquery()
+    left = _joined(select(every.c.id, *facts), every.c).where(every.c.why < 1).subquery()
     scored = _spelled_out(score(left.c, weights, t.cast(int, bindparam("now", type_=BigInteger)), True, COLUMNS))
     top = (
-        select(left.c.id, scored.label("score"))
+        select(left.c.id, scored.label("score"), *(left.c[name] for name in FOUND))
         .order_by(desc("score"), left.c.rested_from, left.c.id)
         .limit(bindparam("most", type_=Integer))
         .cte("top")
     )
-    columns = [cast(null(), BigInteger).label("number"), top.c.score, *_selected()]
-    first = _joined(select(*columns).join(top, top.c.id == m.Lawyer.id), m.Lawyer).subquery()
-    empty = {column.name: null().label(column.name) for column in first.c}
-    counted: dict[str, t.Any] = {**empty, "number": func.count().label("number"), "name": every.c.why.label("name")}
-    ruled_out = select(*counted.values()).where(every.c.why.is_not(None)).group_by(every.c.why)
-    return union_all(select(first), ruled_out)
+    columns = [cast(null(), BigInteger).label("number"), top.c.score, *(top.c[name] for name in FOUND)]
+    columns += [
+        *(getattr(m.Lawyer, name) for name in PLAIN),
+        m.Lawyer.firm_id.label("firm"),
+        m.Firm.name.label("firm_name"),
+    ]
+    first = select(*columns).select_from(top).join(m.Lawyer, m.Lawyer.id == top.c.id)
+    first = first.join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
+    empty = {column.name: null().label(column.name) for column in first.subquery().c}
+    counted: dict[str, t.Any] = {**empty, "number": func.count().label("number"), "score": every.c.why.label("score")}
+    ruled_out = select(*counted.values()).where(every.c.why > 0).group_by(every.c.why)
+    return union_all(first, ruled_out)
 
 
 def _spelled_out(expression: t.Any) -> t.Any:
@@ -175,6 +184,21 @@ def _speaks() -> t.Any:
     return or_(language == "", m.Lawyer.id.in_(speakers))
 
 
+#: What rules a lawyer out, in the order in which it is told.
+RULES = (
+    "suspended",
+    "absence",
+    "capacity",
+    "conflict",
+    "conflict_likely",
+    "criminal_years",
+    "minors",
+    "district",
+    "gender",
+    "language",
+)
+#: What the formulas read beside the lawyer's own row, and the proposal says.
+FOUND = ("specialty_years", "distance", "near", "standing", "wished")
 #: What the formulas read of the lawyer's own row.
 SCORED = ("capacity", "load", "practice_years", "rested_from")
 
@@ -194,7 +218,7 @@ def _facts(lawyer: t.Any) -> t.Any:
 
 
 def _rules(arrays: bool) -> dict[str, t.Any]:
-    """What rules a lawyer out, in the order in which it is told."""
+    """When each of RULES stands against a lawyer."""
     lawyer = m.Lawyer
     gender = bindparam("gender", type_=String)
     grave, minor = bindparam("grave", type_=Boolean), bindparam("minor", type_=Boolean)
@@ -251,6 +275,7 @@ PLAIN = (
     "gender",
     "rested_from",
 )
+OWN = tuple(name for name in PLAIN if name != "rested_from")
 FLAGS = ("works_in_district", "near", "standing", "absent", "suspended", "speaks", "wished")
 
 
@@ -267,8 +292,15 @@ def _among(arrays: bool, column: t.Any, name: str) -> t.Any:
     return column == any_(bindparam(name, type_=postgresql.ARRAY(Uuid)))
 
 
+def _fit(row: t.Any) -> ranking.Lawyer:
+    """A lawyer whom no rule rules out: who works there, speaks the language, and is neither away nor suspended."""
+    values: dict[str, t.Any] = {name: getattr(row, name) for name in (*OWN, "firm", "firm_name")}
+    values |= {flag: bool(getattr(row, flag)) for flag in ("near", "standing", "wished")}
+    known = {"matter_years": row.specialty_years, "metres": row.distance}
+    values |= {name: None if value == UNKNOWN else value for name, value in known.items()}
+    return ranking.Lawyer(**values)
+
+
 def _lawyer(row: t.Any) -> ranking.Lawyer:
-    columns = dict(row._mapping)
-    for extra in ("score", "number", "rested_from"):
-        columns.pop(extra, None)
+    columns = {name: value for name, value in row._mapping.items() if name != "rested_from"}
     return ranking.Lawyer(**{**columns, **{flag: bool(columns[flag]) for flag in FLAGS}})

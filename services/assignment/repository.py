@@ -89,7 +89,7 @@ def open_offer(session: Session, case_id: UUID) -> m.Offer | None:
 
 def asked(session: Session, case_id: UUID) -> set[UUID]:
     """The lawyers who were asked to take the case, whatever they said."""
-    return set(session.scalars(select(m.Offer.lawyer_id).where(m.Offer.case_id == case_id)))
+    return set(session.scalars(ASKED, {"of": case_id}))
 
 
 def candidates(session: Session, case_id: UUID) -> list[m.Candidate]:
@@ -158,6 +158,8 @@ def parties(session: Session, matter_id: UUID) -> list[m.Party]:
 
 
 #: The kinds of keys, those that say most first; of two parties that share several, the first counts.
+# Made once: every proposal asks it.
+ASKED = select(m.Offer.lawyer_id).where(m.Offer.case_id == bindparam("of"))
 KINDS = ("number", "name", "core", "sound")
 
 
