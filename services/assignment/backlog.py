@@ -27,7 +27,8 @@ def plan_backlog(work: Work, command: Data) -> Data:
         known_organization(work, command["organization"])
     tables = work.settings.assignment_tables
     with solver() as solve:
-        asked = waiting.backlog(work.session, command["organization"], command["most"], work.today(), work.now, tables)
+        wanted = command["organization"], command["most"], work.today(), work.now, tables
+        asked = waiting.backlog(work.session, *wanted, ahead=solve.prepare)
         solution = solve(asked.problem)
     lines, left = _lines(asked, solution)
     row = m.BacklogPlan(

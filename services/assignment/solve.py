@@ -7,16 +7,18 @@ one solution. Where the extra is not installed, or the process fails, the greedy
 from __future__ import annotations
 
 import contextlib
-import functools
 import gc
 import importlib
 import importlib.util
 import itertools
 import operator
+import os
+import select
 import subprocess
 import sys
+import tempfile
 import typing as t
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from types import SimpleNamespace
 
 import orjson
@@ -25,24 +27,42 @@ from services.assignment.domain.backlog import Ask, Choice, Flow, Lawyers, Probl
 from services.assignment.domain.points import UNKNOWN, Algebra, Weights, parts
 
 SECONDS = 60
+LOOK = 0.02  # seconds between looks for the outline
+END = b"\n"
+
+
+class Solver(t.Protocol):
+    """Finds the best plan that can be had."""
+
+    def prepare(self, outline: Problem) -> None:
+        """Tell ahead what cases ask for, while it is looked up who may not take them: ``sizes`` may be empty."""
+
+    def __call__(self, problem: Problem) -> Solution: ...
 
 
 @contextlib.contextmanager
-def solver() -> t.Iterator[t.Callable[[Problem], Solution]]:
-    """What finds the best plan that can be had: the optimum, or the greedy one where there is no solver.
+def solver() -> t.Iterator[Solver]:
+    """What finds the optimum, or the greedy plan where there is no solver.
 
     Its process starts at once, so that it is ready when the problem has been read.
     """
     if importlib.util.find_spec("ortools") is None:
-        yield solve_greedily
+        yield _Greedy()
         return
-    command = [sys.executable, "-m", "services.assignment.solve"]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        yield functools.partial(_solved_in, process)
-    finally:
-        process.kill()
-        process.communicate()
+    with tempfile.TemporaryFile() as told:
+        command = [sys.executable, "-m", "services.assignment.solve", str(told.fileno())]
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=[told.fileno()],
+        )
+        try:
+            yield _InProcess(process, told)
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def solve(problem: Problem) -> Solution:
@@ -50,21 +70,44 @@ def solve(problem: Problem) -> Solution:
         return solve_one(problem)
 
 
-def _solved_in(process: subprocess.Popen[bytes], problem: Problem) -> Solution:
-    if not problem.groups or not len(problem.lawyers):
+class _Greedy:
+    def prepare(self, outline: Problem) -> None: ...
+
+    def __call__(self, problem: Problem) -> Solution:
         return solve_greedily(problem)
-    try:
-        found, _ = process.communicate(orjson.dumps(problem), timeout=SECONDS)
-    except (subprocess.SubprocessError, OSError):
-        return solve_greedily(problem)
-    return _solution(orjson.loads(found)) if process.returncode == 0 else solve_greedily(problem)
 
 
-def optimum(problem: Problem) -> Solution:
-    """The flow of least cost; needs ortools."""
+@dataclass
+class _InProcess:
+    """``told``: a file without a name with a line for the outline, if there is one, and one for the problem.
+
+    A pipe would make this process wait for a reader that is not ready, or (eventlet) for ever for one that has died.
+    """
+
+    process: subprocess.Popen[bytes]
+    told: t.IO[bytes]
+
+    def prepare(self, outline: Problem) -> None:
+        self.told.write(orjson.dumps(outline) + END)
+        self.told.flush()
+
+    def __call__(self, problem: Problem) -> Solution:
+        if not problem.groups or not len(problem.lawyers):
+            return solve_greedily(problem)
+        self.prepare(problem)
+        try:
+            found, _ = self.process.communicate(timeout=SECONDS)  # which ends its input: all is told
+        except (subprocess.SubprocessError, OSError):
+            return solve_greedily(problem)
+        return _solution(orjson.loads(found)) if self.process.returncode == 0 else solve_greedily(problem)
+
+
+def optimum(problem: Problem, scored: Scored | None = None) -> Solution:
+    """The flow of least cost; needs ortools. ``scored``: what was ranked before, of the same lawyers."""
     from services.assignment import flow
 
-    scored = Scored(problem)
+    scored = scored or Scored(problem)
+    scored.regroup(problem)
     found = flow.solve(problem, scored)
     shown = [_shown(scored, number, taken) for number, taken in enumerate(found.flows)]
     return Solution("optimum", found.flows, shown, found.considered, found.short)
@@ -98,7 +141,7 @@ class Scored:
     def __init__(self, problem: Problem) -> None:
         import numpy
 
-        self.numpy, self.problem = numpy, problem
+        self.numpy = numpy
         self.algebra = Algebra(numpy.minimum, numpy.where)
         lawyers = problem.lawyers
         self.number = len(lawyers)
@@ -110,14 +153,31 @@ class Scored:
         self.firm_district = numpy.array(lawyers.firm_district)
         self.ready = ~self.flags["absent"] & (self.columns["load"] < self.columns["capacity"])
         self.known: dict[tuple[str, str], t.Any] = {}
-        kinds: dict[tuple[t.Any, ...], int] = {}
-        #: for each group the number of its kind: the first group that asks for the same, whoever may not
-        self.kinds = [kinds.setdefault(WANTED(ask), number) for number, ask in enumerate(problem.groups)]
+        self.known_kinds: dict[tuple[t.Any, ...], int] = {}
+        self.asked: list[tuple[Ask, Weights]] = []
         self.ranked: dict[int, tuple[t.Any, t.Any]] = {}
         self.brought: dict[t.Any, t.Any] = {}
         #: where points are equal, whoever has rested longer comes first, then by number
         self.place_in_tie = numpy.empty(self.number, dtype=numpy.int64)
         self.place_in_tie[numpy.argsort(self.columns["rested_from"], kind="stable")] = numpy.arange(self.number)
+        self.regroup(problem)
+
+    def regroup(self, problem: Problem) -> None:
+        """Go on with the groups of another problem of the same lawyers; what was ranked is known."""
+        self.problem = problem
+        #: for each group the number of its kind: groups that ask for the same, whoever may not
+        self.kinds = [self._kind(ask, weights) for ask, weights in zip(problem.groups, problem.weights, strict=True)]
+
+    def _kind(self, ask: Ask, weights: Weights) -> int:
+        kind = self.known_kinds.setdefault(WANTED(ask), len(self.asked))
+        if kind == len(self.asked):
+            self.asked.append((ask, weights))
+        return kind
+
+    def rank_all(self) -> None:
+        """Rank the lawyers for every kind of case."""
+        for kind in range(len(self.asked)):
+            self.of_kind(kind)
 
     def choices(self, number: int) -> list[Choice]:
         """As domain.backlog.choices."""
@@ -156,7 +216,7 @@ class Scored:
     ) -> tuple[t.Any, t.Any]:
         """As of_group, with those who may not be asked for some groups of the kind; but not ``blocked`` and firms."""
         if kind not in self.ranked:
-            self.ranked[kind] = self._rank(self.problem.groups[kind], self.problem.weights[kind])
+            self.ranked[kind] = self._rank(*self.asked[kind])
         ids, points = self.ranked[kind]
         if above is not None:
             first = len(points) - int(points[::-1].searchsorted(above, side="right"))
@@ -263,8 +323,23 @@ def _solution(data: dict[str, t.Any]) -> Solution:
     return Solution(data["method"], lists["flows"], lists["choices"], data["considered"], data["short"])
 
 
-if __name__ == "__main__":
+def _main(told: int) -> None:
+    """Ranks for the outline while its input is open; solves what is there when it ends."""
     importlib.import_module("services.assignment.flow").load_solver()  # before the problem is there
     gc.disable()  # it ends when it has answered: to look through it for what can go is of no use
-    found = optimum(_problem(orjson.loads(sys.stdin.buffer.read())))
-    sys.stdout.buffer.write(orjson.dumps(found))
+    scored = None
+    while not select.select([sys.stdin], [], [], LOOK)[0]:
+        if scored is None and (outline := _read(told)).endswith(END):
+            scored = Scored(_problem(orjson.loads(outline.splitlines()[0])))
+            scored.rank_all()
+    problem = _problem(orjson.loads(_read(told).splitlines()[-1]))
+    sys.stdout.buffer.write(orjson.dumps(optimum(problem, scored)))
+
+
+def _read(file: int) -> bytes:
+    """All of a file whose place is shared with the process that writes it."""
+    return os.pread(file, os.fstat(file).st_size, 0)
+
+
+if __name__ == "__main__":
+    _main(int(sys.argv[1]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Select, String, and_, case, cast, func, or_, select, union_all
@@ -40,33 +40,53 @@ class Backlog:
 
 
 def backlog(
-    session: Session, organization: str | None, most: int, today: dt.date, now: dt.datetime, tables: str
+    session: Session,
+    organization: str | None,
+    most: int,
+    today: dt.date,
+    now: dt.datetime,
+    tables: str,
+    ahead: t.Callable[[Problem], None] = lambda _: None,
 ) -> Backlog:
-    """The longest waiting cases, urgent ones first, and every active lawyer. ``tables``: folder with weights."""
+    """The longest waiting cases, urgent ones first, and every active lawyer. ``tables``: folder with weights.
+
+    ``ahead`` is told what the cases ask for before it is looked up who may not take them, which takes longer.
+    """
     waiting = session.execute(_waiting(organization, most)).all()
     ids, lawyers, firms = _lawyers(session, today)
     place = {lawyer.hex: number for number, lawyer in enumerate(ids)}
     firm_place = {firm.hex: number for number, firm in enumerate(firms)}
+    rest: dict[str, t.Any] = {
+        "lawyers": lawyers,
+        "spread": weights_for("", tables).hundredths("load"),
+        "now": seconds(now),
+        "years_for_grave": ranking.YEARS_FOR_GRAVE_CASES,
+    }
+    wanted = [_ask(row, place) for row in waiting]
+    ahead(_problem({ask: [] for ask in wanted}, tables, rest))
     cases = [row.id for row in waiting]
     against, moved = _conflicted(session, cases)
     asked = _asked(session, cases)
     asks: dict[Ask, list[UUID]] = {}
-    for row in waiting:
+    for row, ask in zip(waiting, wanted, strict=True):
         own = row.id.hex
         blocked = {place[one] for one in (*asked.get(own, ()), *moved.get(own, ())) if one in place}
         barred = {firm_place[one] for one in against.get(own, ())}
-        asks.setdefault(_ask(row, place, blocked, barred), []).append(row.id)
+        if blocked or barred:
+            ask = replace(ask, blocked=tuple(sorted(blocked)), firms=tuple(sorted(barred)))
+        asks.setdefault(ask, []).append(row.id)
     numbers = {row.id: row.number for row in waiting}
-    problem = Problem(
-        lawyers=lawyers,
+    problem = _problem(asks, tables, rest)
+    return Backlog(problem, list(asks.values()), numbers, ids)
+
+
+def _problem(asks: dict[Ask, list[UUID]], tables: str, rest: dict[str, t.Any]) -> Problem:
+    return Problem(
         groups=list(asks),
         sizes=[len(cases) for cases in asks.values()],
         weights=[weights_for(ask.organization, tables) for ask in asks],
-        spread=weights_for("", tables).hundredths("load"),
-        now=seconds(now),
-        years_for_grave=ranking.YEARS_FOR_GRAVE_CASES,
+        **rest,
     )
-    return Backlog(problem, list(asks.values()), numbers, ids)
 
 
 def _waiting(organization: str | None, most: int) -> Select[t.Any]:
@@ -88,7 +108,8 @@ CASE = (
 )
 
 
-def _ask(row: t.Any, place: dict[str, int], blocked: set[int], firms: set[int]) -> Ask:
+def _ask(row: t.Any, place: dict[str, int]) -> Ask:
+    """What a case asks of a lawyer, whoever may not take it."""
     need = ranking.Need(
         matter=row.matter,
         form_of_aid=row.form_of_aid,
@@ -108,8 +129,6 @@ def _ask(row: t.Any, place: dict[str, int], blocked: set[int], firms: set[int]) 
         grave=need.grave,
         minor=row.recipient_group == "minor",
         priority=need.priority,
-        blocked=tuple(sorted(blocked)),
-        firms=tuple(sorted(firms)),
     )
 
 
@@ -175,8 +194,8 @@ def _asked(session: Session, cases: t.Sequence[UUID]) -> Pairs:
     return found
 
 
-#: So many cases are looked at in one statement, so that none outlasts the database's patience.
-AT_ONCE = 5_000
+#: So many cases are looked at in one statement: each reads all parties, and none outlasts the patience of the database.
+AT_ONCE = 10_000
 
 
 def _pieces(cases: t.Sequence[UUID]) -> t.Iterator[t.Sequence[UUID]]:

@@ -16,7 +16,7 @@ from services.assignment.domain import backlog
 from services.assignment.domain.backlog import WITHOUT_LAWYER, Ask, Lawyers, Problem, choices, solve_greedily, worth
 from services.assignment.domain.points import Weights
 from services.assignment.rerouting import Rerouting
-from services.assignment.solve import Scored, optimum, solve
+from services.assignment.solve import Scored, optimum, solve, solver
 from tests.unit.assignment.conftest import LIAISON, Office
 from tests.unit.assignment.test_handling import refusal
 
@@ -99,8 +99,8 @@ def test_the_ranking_over_arrays_is_the_ranking_lawyer_by_lawyer(problem):
 @given(problems())
 def test_no_plan_breaks_a_hard_rule_or_gives_a_lawyer_more_than_there_is_room(problem):
     solvers = [solve_greedily, *([optimum] if problem.groups and len(problem.lawyers) else [])]
-    for solver in solvers:
-        found = solver(problem)
+    for planner in solvers:
+        found = planner(problem)
         for number, flow in enumerate(found.flows):
             assert {lawyer for lawyer, _ in flow} <= {lawyer for lawyer, _ in choices(problem, number)}
             assert sum(amount for _, amount in flow) <= problem.sizes[number]
@@ -115,6 +115,25 @@ def test_the_optimum_is_never_worse_than_the_greedy_plan_and_always_the_same(pro
         best = optimum(problem)
         assert value(problem, best) >= value(problem, solve_greedily(problem))
         assert optimum(problem) == best
+
+
+def outline_of(problem: Problem) -> Problem:
+    """What cases ask for, while nobody knows yet who may not take them."""
+    asks = {replace(ask, blocked=(), firms=()): weights for ask, weights in reversed(zipped(problem))}
+    return replace(problem, groups=list(asks), weights=list(asks.values()), sizes=[])
+
+
+def zipped(problem: Problem) -> list[tuple[Ask, Weights]]:
+    return list(zip(problem.groups, problem.weights, strict=True))
+
+
+@settings(max_examples=60)
+@given(problems())
+def test_what_is_told_ahead_makes_no_other_plan(problem):
+    if problem.groups and len(problem.lawyers):
+        ahead = Scored(outline_of(problem))
+        ahead.rank_all()
+        assert optimum(problem, ahead) == optimum(problem)
 
 
 @settings(max_examples=30)
@@ -167,6 +186,21 @@ def test_the_process_of_its_own_finds_what_greedy_misses():
     assert sum(amount for flow in solve_greedily(problem).flows for _, amount in flow) == 1
     found = solve(problem)
     assert (found.method, found.flows) == ("optimum", [[(0, 1)], [(1, 1)]])
+
+
+def test_the_process_ranks_what_it_is_told_ahead_and_the_plan_is_greedy_where_it_has_died():
+    lawyers = one_lawyer_each([1, 1], [0, 0], [9, 8])
+    asks = [Ask("marriage_family", "x", blocked=(0,)), Ask("marriage_family", "x", priority=True)]
+    problem = Problem(lawyers, asks, [1, 1], [Weights(), Weights()], 2000, 1_790_000_000, 3)
+    with solver() as solve_one:
+        solve_one.prepare(outline_of(problem))
+        found = solve_one(problem)
+    assert (found.method, found.flows) == ("optimum", [[(1, 1)], [(0, 1)]])
+    with solver() as solve_one:
+        solve_one.process.kill()
+        solve_one.process.wait()
+        solve_one.prepare(outline_of(problem))
+        assert solve_one(problem).method == "greedy"
 
 
 def test_the_load_is_spread_where_the_points_are_alike():
