@@ -77,7 +77,7 @@ class Consumer:
             metrics.count(name, amount, service=self.service, **dict(labels))
         if leased_until:
             self.relay.hand_over([row for row in rows if row.is_due])
-            eventlet.sleep(0)
+            eventlet.sleep(0)  # they leave before the acknowledgement, which nobody waits for
 
     def _transact(
         self,

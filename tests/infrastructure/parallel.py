@@ -18,8 +18,9 @@ import typing as t
 from collections import Counter
 from pathlib import Path
 
-# How long a test of a folder takes, beside a rule's: a story starts a whole platform.
-WEIGHTS = {"stories": 25, "e2e": 120, "chaos": 60, "conformance": 3, "integration": 10}
+# How long a file of a folder takes, in seconds beside a rule's one: a story starts a whole platform. Two are named.
+WEIGHTS = {"stories": 16, "e2e": 45, "chaos": 55, "conformance": 8, "integration": 6}
+WEIGHTS |= {"test_failpoints_of_plans.py": 180, "test_platform_conformance.py": 87}
 TOGETHER = {"e2e"}  # folders whose files share what takes longest to set up: a clone with its environment
 NOTHING_TO_RUN = 5  # pytest's exit status; one process may well have none of a few chosen tests
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|error|errors|xfailed|xpassed)")

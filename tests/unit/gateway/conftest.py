@@ -61,14 +61,21 @@ class Bus:
 
     def finish(self, command: UUID | str, status: str, **outcome: t.Any) -> None:
         """A service says how a command ended."""
-        said = self.told(command, status, **outcome)
+        said = self._said(command, status, **outcome)
         kept = list(self.bench.relay.rows)
-        self.bench.deliver(said)
+        self.bench.deliver(said)  # before anybody is told: who is told goes on, over the same connection in memory
         self.bench.relay.rows[:] = kept
+        self._tell(said)
         self.waiting.wake([UUID(str(command))])
 
-    def told(self, command: UUID | str, status: str, **outcome: t.Any) -> Envelope:
+    def told(self, command: UUID | str, status: str, **outcome: t.Any) -> None:
         """The gateway has heard how a command ended, and has not committed it yet."""
+        self._tell(self._said(command, status, **outcome))
+
+    def _tell(self, said: Envelope) -> None:
+        self.waiting.tell({key: end for key, end in ended_in([said.encode()], REGISTRY).items() if end is not None})
+
+    def _said(self, command: UUID | str, status: str, **outcome: t.Any) -> Envelope:
         data = {
             "command": UUID(str(command)),
             "command_type": "assignment.register_firm.v1",
@@ -76,9 +83,7 @@ class Bus:
             "finished_at": self.bench.clock.now(),
             **outcome,
         }
-        said = replace(self.bench.envelope("platform.command_finished.v1", data), subject=str(command))
-        self.waiting.tell({key: end for key, end in ended_in([said.encode()], REGISTRY).items() if end is not None})
-        return said
+        return replace(self.bench.envelope("platform.command_finished.v1", data), subject=str(command))
 
     def will_finish(self, status: str, *, committed: bool = True, **outcome: t.Any) -> None:
         """As soon as a command is sent, a service ends it so; the gateway hears it, and has ``committed`` it."""
