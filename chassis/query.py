@@ -147,10 +147,13 @@ def answer(
         read = make_read(Principal.from_dict(question["principal"]))
         try:
             reply, outcome = {"data": view(read, question["params"])}, "answered"
+        except BaseException:
+            read.session.rollback()  # so that the next question finds a session that works
+            raise
         finally:
-            read.session.rollback()  # nothing stays behind for the next question
-            read.session.expunge_all()
+            read.session.expunge_all()  # nothing stays behind for the next question
         if read.records:
+            read.session.rollback()  # SQLite has one connection, and the record needs it
             keep(read.records)
     except Rejected as refusal:
         reply, outcome = {"rejected": refusal.as_dict()}, "rejected"
