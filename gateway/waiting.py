@@ -78,8 +78,10 @@ class Waiting:
                 for event in events:
                     event.told = told
                     event.set()
-                if events and len(self._told) < MOST_TOLD:
+                if events:
                     self._told[command] = told
+            while len(self._told) > MOST_TOLD:  # of those whose commit was made elsewhere, for a connection was lost
+                self._told.pop(next(iter(self._told)))
 
     def as_told(self, command: Command) -> Command:
         """A command as its row is, or as it will be in a moment: nobody sees an older state than they were told."""

@@ -7,7 +7,8 @@ import time
 import eventlet
 
 from chassis.ids import new_id
-from gateway.waiting import Waiting
+from gateway.models import Command
+from gateway.waiting import MOST_TOLD, Waiting
 
 
 def test_who_waits_is_woken_at_once() -> None:
@@ -71,6 +72,16 @@ def test_who_was_told_before_the_commit_and_waits_no_longer_needs_no_other_proce
         assert event.told is told
     assert waiting.wake([mine, other]) == [other]
     assert waiting.wake([mine]) == [mine], "it is told once"
+
+
+def test_of_ends_whose_commit_was_made_elsewhere_the_oldest_are_forgotten() -> None:
+    waiting, commands = Waiting(), [new_id() for _ in range(MOST_TOLD + 1)]
+    told = {"status": "done", "finished_at": None, "resource": {}, "problem": None}
+    for command in commands:
+        with waiting.expect(command):
+            waiting.tell({command: told})
+    assert waiting.as_told(Command(id=commands[-1], state="accepted")).state == "done"
+    assert waiting.as_told(Command(id=commands[0], state="accepted")).state == "accepted"
 
 
 def test_who_may_have_missed_something_looks() -> None:
