@@ -60,10 +60,13 @@ def case_for(work: Work, command: t.Mapping[str, t.Any], *roles: str) -> m.Case:
 def handler_of(case: m.Case) -> UUID:
     """The lawyer who handles the case; a case in a state without one cannot be handled."""
     if case.lawyer_id is None:
-        raise Rejected(
-            "wrong-state", of="case", state=case.state, act="handle", allowed=", ".join(possible(case.state))
-        )
+        raise wrong_state(case, "handle")
     return case.lawyer_id
+
+
+def wrong_state(case: m.Case, act: str) -> Rejected:
+    """What refuses an act that the state of a case does not allow, with those that it does."""
+    return Rejected("wrong-state", of="case", state=case.state, act=act, allowed=", ".join(possible(case.state)))
 
 
 def lawful_day(work: Work, command: t.Mapping[str, t.Any], field: str, *, since: dt.date | None) -> dt.date:
@@ -93,8 +96,8 @@ def advance(work: Work, case: m.Case, act: str, *, by_rule: bool = False) -> Non
     before = case.state
     try:
         case.state = move(before, act)
-    except WrongMove as wrong:
-        raise Rejected("wrong-state", of="case", state=before, act=act, allowed=", ".join(wrong.allowed)) from None
+    except WrongMove:
+        raise wrong_state(case, act) from None
     case.version += 1
     principal = None if by_rule else work.principal
     work.session.add(

@@ -14,8 +14,8 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import choosing, hearings, labour, limits, repository, watch
 from services.assignment import models as m
-from services.assignment.access import advance, caller, case_for, center_only, handler_of, say, sees, tell
-from services.assignment.domain.lifecycle import MOVES, possible
+from services.assignment.access import advance, caller, case_for, center_only, handler_of, say, sees, tell, wrong_state
+from services.assignment.domain.lifecycle import MOVES
 from services.assignment.resources import case_resource, finding_resource, offer_resource, request_resource
 
 Data = dict[str, t.Any]
@@ -133,9 +133,7 @@ def request_replacement(work: Work, command: Data) -> Data:
     case = case_for(work, command, "liaison")
     lawyer_id = handler_of(case)
     if "part" not in MOVES[case.state]:
-        raise Rejected(
-            "wrong-state", of="case", state=case.state, act="replace", allowed=", ".join(possible(case.state))
-        )
+        raise wrong_state(case, "replace")
     if repository.open_request(work.session, case.id) is not None:
         raise Rejected("duplicate", what="replacement_request", key=case.number)
     request = m.ReplacementRequest(

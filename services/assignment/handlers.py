@@ -29,8 +29,8 @@ from services.assignment import (
     watch,
 )
 from services.assignment import models as m
-from services.assignment.access import advance, caller, case_for, handler_of, lawful_day, tell
-from services.assignment.domain.lifecycle import MOVES, possible
+from services.assignment.access import advance, caller, case_for, handler_of, lawful_day, tell, wrong_state
+from services.assignment.domain.lifecycle import MOVES
 from services.assignment.domain.numbers import case_number, counter_name
 from services.assignment.domain.points import seconds
 from services.assignment.erasure import person_erased
@@ -62,7 +62,7 @@ def set_wishes(work: Work, command: Data) -> Data:
     if wished is not None and work.session.get(m.Lawyer, wished) is None:
         raise Rejected("not-found", what="lawyer", pointer="/lawyer")
     if "offer" not in MOVES[case.state] and "release" not in MOVES[case.state]:
-        raise Rejected("wrong-state", of="case", state=case.state, act="wish", allowed=", ".join(possible(case.state)))
+        raise wrong_state(case, "wish")
     case.wished_gender, case.wished_language, case.wished_lawyer_id = command["gender"], command["language"], wished
     case.version += 1
     if "offer" in MOVES[case.state] and not choosing.propose(work, case) and "exhaust" in MOVES[case.state]:

@@ -88,18 +88,21 @@ class _InProcess:
     told: t.IO[bytes]
 
     def prepare(self, outline: Problem) -> None:
-        self.told.write(orjson.dumps(outline) + END)
-        self.told.flush()
+        self._tell(outline)
 
     def __call__(self, problem: Problem) -> Solution:
         if not problem.groups or not len(problem.lawyers):
             return solve_greedily(problem)
-        self.prepare(problem)
+        self._tell(problem)
         try:
             found, _ = self.process.communicate(timeout=SECONDS)  # which ends its input: all is told
         except (subprocess.SubprocessError, OSError):
             return solve_greedily(problem)
         return _solution(orjson.loads(found)) if self.process.returncode == 0 else solve_greedily(problem)
+
+    def _tell(self, problem: Problem) -> None:
+        self.told.write(orjson.dumps(problem) + END)
+        self.told.flush()
 
 
 def optimum(problem: Problem, scored: Scored | None = None) -> Solution:
