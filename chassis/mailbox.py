@@ -27,6 +27,7 @@ from chassis.topology import serves
 
 log = structlog.get_logger("aidbus.mailbox")
 PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds between tries while broker or database is away
+TOLD = 15.0  # seconds between looks for new organizations where notices tell of them at once
 REST = 10.0  # seconds until a mailbox that the broker could not open is tried again
 
 
@@ -122,15 +123,22 @@ class Mailbox(Entrypoint):
 
     def _consume_until_lost(self) -> None:
         pulse = bus.Pulse(self._connection)
-        refresh = time.monotonic() + self.settings.refresh_seconds
+        looked = time.monotonic()
         while not self._closing:
             bus.drain(self._connection, min(self.settings.refresh_seconds, 1))
             pulse.beat()
             if self._stopping:
                 continue
-            if time.monotonic() >= refresh:
+            if self._must_look(looked):
+                looked = time.monotonic()
                 self._open_new()
-                refresh = time.monotonic() + self.settings.refresh_seconds
+
+    def _must_look(self, looked: float) -> bool:
+        """Whether it is time to look for new organizations, last looked for at ``looked``."""
+        seldom = TOLD if self.platform.listener.is_listening else 0
+        return self.platform.may_have_new_organizations() or (
+            time.monotonic() >= looked + max(self.settings.refresh_seconds, seldom)
+        )
 
     def _open_new(self) -> None:
         """Open the mailboxes of organizations that this process serves and does not consume yet."""

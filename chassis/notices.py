@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from chassis.database import Database
 
 OUTBOX = "aidbus_outbox"  # rows without a lease: any relay may take them
+ORGANIZATIONS = "aidbus_organizations"  # one is new: every process that serves it opens its mailbox
 PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0)  # seconds between tries to connect
 SIGN_OF_LIFE = 20.0  # seconds without a notice after which the server is asked for one
 Heard = t.Callable[[list[str]], None]

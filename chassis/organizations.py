@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from chassis import notices
 from chassis.tables import organizations
 
 
@@ -20,13 +21,14 @@ def register(
     superior: str | None = None,
     now: dt.datetime,
 ) -> bool:
-    """Take an organization into the list or bring its names up to date; True when it is new."""
+    """Take an organization into the list and tell all processes, or bring its names up to date; True when it is new."""
     values = {"name": name, "name_en": name_en, "kind": kind, "superior": superior}
     known = session.scalar(select(organizations.c.code).where(organizations.c.code == code))
     if known:
         session.execute(update(organizations).where(organizations.c.code == code).values(**values))
         return False
     session.execute(insert(organizations).values(code=code, registered_at=now, **values))
+    notices.say(session, notices.ORGANIZATIONS)
     return True
 
 

@@ -64,6 +64,7 @@ class Platform(DependencyProvider):
         self.client = query.QueryClient(self.settings.bus_url, self.topology, self.settings.heartbeat)
         self.listener = notices.Listener(self.service, self.database, self.heard())
         self._consumers: dict[int, Consumer] = {}
+        self._has_new_organizations = False
         self._stopping = False
         self.process.platforms[self.service] = self
 
@@ -93,7 +94,18 @@ class Platform(DependencyProvider):
 
     def heard(self) -> dict[str, notices.Heard]:
         """What is done about notices of other processes, by channel."""
-        return {notices.OUTBOX: lambda _words: self.relay.wake(sweep=True)}
+        return {
+            notices.OUTBOX: lambda _words: self.relay.wake(sweep=True),
+            notices.ORGANIZATIONS: lambda _words: self._told_of_organizations(),
+        }
+
+    def may_have_new_organizations(self) -> bool:
+        """Whether somebody told of a new organization since this was asked last."""
+        told, self._has_new_organizations = self._has_new_organizations, False
+        return told
+
+    def _told_of_organizations(self) -> None:
+        self._has_new_organizations = True
 
     def consume(self, handlers: t.Mapping[str, Handler], bodies: t.Sequence[bytes]) -> None:
         """Handle one micro-batch; see consume.py."""

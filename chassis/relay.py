@@ -31,6 +31,21 @@ log = structlog.get_logger("aidbus.relay")
 BACKOFF_MAX = 60.0
 SETTLE_SECONDS = 0.025  # confirms are gathered so long: one transaction deletes many rows, after what waits is answered
 COLUMNS = [outbox.c[name] for name in OutboxRow.__dataclass_fields__]
+DUE = (
+    select(outbox.c.id, outbox.c.attempt)
+    .where(outbox.c.available_at <= bindparam("now"))
+    .where(or_(outbox.c.leased_until.is_(None), outbox.c.leased_until < bindparam("now")))
+    .order_by(outbox.c.available_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+CLAIM = (
+    update(outbox)
+    .where(outbox.c.id == DUE.c.id, outbox.c.attempt == DUE.c.attempt)
+    .values(token=bindparam("by"), leased_until=bindparam("until"))
+    .returning(*COLUMNS)
+)
 GIVE_BACK = (
     update(outbox)
     .where(outbox.c.id == bindparam("of_id"), outbox.c.attempt == bindparam("of_attempt"))
@@ -115,19 +130,10 @@ class Relay:
         not sent again, or of one whose transaction was never told that it had committed, which nobody holds.
         """
         now = self.clock.now()
-        due = (
-            select(outbox.c.id, outbox.c.attempt)
-            .where(outbox.c.available_at <= now, or_(outbox.c.leased_until.is_(None), outbox.c.leased_until < now))
-            .order_by(outbox.c.available_at, outbox.c.id)
-            .limit(self.settings.relay_batch)
-            .with_for_update(skip_locked=True)
-        )
-        leased_until = now + dt.timedelta(seconds=self.settings.relay_lease_seconds)
-        due_now = due.cte("due")
-        claimed = update(outbox).where(outbox.c.id == due_now.c.id, outbox.c.attempt == due_now.c.attempt)
-        claimed = claimed.values(token=self.token, leased_until=leased_until)
+        until = now + dt.timedelta(seconds=self.settings.relay_lease_seconds)
+        given = {"now": now, "most": self.settings.relay_batch, "by": self.token, "until": until}
         with self.database.session() as session:
-            rows = [OutboxRow(*row) for row in session.execute(claimed.returning(*COLUMNS))]
+            rows = [OutboxRow(*row) for row in session.connection().execute(CLAIM, given)]
         under_way = self.publisher.under_way() if rows else set()
         free = [row for row in rows if (row.id, row.attempt) not in under_way]
         return sorted(free, key=lambda row: (row.available_at, row.id))

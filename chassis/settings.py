@@ -106,7 +106,9 @@ class PlatformSettings:
     )
     confirm_seconds: float = option(10.0, "How long the relay waits for the broker's confirms", check=between(0.1, 120))
     query_seconds: float = option(3.0, "How long a read waits for a service's answer", check=between(0.05, 60))
-    refresh_seconds: float = option(1.0, "How often a process looks for new organizations", check=between(0.05, 600))
+    refresh_seconds: float = option(
+        1.0, "How often a process looks for new organizations where no notice tells of them", check=between(0.05, 600)
+    )
     inbox_days: int = option(
         8, "How long message ids are remembered, to suppress duplicates (7 at least)", check=between(7, 400)
     )

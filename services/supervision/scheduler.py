@@ -20,7 +20,7 @@ from uuid import UUID
 import eventlet
 import structlog
 from nameko.extensions import DependencyProvider
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import Table, bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from chassis import failpoints, metrics, outbox
@@ -54,6 +54,24 @@ SELECT organization FROM waiting WHERE organization IS NOT NULL AND EXISTS (
 """).bindparams(bindparam("now", type_=UtcDateTime()))
 
 
+MARKS = cast(Table, Mark.__table__)
+
+
+def _claiming(*whose: Any) -> Any:
+    """The statement that takes ``most`` timers that are due at ``now``, unless another scheduler has them in hand."""
+    due = select(MARKS.c.id).where(text("marks.state = 'pending'"), MARKS.c.fire_at <= bindparam("now"), *whose)
+    due = due.order_by(MARKS.c.fire_at).limit(bindparam("most")).with_for_update(skip_locked=True)
+    columns = (MARKS.c[name] for name in ("id", "subject", "kind", "organization", "due_at", "fire_at"))
+    fired = update(MARKS).where(MARKS.c.id.in_(due)).values(state="fired", fired_at=bindparam("now"))
+    return fired.returning(*columns)
+
+
+# made once: they run every second
+DATABASE_TIME = select(func.clock_timestamp())
+CLAIM = _claiming()
+CLAIM_SHARE = _claiming(MARKS.c.organization == bindparam("whose"))
+
+
 @dataclass(frozen=True)
 class Fired:
     """One batch: its commands, already in the outbox, and whether more is due."""
@@ -76,7 +94,7 @@ def moment(session: Session, clock: Clock) -> dt.datetime:
     if session.get_bind().dialect.name != "postgresql":
         return own
     moved = own - dt.datetime.now(dt.UTC)
-    database: dt.datetime = session.scalars(select(func.clock_timestamp())).one()
+    database: dt.datetime = session.connection().execute(DATABASE_TIME).scalar_one()
     return min(own, database + moved)
 
 
@@ -109,13 +127,9 @@ def _shares(session: Session, now: dt.datetime, limit: int, served: set[str]) ->
 
 def _claim(session: Session, now: dt.datetime, limit: int, organization: str | None = None) -> list[Any]:
     """Take timers that are due, unless another scheduler has them in its hands, and mark them as fired."""
-    due = select(Mark.id).where(text("marks.state = 'pending'"), Mark.fire_at <= now).order_by(Mark.fire_at)
-    if organization is not None:
-        due = due.where(Mark.organization == organization)
-    due = due.limit(limit).with_for_update(skip_locked=True)
-    columns = (Mark.id, Mark.subject, Mark.kind, Mark.organization, Mark.due_at, Mark.fire_at)
-    fired = update(Mark).where(Mark.id.in_(due)).values(state="fired", fired_at=now).returning(*columns)
-    rows = session.execute(fired.execution_options(synchronize_session=False)).all()
+    given = {"now": now, "most": limit}
+    statement = CLAIM if organization is None else CLAIM_SHARE
+    rows = session.connection().execute(statement, given if organization is None else {**given, "whose": organization})
     return sorted(rows, key=lambda mark: mark.fire_at)
 
 

@@ -83,6 +83,16 @@ def test_a_dead_letter_that_an_operator_replays_is_sent_at_once(toy: Toy) -> Non
     toy.wait_heard([7], 5)
 
 
+def test_the_mailbox_of_a_new_organization_opens_as_soon_as_it_is_told_of(toy: Toy) -> None:
+    toy.spawn("alpha", "beta", **SELDOM, AIDBUS_REFRESH_SECONDS="600")
+    wait_until(lambda: len(listening(toy)) == 2, 30, "both services to listen")
+    toy.deposit(1)
+    toy.wait_heard([1], 10)
+    toy.add_organization("newcomer")
+    toy.deposit(2, organization="newcomer")
+    toy.wait_heard([2], 10)
+
+
 def test_a_listener_whose_connection_is_cut_looks_after_what_it_missed(toy: Toy) -> None:
     toy.start(**SELDOM)
     wait_until(lambda: len(listening(toy)) == 2, 30, "both services to listen")
