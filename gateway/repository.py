@@ -6,7 +6,7 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,17 @@ RANK = {"accepted": 0, "held": 1, "done": 2, "rejected": 2}
 
 COMMANDS = t.cast(Table, Command.__table__)
 NAMES = tuple(column.name for column in COMMANDS.columns)
+
+
+def _ended(state: str) -> t.Any:
+    """The statement that writes down an end of this kind, over any that is less final."""
+    columns, before = COMMANDS.c, [earlier for earlier, rank in RANK.items() if rank < RANK[state]]
+    ended = update(COMMANDS).where(columns.id == bindparam("named"), or_(*(columns.state == one for one in before)))
+    end = {"state": "now_is", "resource": "of", "problem": "why", "finished_at": "ended"}
+    return ended.values({column: bindparam(name) for column, name in end.items()})
+
+
+ENDED = {state: _ended(state) for state in ("held", *FINAL)}  # made once: every command ends
 
 
 def add(session: Session, command: Command) -> None:
@@ -76,11 +87,8 @@ def finish(
     problem: dict[str, t.Any] | None,
 ) -> bool:
     """Write down how a command ended; never goes back from an end. False if there is no such command or no news."""
-    before = [earlier for earlier, rank in RANK.items() if rank < RANK[state]]
-    ended = update(Command).where(Command.id == command, Command.state.in_(before))
-    ended = ended.values(state=state, resource=resource, problem=problem, finished_at=finished_at)
-    result = session.execute(ended, execution_options={"synchronize_session": False})
-    return bool(t.cast(t.Any, result).rowcount)
+    told = {"now_is": state, "of": resource, "why": problem, "ended": finished_at, "named": command}
+    return bool(session.connection().execute(ENDED[state], told).rowcount)
 
 
 def count_requests(session: Session, caller: str, ends_at: dt.datetime, amount: int) -> int:
