@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from chassis.work import Work
 from services.notification import planning, saying
@@ -22,6 +22,8 @@ from services.notification.models import Notification, Watch
 MISSED = "notification.unacknowledged.v1"
 ONCE = UUID("9b1f9c34-5a9c-5c56-9c7f-2f1c1a8f7d55")
 MOST_AT_ONCE = 50
+DUE = select(Watch).where(Watch.due_at <= bindparam("now")).order_by(Watch.due_at).limit(MOST_AT_ONCE)
+DUE = DUE.with_for_update(skip_locked=True)
 
 
 def plan(work: Work, rows: Sequence[Mapping[str, t.Any]], minutes: int | None) -> None:
@@ -44,9 +46,8 @@ class Watcher:
     def step(self) -> bool:
         """Say what was missed; True when there may be more at once. Raises DatabaseAway."""
         now = self.clock.now()
-        due = select(Watch).where(Watch.due_at <= now).order_by(Watch.due_at).limit(MOST_AT_ONCE)
         with self.database.session() as session:
-            rows = list(session.scalars(due.with_for_update(skip_locked=True)))
+            rows = list(session.scalars(DUE, {"now": now}))
             said = [self._end(session, row, now) for row in rows]
         if any(said):
             self.relay.wake(sweep=True)
