@@ -117,12 +117,21 @@ def _tried(written: Texts, kind: str, language: str, source: str | None, channel
         rule = next(rule for several in rules().tells.values() for rule in several if rule.kind == kind)
         least = written.words(kind, language, sample(rule, language, sparse=True), source, channel)
         if EMPTY in least.title + least.text and EMPTY not in (source or ""):
-            raise RuleError("it shows a field that may be empty; put it between {% if … %} and {% endif %}")
+            raise RuleError(
+                "it shows a field that may be empty; put it between {% if … %} and {% endif %}",
+                "用到了可能为空的字段，请放在 {% if … %} 与 {% endif %} 之间",
+            )
         return written.words(kind, language, sample(rule, language), source, channel)
-    except (RuleError, TemplateError) as error:
-        raise Rejected("bad-template", pointer="/source", reason=str(error)[:300]) from None
+    except RuleError as error:
+        raise _refused(str(error), error.zh) from None
+    except TemplateError as error:
+        raise _refused(str(error), "模板无法生成文字") from None
     except Exception as error:  # whatever a template does with a value that may be missing
-        raise Rejected("bad-template", pointer="/source", reason=type(error).__name__) from None
+        raise _refused(type(error).__name__, f"模板无法生成文字（{type(error).__name__}）") from None
+
+
+def _refused(en: str, zh: str) -> Rejected:
+    return Rejected("bad-template", pointer="/source", reason={"zh": zh[:300], "en": en[:300]})
 
 
 def _sample(name: str, field: t.Any) -> t.Any:

@@ -12,7 +12,7 @@ from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
 from services.supervision import people, plans, records, repository, tasks
-from services.supervision.domain.working_calendar import exceptions_of
+from services.supervision.domain.working_calendar import BadYear, exceptions_of
 from services.supervision.models import Feedback, Person, StandIn, Task, TaskAct
 
 VISITS = ("return_visit", "sampled_visit")
@@ -106,8 +106,8 @@ def import_calendar(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     year = command["year"]
     try:
         exceptions = exceptions_of(year, command["rest_days"], command["worked_days"])
-    except ValueError as error:
-        raise Rejected("impossible-calendar", year=year, why=str(error)) from None
+    except BadYear as error:
+        raise Rejected("impossible-calendar", year=year, why=error.why) from None
     repository.replace_year(work.session, year, exceptions, command["source"], work.now)
     work.session.flush()
     moved = tasks.recompute(work, year, f"working calendar of {year}")

@@ -30,6 +30,7 @@ from chassis.principal import Principal
 from chassis.settings import load
 from chassis.work import Work
 from contracts.registry import REGISTRY, ContractError
+from contracts.wording import readable
 from services.supervision import by_hand, calendars, repository
 from services.supervision.models import WorkingException, WorkingYear
 from services.supervision.models_plans import HalfDayRow
@@ -140,7 +141,7 @@ def _import(session: Session, settings: SupervisionSettings, data: dict[str, Any
         work = Work("supervision", session, now, message, settings, REGISTRY)
         result = by_hand.import_calendar(work, loaded)
     except (ContractError, Rejected) as error:
-        why = error.params.get("why") if isinstance(error, Rejected) else error
+        why = readable(error.params, "en").get("why") if isinstance(error, Rejected) else error
         raise StartError(f"the calendar of {data['year']} cannot be used: {why}") from None
     outbox.write(session, work.rows, None, None)
     return result

@@ -27,6 +27,8 @@ from services.supervision.remarks import center_only
 
 LATE = dt.timedelta(days=1)  # found later than this, an occurrence counts as missed
 DEFAULTS = {"moved": "next", "opens": "08:30", "due_days": 10, "covers": 1, "misfire": "latest"}
+MISSING = {"zh": "未填写", "en": "missing"}
+OF_THE_NETWORK = {"zh": "此类计划面向整个网络", "en": "it is one for the network"}
 CHANGED = ("title_zh", "title_en", "rule", "moved", "opens", "due_days", "covers", "misfire", "sample")
 
 
@@ -128,7 +130,7 @@ def _values(work: Work, command: Mapping[str, Any], starts_on: dt.date) -> dict[
     values = {**base, **named}
     for name in ("kind", "title_zh", "rule"):
         if values.get(name) is None:
-            raise Rejected("bad-plan", pointer=f"/{name}", field=name, why="missing")
+            raise Rejected("bad-plan", pointer=f"/{name}", field=name, why=MISSING)
     return values
 
 
@@ -145,7 +147,7 @@ def _check_place(work: Work, kind: str, organization: str | None, station: str |
     if station is not None and (not organization or work.session.get(Station, (organization, station)) is None):
         raise Rejected("unknown-station", pointer="/station", code=station)
     if organization is not None and plans.PER[kind] == "center":
-        raise Rejected("bad-plan", pointer="/organization", field="organization", why="it is one for the network")
+        raise Rejected("bad-plan", pointer="/organization", field="organization", why=OF_THE_NETWORK)
 
 
 def _set_next(work: Work, row: PlanRow, after: dt.date) -> None:

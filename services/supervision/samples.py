@@ -56,7 +56,7 @@ def draw_sample(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     try:
         rule = SampleRule.from_data(command["sample"])
     except sampling.BadSample as error:
-        raise Rejected("bad-plan", pointer="/sample", field="sample", why=str(error)) from None
+        raise Rejected("bad-plan", pointer="/sample", field="sample", why=error.why) from None
     scope = Scope(command["kind"], command["first_day"], command["last_day"], organization)
     row = draw(work, scope, rule, command["seed"] or new_seed(), None)
     opened = open_tasks(work, row, command["due_on"])

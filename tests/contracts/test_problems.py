@@ -58,6 +58,23 @@ def _name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+def english_only() -> t.Iterator[str]:
+    """Where a refusal gives a reason in words, and not as ``{"zh", "en"}`` or a key of a table."""
+    for folder in ("chassis", "services", "gateway"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and _name(node.func) in REFUSALS:
+                    yield from (f"{path.relative_to(ROOT)}:{node.lineno}" for one in node.keywords if _is_words(one))
+
+
+def _is_words(keyword: ast.keyword) -> bool:
+    value = keyword.value
+    if keyword.arg not in ("why", "reason"):
+        return False
+    said = isinstance(value, ast.Call) and _name(value.func) in ("str", "repr")
+    return said or isinstance(value, ast.JoinedStr | ast.Constant)
+
+
 ALL = list(refusals())
 SAID_OTHERWISE = {"bad-request", "held"}  # what the HTTP framework refuses; what became a dead letter
 
@@ -74,6 +91,11 @@ def test_every_refusal_gives_what_its_words_need() -> None:
         if one.params is not None and not needed <= one.params:
             wanting.append(f"{one.place} {one.slug}: {', '.join(sorted(needed - one.params))}")
     assert not wanting
+
+
+def test_no_refusal_gives_its_reason_in_one_language_only() -> None:
+    both_in_one = "gateway/requests.py"  # what gateway/body.py says holds both languages
+    assert [place for place in english_only() if not place.startswith(both_in_one)] == []
 
 
 def test_every_problem_of_the_catalogue_is_met_somewhere() -> None:

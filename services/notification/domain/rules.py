@@ -21,7 +21,14 @@ SAME_THING = UUID("5f0d6d2c-6f0a-5d0e-9a49-0d9b6c0f2a11")
 
 
 class RuleError(ValueError):
-    """A rule or template cannot be used; the text names the event, the kind and what is wrong."""
+    """A rule or template cannot be used; the text names the event, the kind and what is wrong.
+
+    ``zh`` says the same in Chinese where somebody reads it who words a template; files are an operator's matter.
+    """
+
+    def __init__(self, en: str, zh: str = "") -> None:
+        super().__init__(en)
+        self.zh = zh
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class Texts:
     def variables(self, kind: str) -> frozenset[str]:
         """What templates of a kind may use; raises RuleError for an unknown kind."""
         if kind not in self._known:
-            raise RuleError(f"there is no kind {kind}")
+            raise RuleError(f"there is no kind {kind}", f"没有此类通知：{kind}")
         return self._known[kind]
 
     def source(self, kind: str, language: str, channel: str = "") -> str | None:
@@ -127,14 +127,20 @@ class Texts:
             environment.from_string(source)
             title = environment.parse(source.strip().partition("\n")[0])
         except TemplateError as error:
-            raise RuleError(f"{name}: {error}") from None
+            raise RuleError(f"{name}: {error}", f"{name}：模板语法有误") from None
         if used - known:
-            raise RuleError(f"{name}: the event carries no {', '.join(sorted(used - known))}")
+            unknown = sorted(used - known)
+            raise RuleError(
+                f"{name}: the event carries no {', '.join(unknown)}", f"{name}：该事件不含 {'、'.join(unknown)}"
+            )
         if titled:
             _check_title(name, title)
         if channel and not WAYS[channel].confidential and (private := _unmasked(whole)):
-            names = ", ".join(sorted(private))
-            raise RuleError(f"{name}: {channel} is not confidential; it may hold {names} only with | masked")
+            names = sorted(private)
+            raise RuleError(
+                f"{name}: {channel} is not confidential; it may hold {', '.join(names)} only with | masked",
+                f"{name}：{channel} 渠道不保密，{'、'.join(names)} 须加 | masked 后方可使用",
+            )
 
 
 def read_templates(folder: Path = TEMPLATES) -> dict[str, str]:
@@ -144,7 +150,11 @@ def read_templates(folder: Path = TEMPLATES) -> dict[str, str]:
 
 def _check_title(name: str, title: Syntax) -> None:
     if private := _unmasked(title):
-        raise RuleError(f"{name}: a title goes over every channel; it may not hold {', '.join(sorted(private))}")
+        names = sorted(private)
+        raise RuleError(
+            f"{name}: a title goes over every channel; it may not hold {', '.join(names)}",
+            f"{name}：标题会经所有渠道发送，不得含 {'、'.join(names)}",
+        )
 
 
 def _unmasked(tree: Node) -> set[str]:

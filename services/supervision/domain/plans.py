@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from services.supervision.domain import recurrence
+from services.supervision.domain.refusing import Unusable
 from services.supervision.domain.sampling import BadSample, SampleRule
 
 SHIPPED = Path(__file__).with_name("plans.yaml")
@@ -33,12 +34,16 @@ MOVES = ("next", "previous", "stay")
 VALUES = ("kind", "title_zh", "title_en", "rule", "moved", "opens", "due_days", "covers", "misfire", "sample")
 
 
-class BadPlan(ValueError):
+UNKNOWN = ("没有此选项", "unknown")
+
+
+class BadPlan(Unusable):
     """A plan cannot be; ``field`` is the one that is wrong."""
 
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(f"{field}: {why}")
-        self.field, self.why = field, why
+    def __init__(self, field: str, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.args = (f"{field}: {en}",)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -60,23 +65,25 @@ class Template:
 def check(values: Mapping[str, Any], starts_on: date) -> None:
     """Raise BadPlan for values by which nothing can recur."""
     if values["kind"] not in PER:
-        raise BadPlan("kind", "unknown")
+        raise BadPlan("kind", *UNKNOWN)
     if values["moved"] not in MOVES or values["misfire"] not in MISFIRES:
-        raise BadPlan("moved" if values["moved"] not in MOVES else "misfire", "unknown")
+        raise BadPlan("moved" if values["moved"] not in MOVES else "misfire", *UNKNOWN)
     try:
         recurrence.check(values["rule"], starts_on)
     except recurrence.BadRule as error:
-        raise BadPlan("rule", str(error)) from None
+        raise BadPlan("rule", **error.why) from None
     sample = values.get("sample")
     if (PER[values["kind"]] == "sample") != bool(sample):
-        raise BadPlan("sample", "a plan by sample needs its rule, and no other has one")
+        raise BadPlan(
+            "sample", "抽样计划须有抽样规则，其他计划不得有", "a plan by sample needs its rule, and no other has one"
+        )
     try:
         SampleRule.from_data(sample or {"of": "stations", "share": 1})
         time.fromisoformat(values["opens"])
     except BadSample as error:
-        raise BadPlan("sample", str(error)) from None
+        raise BadPlan("sample", **error.why) from None
     except (TypeError, ValueError):
-        raise BadPlan("opens", "no time of day") from None
+        raise BadPlan("opens", "不是一天中的时刻", "no time of day") from None
 
 
 def left_out(kind: str, state: str | None, suspended_since: date | None, first_day: date) -> str | None:
@@ -118,5 +125,5 @@ def _template(row: dict[str, Any]) -> Template:
         verified=row.pop("verified"),
     )
     if row:
-        raise BadPlan(made.name, f"unknown {sorted(row)}")
+        raise BadPlan(made.name, f"含未知项 {sorted(row)}", f"unknown {sorted(row)}")
     return made

@@ -12,13 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from services.supervision.domain.refusing import Unusable
+
 POOLS = ("closed_cases", "ended_cases", "hearings", "stations")
 STRATA = ("organization", "station", "lawyer")
 ALWAYS = ("result", "recipient_group", "matter", "organization")
 
 
-class BadSample(ValueError):
-    """The rule of a sample cannot be used; the text says why."""
+class BadSample(Unusable):
+    """The rule of a sample cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class SampleRule:
         """Read a rule from YAML or JSON; raises BadSample."""
         unknown = set(data) - set(cls.__dataclass_fields__)
         if unknown:
-            raise BadSample(f"unknown {sorted(unknown)}")
+            raise BadSample(f"含未知项 {sorted(unknown)}", f"unknown {sorted(unknown)}")
         rule = cls(**{name: value for name, value in data.items() if value is not None})
         rule.check()
         return rule
@@ -48,11 +50,14 @@ class SampleRule:
     def check(self) -> None:
         """Raise BadSample for a rule that cannot draw."""
         if self.of not in POOLS or self.per not in (None, *STRATA) or not set(self.always) <= set(ALWAYS):
-            raise BadSample("unknown pool, stratum or field")
+            raise BadSample("抽样范围、分层或者字段未知", "unknown pool, stratum or field")
         if not 0 <= self.share <= 1 or self.at_least < 0 or (self.at_most is not None and self.at_most < 1):
-            raise BadSample("share lies between 0 and 1, at_least from 0, at_most from 1")
+            raise BadSample(
+                "share 应在 0 与 1 之间，at_least 不小于 0，at_most 不小于 1",
+                "share lies between 0 and 1, at_least from 0, at_most from 1",
+            )
         if not (self.share or self.at_least or self.always):
-            raise BadSample("it would never draw anybody")
+            raise BadSample("按此规则不会抽中任何对象", "it would never draw anybody")
 
     def number(self, size: int) -> int:
         """How many of a stratum of a size are drawn."""

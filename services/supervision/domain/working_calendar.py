@@ -10,7 +10,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from services.supervision.domain.refusing import Unusable
+
 SATURDAY = 5
+
+
+class BadYear(Unusable):
+    """The lists of days are not the calendar of a year."""
 
 
 class YearNotPublished(LookupError):
@@ -44,16 +50,16 @@ class WorkingCalendar:
 def exceptions_of(year: int, rest: Collection[date], worked: Collection[date]) -> dict[date, bool]:
     """The exceptions of a published year from its list of rest days and of worked weekend days.
 
-    A listed rest day that is a weekend anyway is no exception. Raises ValueError for a day of another year, a day in
+    A listed rest day that is a weekend anyway is no exception. Raises BadYear for a day of another year, a day in
     both lists, or a "worked" day that is Monday to Friday (a sign of a typing error).
     """
     rest, worked = set(rest), set(worked)
     for day in sorted(rest | worked):
         if day.year != year:
-            raise ValueError(f"{day} is not in {year}")
+            raise BadYear(f"{day} 不在 {year} 年", f"{day} is not in {year}")
         if day in rest and day in worked:
-            raise ValueError(f"{day} is both a rest day and a worked day")
+            raise BadYear(f"{day} 既列为休息日又列为上班日", f"{day} is both a rest day and a worked day")
     for day in sorted(worked):
         if day.weekday() < SATURDAY:
-            raise ValueError(f"{day} is worked anyway")
+            raise BadYear(f"{day} 本来就是工作日", f"{day} is worked anyway")
     return {**{day: False for day in sorted(rest) if day.weekday() < SATURDAY}, **dict.fromkeys(sorted(worked), True)}

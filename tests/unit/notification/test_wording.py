@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from uuid import uuid4
 
@@ -76,8 +77,11 @@ def test_without_a_source_the_built_in_words_are_back(bench: Bench) -> None:
     ],
 )
 def test_words_that_could_fail_with_some_event_are_refused(bench: Bench, source: str) -> None:
-    with pytest.raises(Rejected, match="bad-template"):
+    with pytest.raises(Rejected, match="bad-template") as refused:
         set_words(bench, f"标题\n\n{source}")
+    reason = refused.value.params["reason"]
+    assert re.search("[一-鿿]", reason["zh"])
+    assert reason["en"]
     assert open_task(bench)["title"]["zh"].startswith("新任务")
 
 
@@ -90,8 +94,10 @@ def test_words_that_fail_with_a_rare_event_after_all_do_not_keep_the_person_from
 
 
 def test_an_unknown_kind_is_refused(bench: Bench) -> None:
-    with pytest.raises(Rejected, match="bad-template"):
+    with pytest.raises(Rejected, match="bad-template") as refused:
         set_words(bench, OWN, kind="no_such_kind")
+    said = {"zh": "没有此类通知：no_such_kind", "en": "there is no kind no_such_kind"}
+    assert refused.value.params["reason"] == said
 
 
 @pytest.mark.parametrize("role", ["center_staff", "liaison", "lawyer", "auditor"])

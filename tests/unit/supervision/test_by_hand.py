@@ -10,6 +10,7 @@ import pytest
 
 from chassis.errors import Rejected
 from chassis.principal import Principal
+from contracts.wording import in_both
 from services.supervision import repository
 from tests.unit.supervision.conftest import CENTER, Network, caller
 
@@ -199,7 +200,10 @@ def test_a_year_that_changes_no_day_only_takes_the_provisional_away(network: Net
 def test_only_the_center_s_administrator_imports_and_a_wrong_list_is_refused(network: Network) -> None:
     with pytest.raises(Rejected, match="forbidden"):
         order(network, "import_calendar", caller("center_staff"), **CALENDAR)
-    with pytest.raises(Rejected, match="impossible-calendar"):
+    with pytest.raises(Rejected, match="impossible-calendar") as refused:
         order(network, "import_calendar", CENTER, **{**CALENDAR, "year": 2028})
+    said = in_both("impossible-calendar", refused.value.as_dict()["params"])
+    assert "不在 2028 年" in said["zh"]
+    assert "is not in 2028" in said["en"]
     with network.bench.session() as session:
         assert repository.calendar(session, [2027, 2028]).years == frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ import pytest
 
 from chassis.errors import Rejected
 from chassis.principal import Principal
+from contracts.wording import in_both
 from tests.unit.supervision.conftest import CENTER, Network, caller
 from tests.unit.supervision.test_by_hand import order
 from tests.unit.supervision.test_suspensions import changed
@@ -157,8 +159,17 @@ def test_a_half_day_of_the_organization_is_no_day_for_its_own_plan(network: Netw
     ],
 )
 def test_a_plan_that_cannot_be_is_refused(network: Network, staff: Staff, more: dict[str, t.Any], problem: str) -> None:
-    with pytest.raises(Rejected, match=problem):
+    with pytest.raises(Rejected, match=problem) as refused:
         order(network, "start_plan", CENTER, **{"template": "monthly_report", **more})
+    assert_both_languages(refused.value)
+
+
+def assert_both_languages(refused: Rejected) -> None:
+    """The words of a refusal that a person reads: Chinese without an English sentence in it, and English."""
+    said = in_both(refused.problem, Rejected.from_dict(refused.as_dict()).params)
+    assert re.search("[一-鿿]", said["zh"])
+    assert not re.search("[a-z]+ [a-z]+ [a-z]+", said["zh"]), said["zh"]
+    assert not re.search("[一-鿿]", said["en"]), said["en"]
 
 
 def test_only_the_center_has_plans_and_only_the_scheduler_fires_them(network: Network, staff: Staff) -> None:

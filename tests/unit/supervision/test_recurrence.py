@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from itertools import islice
 
 import pytest
@@ -12,10 +13,12 @@ from hypothesis import strategies as st
 from services.supervision import calendars
 from services.supervision.domain import plans, recurrence
 from services.supervision.domain.recurrence import BadRule, Falls, Moved, Recurrence
+from services.supervision.domain.refusing import Unusable
 from services.supervision.domain.sampling import BadSample, SampleRule, draw
 from services.supervision.domain.working_calendar import WorkingCalendar
 
 DAY = dt.date
+CHINESE = re.compile("[一-鿿]")
 CALENDAR = WorkingCalendar(frozenset({2026}), {row["day"]: row["worked"] for row in calendars.shipped(2026, 2026)})
 RULES = (
     "FREQ=MONTHLY;BYMONTHDAY=1",
@@ -75,8 +78,16 @@ def test_what_was_moved_falls_on_a_working_day_and_never_the_wrong_way(
     ],
 )  # fmt: skip
 def test_a_rule_that_cannot_recur_is_refused(rule: str) -> None:
-    with pytest.raises(BadRule):
+    with pytest.raises(BadRule) as refused:
         recurrence.check(rule, DAY(2026, 1, 1))
+    assert_worded(refused.value)
+
+
+def assert_worded(refused: Unusable) -> None:
+    """It says why in Chinese and in English."""
+    assert CHINESE.search(refused.why["zh"])
+    assert refused.why["en"]
+    assert not CHINESE.search(refused.why["en"])
 
 
 def test_every_shipped_plan_can_recur_and_says_where_it_comes_from() -> None:
@@ -121,5 +132,6 @@ def test_a_draw_takes_as_many_as_its_rule_says(size: int, share: float, least: i
     [{"of": "closed_cases"}, {"of": "people", "share": 1}, {"of": "stations", "share": 2}, {"of": "stations", "x": 1}],
 )
 def test_a_rule_that_draws_nobody_or_from_nowhere_is_refused(data: dict[str, object]) -> None:
-    with pytest.raises(BadSample):
+    with pytest.raises(BadSample) as refused:
         SampleRule.from_data(data)
+    assert_worded(refused.value)
