@@ -28,7 +28,7 @@ def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
     guards.usable_figures(work, given, row.applied_on)
     person = t.cast(Person, work.session.get(Person, row.person))
     if "applicant" in given:
-        people.learn(work, person, given["applicant"])
+        people.learn(work, person, given["applicant"], "/applicant")
         row.district = given["applicant"]["district"] or row.district
     told = guards.told_of(work, row) | {name: given[name] for name in TOLD if name in given}
     _rewrite(work, row, given, told)

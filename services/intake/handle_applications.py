@@ -35,7 +35,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
         earliest = work.now - life.OLDEST_FILING
         guards.moment_between(work, on_behalf["received_at"], earliest, work.now, "on_behalf/received_at")
     guards.usable_figures(work, command, applied_on)
-    person = people.identify(work, command["applicant"], guards.caller(work))
+    person = people.identify(work, command["applicant"], guards.caller(work), "/applicant")
     duplicates = _duplicates(work, person, command["matter"], organization)
     row = Application(
         id=work.new_id(),

@@ -29,7 +29,7 @@ def notify_defence(work: Work, command: Command) -> dict[str, t.Any]:
     guards.moment_between(work, received_at, work.now - OLDEST_NOTICE, work.now, "received_at")
     today = work.today()
     number = application_number(today.year, repository.next_number(work.session, f"A{today.year}"))
-    person = people.identify(work, command["defendant"], guards.caller(work))
+    person = people.identify(work, command["defendant"], guards.caller(work), "/defendant")
     _refuse_grown_up(work, command, person, guards.local_day(work, received_at))
     facts = _facts(work, command, person)
     row = _application(work, command, person, facts)

@@ -128,17 +128,18 @@ def seen(session: Session, principal: Principal, person_id: UUID, pointer: str |
     return row
 
 
-def identify(work: Work, told: Told, principal: Principal) -> Person:
-    """The record of an applicant, found or made (``is_new``: it is not inserted yet).
+def identify(work: Work, told: Told, principal: Principal, at: str) -> Person:
+    """The record of who is told of, found or made (``is_new``: it is not inserted yet).
 
-    Raises Rejected where staff must choose, with the candidates.
+    ``at``: where ``told`` stands in the command, such as ``/applicant``. Raises Rejected where staff must choose, with
+    the candidates.
     """
-    person = _found(work, told, principal) or _chosen(work, told, principal)
+    person = _found(work, told, principal) or _chosen(work, told, principal, at)
     if person is None:
-        return _make(work, told)
+        return _make(work, told, at)
     if person.erased_at is not None:
         raise Rejected("person-erased")
-    return learn(work, person, told)
+    return learn(work, person, told, at)
 
 
 def is_new(person: Person) -> bool:
@@ -155,21 +156,21 @@ def _found(work: Work, told: Told, principal: Principal) -> Person | None:
     return None
 
 
-def _chosen(work: Work, told: Told, principal: Principal) -> Person | None:
+def _chosen(work: Work, told: Told, principal: Principal, at: str) -> Person | None:
     """``person``: this is the same; else nobody may be known by this name and birth, or staff must say."""
     vault, session = work.settings.vault, work.session
     if told["person"]:
-        chosen = current(session, seen(session, principal, told["person"], "/applicant/person"))
+        chosen = current(session, seen(session, principal, told["person"], f"{at}/person"))
         if told["identity_number"] and number_of(vault, chosen):
-            raise Rejected("another-number", pointer="/applicant/identity_number")
+            raise Rejected("another-number", pointer=f"{at}/identity_number")
         return chosen
     if told["identity_number"] or told["another_person"]:
         return None
     if not told["document"] and not told["born_on"]:
-        raise Rejected("who-is-it", pointer="/applicant")
+        raise Rejected("who-is-it", pointer=at)
     known = candidates(session, vault, told, principal)
     if known:
-        raise Rejected("same-person", pointer="/applicant", candidates=", ".join(map(str, known[:10])))
+        raise Rejected("same-person", pointer=at, candidates=", ".join(map(str, known[:10])))
     return None
 
 
@@ -182,18 +183,18 @@ def candidates(session: Session, vault: Vault, told: Told, principal: Principal,
     return [row.id for row in rows if row.id != but and _may_be_born(vault, row.born_sealed, born)]
 
 
-def _make(work: Work, told: Told) -> Person:
+def _make(work: Work, told: Told, at: str) -> Person:
     vault, number = work.settings.vault, told["identity_number"]
     person = Person(id=work.new_id(), created_at=work.now, updated_at=work.now, gender="unknown")
     person.identity_index = vault.index(number or f"person:{person.id}")
     person.identity_sealed = vault.seal(number or "")
-    return learn(work, person, told)
+    return learn(work, person, told, at)
 
 
-def learn(work: Work, person: Person, told: Told) -> Person:
-    """What is said anew replaces what was known; what is not said stays."""
+def learn(work: Work, person: Person, told: Told, at: str) -> Person:
+    """What is said anew replaces what was known; what is not said stays. ``at``: where it stands in the command."""
     vault = work.settings.vault
-    _refuse_unborn(work, told)
+    _refuse_unborn(work, told, at)
     if told.get("name"):
         person.name_sealed, person.name_index = vault.seal(told["name"]), name_index(vault, told["name"])
     number, document = told.get("identity_number"), told.get("document")
@@ -229,14 +230,14 @@ def lend(work: Work, source: Person, target: Person, only: t.Collection[str] = (
     return lent
 
 
-def _refuse_unborn(work: Work, told: Told) -> None:
+def _refuse_unborn(work: Work, told: Told, at: str) -> None:
     """Nobody is born after today, whether a day says so or a number does."""
     number, born = told.get("identity_number"), told.get("born_on")
     for field, day in (("identity_number", names.birth_date(number) if number else None), ("born_on", born)):
         if day is not None and not FIRST_BIRTH <= day <= work.today():
             limits = {"earliest": FIRST_BIRTH.isoformat(), "latest": work.today().isoformat()}
             shown = day.isoformat() if field == "born_on" else "***"
-            raise Rejected("impossible-date", pointer=f"/applicant/{field}", field=field, value=shown, **limits)
+            raise Rejected("impossible-date", pointer=f"{at}/{field}", field=field, value=shown, **limits)
 
 
 def _learn_birth(vault: Vault, person: Person, told: Told) -> None:

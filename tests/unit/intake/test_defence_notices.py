@@ -38,6 +38,23 @@ def test_the_three_days_run_from_the_notice_and_not_from_its_entry(desk: Desk) -
     assert desk.said("application_received") == []
 
 
+@pytest.mark.parametrize(
+    ("defendant", "problem", "pointer"),
+    [
+        ({"name": "小强", "born_on": "2026-09-02"}, "impossible-date", "/defendant/born_on"),
+        ({"name": "小强", "identity_number": identity_number(3, "20260902")}, "impossible-date", "/defendant/identity_number"),
+        ({"name": "小强"}, "who-is-it", "/defendant"),
+        ({"name": "小强", "person": "01a209a7-d6a9-713a-8e1b-7139e7472046"}, "not-found", "/defendant/person"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_defendant_is_pointed_at_where_the_office_s_notice_says_it(
+    desk: Desk, defendant: dict[str, t.Any], problem: str, pointer: str
+) -> None:
+    with pytest.raises(Rejected, match=problem) as refused:
+        desk.do("notify_defence", **{**NOTICE, "defendant": defendant})
+    assert refused.value.pointer == pointer
+
+
 @pytest.mark.parametrize("ground", sorted(terms.DEFENCE_GROUNDS))
 def test_every_ground_of_article_25_is_enough(desk: Desk, ground: str) -> None:
     defendant = BOY if ground == "minor" else {"name": "李某", "identity_number": MA}
