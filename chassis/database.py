@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
-from sqlalchemy import JSON, DateTime, Engine, MetaData, StaticPool, create_engine, event, make_url, text
+from sqlalchemy import JSON, DateTime, Engine, MetaData, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -150,10 +150,7 @@ def dump_json(value: t.Any) -> str:
 
 
 def _sqlite(url: t.Any) -> Engine:
-    options: dict[str, t.Any] = {"pool_size": 1, "max_overflow": 0, "pool_timeout": 30}
-    if url.database in (None, "", ":memory:"):
-        options = {"poolclass": StaticPool}
-    else:
+    if url.database not in (None, "", ":memory:"):
         folder = Path(url.database).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -163,10 +160,13 @@ def _sqlite(url: t.Any) -> Engine:
             ) from None
     engine = create_engine(
         url,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=30,
         connect_args={"check_same_thread": False, "timeout": 5},
         json_serializer=dump_json,
         json_deserializer=orjson.loads,
-        **options,
     )
 
     @event.listens_for(engine, "connect")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field, replace
 from functools import cache
-from unittest import mock
 from uuid import UUID
 
 import eventlet
@@ -13,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from chassis import organizations, turn
+from chassis import organizations
 from chassis.envelope import Envelope
 from chassis.errors import ServiceUnavailable
 from chassis.principal import Principal
@@ -64,9 +63,7 @@ class Bus:
         """A service says how a command ended."""
         said = self._said(command, status, **outcome)
         kept = list(self.bench.relay.rows)
-        # before anybody is told, and in one turn: whoever looks meanwhile does so over the same connection in memory
-        with mock.patch.object(turn, "SECONDS", 60.0):
-            self.bench.deliver(said)
+        self.bench.deliver(said)  # before anybody is told: who is told goes on at once
         self.bench.relay.rows[:] = kept
         self._tell(said)
         self.waiting.wake([UUID(str(command))])
