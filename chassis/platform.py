@@ -152,13 +152,14 @@ class Platform(DependencyProvider):
         return report
 
     def _keep_house(self) -> None:
-        """Forget old message ids."""
+        """Forget old message ids, and what freed space still says."""
         while not self._stopping:
             try:
                 before = self.clock.now() - dt.timedelta(days=self.settings.inbox_days)
                 with self.database.session() as session:
                     while inbox.forget(session, before):
                         eventlet.sleep(0)
+                self.database.forget_freed()
             except DatabaseAway:
                 log.warning("housekeeping waits for the database", service=self.service)
             eventlet.sleep(HOUSEKEEPING_SECONDS)
