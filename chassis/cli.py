@@ -210,7 +210,7 @@ def dead_letters_replay(letter: str, service: str | None, as_json: bool) -> None
 @click.argument("letter", type=click.UUID)
 @click.confirmation_option(prompt="Give this message up?")
 def dead_letters_discard(letter: t.Any) -> None:
-    """Give LETTER up; it stays on record as discarded."""
+    """Give LETTER up; that it came stays on record, its content does not."""
     operations.discard_dead_letter(os.environ, letter)
     click.echo("discarded")
 

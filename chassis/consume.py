@@ -211,7 +211,7 @@ class Consumer:
         now: dt.datetime,
         tally: Tally,
     ) -> None:
-        dead_letters.keep(session, body, decision.reason, decision.detail, now, message)
+        dead_letters.keep(session, body, decision.reason, decision.detail, now, message, self.settings.vault)
         tally["aidbus_dead_letters_total", (("reason", decision.reason),)] += 1
 
     def _is_answered(self, message: Envelope) -> bool:

@@ -1,6 +1,7 @@
 """Dead letters: messages that could not be handled, kept with their reason until an operator decides.
 
-Guarantee: a message leaves the mailbox only with its effect, as a retry row, or into this table.
+Guarantee: a message leaves the mailbox only with its effect, as a retry row, or into this table. What it says is sealed
+where the service has a key, and goes when the letter is replayed or given up: nobody knows how long one is held.
 """
 
 from __future__ import annotations
@@ -9,19 +10,31 @@ import datetime as dt
 import json
 import typing as t
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from chassis.envelope import Envelope, MalformedEnvelope
 from chassis.ids import new_id
 from chassis.outbox import OutboxRow, retry_row, write
-from chassis.tables import dead_letters
+from chassis.tables import dead_letters, outbox
+from chassis.vault import LostKey, Vault
+
+SEALED = b"sealed:"  # begins no message: those are JSON objects
 
 
-def keep(session: Session, body: bytes, reason: str, detail: str, now: dt.datetime, envelope: Envelope | None) -> UUID:
+def keep(
+    session: Session,
+    body: bytes,
+    reason: str,
+    detail: str,
+    now: dt.datetime,
+    envelope: Envelope | None,
+    vault: Vault | None = None,
+) -> UUID:
     """Put a message into the dead letters."""
     letter = new_id()
     session.execute(
@@ -33,7 +46,7 @@ def keep(session: Session, body: bytes, reason: str, detail: str, now: dt.dateti
             attempt=envelope.attempt if envelope else 1,
             reason=reason,
             detail=detail[:2000],
-            body=body,
+            body=sealed(body, vault),
             created_at=now,
             state="held",
         )
@@ -58,40 +71,92 @@ def count_held(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(dead_letters).where(dead_letters.c.state == "held")) or 0
 
 
-def replay(session: Session, letter: UUID, service: str, now: dt.datetime, by: str) -> OutboxRow:
-    """Send a held letter to its service's mailbox again, as its next attempt.
+def sealed(body: bytes, vault: Vault | None) -> bytes:
+    """A message as it is kept: sealed, where there is a key."""
+    return SEALED + vault.seal_bytes(body) if vault else body
 
-    Raises LookupError when there is no such held letter, MalformedEnvelope when it can never be read.
+
+def content(row: t.Any, vault: Vault | None) -> bytes:
+    """The message of a letter; raises LostKey when it was sealed with a key that is not there."""
+    body = bytes(row.body)
+    if not body.startswith(SEALED):
+        return body  # a service without a key, or kept before letters were sealed
+    if vault is None:
+        raise LostKey
+    return vault.open_bytes(body.removeprefix(SEALED))
+
+
+def seal_anew(session: Session, letter: UUID, vault: Vault) -> bool:
+    """Bring a held letter under the newest key; whether there was anything to do. Raises LostKey."""
+    row = session.execute(select(dead_letters).where(dead_letters.c.id == letter).with_for_update()).one()
+    if row.state != "held" or (row.body.startswith(SEALED) and vault.is_newest(row.body.removeprefix(SEALED))):
+        return False
+    body = sealed(content(row, vault), vault)
+    session.execute(update(dead_letters).where(dead_letters.c.id == letter).values(body=body))
+    return True
+
+
+def replay(
+    session: Session, letter: UUID, service: str, now: dt.datetime, by: str, vault: Vault | None = None
+) -> OutboxRow:
+    """Send a held letter to its service's mailbox again, as its next attempt; there its content goes on.
+
+    Raises LookupError when there is no such held letter, MalformedEnvelope when it can never be read, LostKey.
     """
     row = _held(session, letter)
-    envelope = Envelope.decode(row.body)
+    envelope = Envelope.decode(content(row, vault))
     again = retry_row(envelope, service, now, 0)
     write(session, [again], None, None)
-    _close(session, letter, "replayed", now, by)
+    _close(session, letter, "replayed", now, by, envelope.encode())
     return again
 
 
-def discard(session: Session, letter: UUID, now: dt.datetime, by: str) -> None:
-    """Give a held letter up; it stays in the table as discarded. Raises LookupError."""
-    _held(session, letter)
-    _close(session, letter, "discarded", now, by)
+def discard(session: Session, letter: UUID, now: dt.datetime, by: str, vault: Vault | None = None) -> None:
+    """Give a held letter up; that it came stays in the table, what it said does not. Raises LookupError."""
+    row = _held(session, letter)
+    _close(session, letter, "discarded", now, by, _readable(row, vault))
 
 
-def erase(session: Session, mentions: Iterable[t.Any], now: dt.datetime) -> int:
-    """Take the content out of every letter that mentions one of these: a person's data were erased.
+def erase(session: Session, mentions: Iterable[t.Any], now: dt.datetime, vault: Vault | None) -> int:
+    """Take the content out of every letter and retry that mentions one of these: a person's data were erased.
 
     ``mentions``: ids and numbers that are nobody else's. What is left says what came and when, without its data; a
-    letter that was held is discarded, for what it was about is over. Returns how many letters.
+    letter that was held is discarded, for what it was about is over, and so is a retry. Returns how many there were.
     """
     wanted = [form for mention in mentions for form in _written(str(mention))]
-    letters = session.execute(select(dead_letters.c.id, dead_letters.c.body, dead_letters.c.state)).all()
-    found = [row for row in letters if any(form in bytes(row.body) for form in wanted)]
-    for row in found:
-        this = dead_letters.c.id == row.id
-        session.execute(update(dead_letters).where(this).values(body=_without_data(bytes(row.body))))
+
+    def mentioned(body: bytes) -> bool:
+        return any(form in body for form in wanted)
+
+    columns = (dead_letters.c.id, dead_letters.c.body, dead_letters.c.state)
+    letters = [(row, _readable(row, vault)) for row in session.execute(select(*columns)).all()]
+    found = [(row, body) for row, body in letters if mentioned(body)]
+    for row, body in found:
         if row.state == "held":
-            _close(session, row.id, "discarded", now, "erasure")
-    return len(found)
+            _close(session, row.id, "discarded", now, "erasure", body)
+        else:
+            session.execute(update(dead_letters).where(dead_letters.c.id == row.id).values(body=_without_data(body)))
+    return len(found) + _erase_retries(session, mentioned, now)
+
+
+def _erase_retries(session: Session, mentioned: t.Callable[[bytes], bool], now: dt.datetime) -> int:
+    """A retry that is not on its way becomes a letter that was given up: it would enter again what was erased."""
+    waiting = outbox.c.leased_until.is_(None) | (outbox.c.leased_until < now)
+    found = select(outbox.c.id, outbox.c.attempt, outbox.c.body).where(outbox.c.attempt > 1, waiting)
+    retries = [row for row in session.execute(found).all() if mentioned(bytes(row.body))]
+    for row in retries:
+        letter = keep(session, b"", "erased", "the person's data were erased", now, Envelope.decode(row.body))
+        _close(session, letter, "discarded", now, "erasure", bytes(row.body))
+        session.execute(delete(outbox).where(outbox.c.id == row.id, outbox.c.attempt == row.attempt))
+    return len(retries)
+
+
+def _readable(row: t.Any, vault: Vault | None) -> bytes:
+    """The message of a letter; nothing, where no key opens it any more."""
+    try:
+        return content(row, vault)
+    except LostKey:
+        return b""
 
 
 def _written(text: str) -> set[bytes]:
@@ -100,11 +165,11 @@ def _written(text: str) -> set[bytes]:
 
 
 def _without_data(body: bytes) -> bytes:
+    """What came, when and from whom; nothing of what is no message."""
     try:
-        raw = orjson.loads(body)
-    except orjson.JSONDecodeError:
+        return replace(Envelope.decode(body), data={}).encode()
+    except MalformedEnvelope:
         return b""
-    return orjson.dumps(raw | {"data": {}}) if isinstance(raw, dict) else b""
 
 
 def _held(session: Session, letter: UUID) -> t.Any:
@@ -114,9 +179,11 @@ def _held(session: Session, letter: UUID) -> t.Any:
     return row
 
 
-def _close(session: Session, letter: UUID, state: str, now: dt.datetime, by: str) -> None:
+def _close(session: Session, letter: UUID, state: str, now: dt.datetime, by: str, body: bytes) -> None:
+    """``body``: the message, of which the data are left out from now on."""
     statement = update(dead_letters).where(dead_letters.c.id == letter)
-    session.execute(statement.values(state=state, handled_at=now, handled_by=by[:100]))
+    values = {"state": state, "handled_at": now, "handled_by": by[:100], "body": _without_data(body)}
+    session.execute(statement.values(**values))
 
 
-__all__ = ["MalformedEnvelope", "count_held", "discard", "erase", "find", "held", "keep", "replay"]
+__all__ = ["MalformedEnvelope", "content", "count_held", "discard", "erase", "find", "held", "keep", "replay", "sealed"]

@@ -22,6 +22,7 @@ from chassis.database import Database
 from chassis.envelope import MalformedEnvelope
 from chassis.errors import DatabaseAway, StartError
 from chassis.topology import Topology
+from chassis.vault import LostKey, Vault
 
 Environ = t.Mapping[str, str]
 
@@ -142,7 +143,10 @@ def show_dead_letter(environ: Environ, letter: UUID, with_content: bool) -> dict
     service, row = _find_letter(environ, letter)
     shown = _letter_row(service, row)
     if with_content:
-        shown["content"] = bytes(row.body).decode("utf-8", "replace")
+        try:
+            shown["content"] = dead_letters.content(row, _vault(service, environ)).decode("utf-8", "replace")
+        except LostKey as error:
+            raise StartError(str(error)) from None
     return shown
 
 
@@ -158,9 +162,10 @@ def replay_dead_letters(environ: Environ, letter: str, service: str | None) -> l
     for name, one in wanted:
         with _session(name, options) as session:
             try:
-                dead_letters.replay(session, one, name, SystemClock().now(), getpass.getuser())
+                vault = _vault(name, environ)
+                dead_letters.replay(session, one, name, SystemClock().now(), getpass.getuser(), vault)
                 state = "replayed"
-            except (LookupError, MalformedEnvelope) as error:
+            except (LookupError, MalformedEnvelope, LostKey) as error:
                 state = str(error)
         rows.append({"service": name, "letter": one, "state": state})
     return rows
@@ -172,7 +177,7 @@ def discard_dead_letter(environ: Environ, letter: UUID) -> None:
     service, _ = _find_letter(environ, letter)
     with _session(service, options) as session:
         try:
-            dead_letters.discard(session, letter, SystemClock().now(), getpass.getuser())
+            dead_letters.discard(session, letter, SystemClock().now(), getpass.getuser(), _vault(service, environ))
         except LookupError as error:
             raise StartError(str(error)) from None
 
@@ -258,6 +263,10 @@ def _queue_row(
 def _letter_row(service: str, letter: t.Any) -> dict[str, t.Any]:
     names = ("type", "organization", "attempt", "reason", "detail", "created_at", "state")
     return {"service": service, "letter": letter.id, **{name: getattr(letter, name) for name in names}}
+
+
+def _vault(service: str, environ: Environ) -> Vault | None:
+    return settings.load(runner.load_service(service).platform.kind, environ).vault
 
 
 def _find_letter(environ: Environ, letter: UUID) -> tuple[str, t.Any]:

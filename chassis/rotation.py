@@ -11,14 +11,16 @@ from uuid import UUID
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from chassis import dead_letters as letters_of
 from chassis.database import Database
+from chassis.tables import dead_letters
 from chassis.vault import Vault
 
 BATCH = 200
 
 
 def rotate(database: Database, vault: Vault, base: type[DeclarativeBase]) -> t.Iterator[tuple[str, int]]:
-    """Seal every table of a service anew; yields each with how many of its rows changed."""
+    """Seal every table of a service anew, and its dead letters; yields each with how many of its rows changed."""
     for model, columns in sealed_models(base).items():
         changed, after = 0, None
         while True:
@@ -28,6 +30,18 @@ def rotate(database: Database, vault: Vault, base: type[DeclarativeBase]) -> t.I
             if after is None:
                 break
         yield model.__tablename__, changed
+    yield dead_letters.name, _rotate_letters(database, vault)
+
+
+def _rotate_letters(database: Database, vault: Vault) -> int:
+    """Letters under the newest key; those that were kept before letters were sealed are sealed now."""
+    with database.session() as session:
+        letters = list(session.scalars(select(dead_letters.c.id).where(dead_letters.c.state == "held")))
+    changed = 0
+    for letter in letters:
+        with database.session() as session:
+            changed += letters_of.seal_anew(session, letter, vault)
+    return changed
 
 
 def sealed_models(base: type[DeclarativeBase]) -> dict[type[t.Any], list[str]]:

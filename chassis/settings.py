@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from marshmallow import ValidationError, fields
 
 from chassis.errors import StartError
+from chassis.vault import Vault
 
 PREFIX = "AIDBUS_"
 T = t.TypeVar("T")
@@ -132,6 +133,11 @@ class PlatformSettings:
     @property
     def is_embedded(self) -> bool:
         return self.bus_url.startswith("embedded://")
+
+    @property
+    def vault(self) -> Vault | None:
+        """What seals personal data at rest; None: this service has none to seal (see sealing.py)."""
+        return None
 
 
 def load(kind: type[S], environ: t.Mapping[str, str] | None = None) -> S:

@@ -45,7 +45,12 @@ dead_letters = Table(
     Column("attempt", Integer, nullable=False),
     Column("reason", String(60), nullable=False, comment="a stable slug"),
     Column("detail", Text, nullable=False, comment="what went wrong, without personal data"),
-    Column("body", LargeBinary, nullable=False, comment="the message as it arrived"),
+    Column(
+        "body",
+        LargeBinary,
+        nullable=False,
+        comment="the message as it arrived, sealed where there is a key; without its data once it is not held",
+    ),
     Column("created_at", UtcDateTime, nullable=False),
     Column("state", String(20), nullable=False, comment="held, replayed or discarded"),
     Column("handled_at", UtcDateTime),

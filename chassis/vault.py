@@ -59,10 +59,20 @@ class Vault:
     def open_json(self, sealed: str) -> t.Any:
         return orjson.loads(t.cast(str, self.open(sealed)))
 
-    def is_newest(self, sealed: str) -> bool:
+    def seal_bytes(self, content: bytes) -> bytes:
+        return self._fernet.encrypt(content)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Decrypt; raises LostKey when none of the keys fits."""
+        try:
+            return self._fernet.decrypt(sealed)
+        except InvalidToken:
+            raise LostKey from None
+
+    def is_newest(self, sealed: str | bytes) -> bool:
         """Whether the newest key sealed this."""
         try:
-            self._newest.decrypt(sealed.encode())
+            self._newest.decrypt(sealed)
         except InvalidToken:
             return False
         return True

@@ -7,6 +7,7 @@ check any more; that is why intake erases nothing before the files need no longe
 from __future__ import annotations
 
 import typing as t
+from uuid import UUID
 
 from sqlalchemy import JSON, delete, select
 
@@ -38,19 +39,24 @@ WORDS: tuple[tuple[t.Any, str, tuple[str, ...]], ...] = (
 
 def person_erased(work: Work, event: dict[str, t.Any]) -> None:
     """Erase parties and words of the cases of these applications; again is harmless."""
+    about = [event["person"], *event["applications"]]
     for application in event["applications"]:
         case = repository.case_of_application(work.session, application)
         if case is not None:
-            _erase(work, case)
-    dead_letters.erase(work.session, [event["person"], *event["applications"]], work.now)
+            about += _erase(work, case)
+    dead_letters.erase(work.session, about, work.now, work.settings.vault)
 
 
-def _erase(work: Work, case: m.Case) -> None:
+def _erase(work: Work, case: m.Case) -> list[UUID]:
+    """Returns the ids by which messages name the case and what belongs to it."""
+    ids = []
     for table, key, columns in WORDS:
         for row in work.session.scalars(select(table).where(getattr(table, key) == case.id)):
+            ids.append(row.id)
             for column in columns:
                 setattr(row, column, _nothing(table, column))
     work.session.execute(delete(m.PartyKey).where(m.PartyKey.matter_id == case.id))
+    return ids
 
 
 def _nothing(table: t.Any, column: str) -> t.Any:

@@ -45,7 +45,9 @@ def erase_letters(work: Work, person: Person, rows: t.Iterable[Application]) -> 
     document = people.document_of(vault, person)
     numbers = (people.number_of(vault, person), document["number"] if document else None)
     mentions = [person.id, *(row.id for row in rows), *(number for number in numbers if number)]
-    dead_letters.erase(work.session, mentions, work.now)
+    mentions += work.session.scalars(select(Consent.id).where(Consent.person == person.id))
+    mentions += work.session.scalars(select(Merge.id).where((Merge.kept == person.id) | (Merge.merged == person.id)))
+    dead_letters.erase(work.session, mentions, work.now, vault)
 
 
 def erase_record(work: Work, person: Person, reason: str) -> None:

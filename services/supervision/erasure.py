@@ -19,15 +19,18 @@ ERASED = "（已删除）"
 def person_erased(work: Work, event: dict[str, Any]) -> None:
     """Erase the words; again is harmless."""
     session, applications = work.session, event["applications"]
-    tasks = select(Task.id).where(Task.application.in_(applications))
+    tasks = session.scalars(select(Task.id).where(Task.application.in_(applications))).all()
     for said in session.scalars(select(Feedback).where(Feedback.task.in_(tasks))):
         said.words, said.gift = None, ERASED if said.gift else None
     for act in session.scalars(select(TaskAct).where(TaskAct.task.in_(tasks), TaskAct.reason.is_not(None))):
         act.reason = ERASED
-    cases = select(Dossier.case_id).where(Dossier.application.in_(applications), Dossier.case_id.is_not(None))
-    for complaint in session.scalars(select(Complaint).where(Complaint.case_id.in_(cases))):
+    theirs = select(Dossier.case_id).where(Dossier.application.in_(applications), Dossier.case_id.is_not(None))
+    cases = session.scalars(theirs).all()
+    complaints = session.scalars(select(Complaint).where(Complaint.case_id.in_(cases))).all()
+    for complaint in complaints:
         complaint.name_sealed = complaint.phone_sealed = None
         for name in ("statement_sealed", "reasons_sealed", "answer_sealed", "note_sealed"):
             if getattr(complaint, name) is not None:
                 setattr(complaint, name, work.settings.vault.seal(ERASED))
-    dead_letters.erase(session, [event["person"], *applications], work.now)
+    about = [event["person"], *applications, *cases, *tasks, *(complaint.id for complaint in complaints)]
+    dead_letters.erase(session, about, work.now, work.settings.vault)

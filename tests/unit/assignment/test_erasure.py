@@ -130,3 +130,20 @@ def test_a_dead_letter_about_the_matter_is_emptied_and_given_up(office: Office, 
         True,
     )
     assert (kept.state, kept.body) == ("held", other.encode())
+
+
+def test_a_command_that_names_the_case_alone_or_a_party_of_it_is_emptied_as_well(
+    office: Office, case: dict[str, t.Any]
+) -> None:
+    with office.bench.session() as session:
+        party = session.scalars(select(m.Party.id).where(m.Party.matter_id == UUID(case["id"]))).first()
+        commands = (
+            ("add_party", {"case": case["id"], "side": "opposing", "name": SECRET, "kind": "person"}),
+            ("identify_party", {"party": str(party), "former_names": [SECRET]}),
+        )
+        made = [office.bench.envelope(f"assignment.{name}.v1", data) for name, data in commands]
+        kept = [dead_letters.keep(session, one.encode(), "x", "", office.bench.clock.now(), one) for one in made]
+    erase(office, case)
+    with office.bench.session() as session:
+        letters = [t.cast(t.Any, dead_letters.find(session, letter)) for letter in kept]
+    assert [(row.state, SECRET.encode() in row.body) for row in letters] == [("discarded", False)] * 2

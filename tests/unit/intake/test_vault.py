@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import stat
+import typing as t
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
-from chassis import settings
+from chassis import dead_letters, settings
 from chassis.database import Database
 from chassis.errors import StartError
 from chassis.vault import LostKey, Vault, open_vault
@@ -17,9 +19,18 @@ from services.intake.commands import rotate_data
 from services.intake.settings import IntakeSettings
 from tests.unit.intake.conftest import LIAISON, Desk
 
+NAMED = {"name": "马兰花", "reason": "本人申请", "not_theirs": []}
+
 
 def key() -> str:
     return Fernet.generate_key().decode()
+
+
+def held(desk: Desk) -> t.Any:
+    """The one dead letter."""
+    with desk.bench.session() as session:
+        (letter,) = dead_letters.held(session)
+    return letter
 
 
 def test_what_an_old_key_sealed_opens_after_a_rotation_and_is_resealed_by_the_new_one() -> None:
@@ -91,14 +102,19 @@ def test_the_command_brings_everything_under_the_newest_key(tmp_path: Path, monk
     application = desk.file()["id"]
     desk.do("refuse_application", application=application, reasons=["理由"])
     desk.do("file_objection", LIAISON, application=application, grounds="异议")
+    desk.bench.deliver(replace(desk.bench.envelope("intake.erase_named_services.v1", NAMED), type="intake.unknown.v1"))
+    letter = held(desk)
+    assert "马兰花".encode() not in letter.body
     desk.bench.database.close()
     monkeypatch.setenv("AIDBUS_DATABASE_URL", url)
     monkeypatch.setenv("AIDBUS_DATA_KEYS", f"{new},{old}")
     first = CliRunner().invoke(rotate_data)
     assert "applications: 1 rows sealed anew" in first.output
     assert "objections: 1 rows sealed anew" in first.output
+    assert "dead_letters: 1 rows sealed anew" in first.output
     again = CliRunner().invoke(rotate_data)
     assert "applications: 0 rows sealed anew" in again.output
     later = Desk(database_url=url, data_keys=new, database=Database(f"sqlite:///{tmp_path}/intake.db"))
+    assert "马兰花" in dead_letters.content(held(later), Vault([new])).decode()
     seen = later.see(application)
     assert (seen["statement"], seen["objection"]["grounds"]) == ("丈夫遗弃，请求离婚", "异议")

@@ -118,6 +118,30 @@ def test_a_dead_letter_about_the_matter_is_emptied(told: Network) -> None:
     assert (row.state, SECRET.encode() in row.body) == ("discarded", False)
 
 
+def test_a_dead_letter_that_names_the_return_visit_or_the_case_alone_is_emptied(told: Network) -> None:
+    task = told.ask("tasks", kind="return_visit")["items"][0]["id"]
+    said = (
+        ("finish_task", {"task": task, "outcome": "done", "confirmed": True, "feedback": SECRET}),
+        (
+            "open_complaint",
+            {
+                "organization": "center",
+                "case": told.case,
+                "subject": "conduct",
+                "statement": SECRET,
+                "complainant_phone": PHONE,
+            },
+        ),
+    )
+    letters = [told.bench.envelope(f"supervision.{name}.v1", data) for name, data in said]
+    with told.bench.session() as session:
+        kept = [dead_letters.keep(session, one.encode(), "x", "", told.now, one) for one in letters]
+    erase(told)
+    with told.bench.session() as session:
+        rows = [t.cast(t.Any, dead_letters.find(session, letter)) for letter in kept]
+    assert [(row.state, SECRET.encode() in row.body) for row in rows] == [("discarded", False)] * 2
+
+
 def test_whoever_adds_a_column_for_words_says_what_an_erasure_does_to_it() -> None:
     for table in m.Base.metadata.sorted_tables:
         for column in table.columns:

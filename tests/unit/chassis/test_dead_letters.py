@@ -1,0 +1,130 @@
+"""What a dead letter says: sealed where there is a key, gone once it is replayed, given up, or its person erased."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase
+
+from chassis import dead_letters, outbox, rotation, tables
+from chassis.database import Database
+from chassis.envelope import Envelope
+from chassis.ids import new_id
+from chassis.vault import LostKey, Vault
+
+NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+PHONE = b"13912345678"
+KEY, NEWER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def database() -> Database:
+    made = Database("sqlite://")
+    tables.metadata.create_all(made.engine)
+    return made
+
+
+def message(person: UUID | None = None, attempt: int = 6) -> Envelope:
+    data = {"person": str(person or new_id()), "phone": PHONE.decode()}
+    return Envelope(new_id(), "a.b.v1", "/x", "center", NOW, data, attempt=attempt)
+
+
+def keep(database: Database, envelope: Envelope, vault: Vault | None) -> UUID:
+    with database.session() as session:
+        return dead_letters.keep(session, envelope.encode(), "gave-up", "", NOW, envelope, vault)
+
+
+def stored(database: Database, letter: UUID) -> tuple[str, bytes]:
+    with database.session() as session:
+        row = dead_letters.find(session, letter)
+        assert row is not None
+        return row.state, bytes(row.body)
+
+
+def sent(database: Database) -> list[Envelope]:
+    with database.session() as session:
+        return [Envelope.decode(body) for body in session.scalars(select(tables.outbox.c.body))]
+
+
+@pytest.mark.parametrize("vault", [Vault([KEY]), None])
+def test_a_letter_that_is_replayed_goes_on_with_its_content_and_keeps_none(
+    database: Database, vault: Vault | None
+) -> None:
+    original = message()
+    letter = keep(database, original, vault)
+    assert (PHONE in stored(database, letter)[1]) is (vault is None)
+    with database.session() as session:
+        dead_letters.replay(session, letter, "alpha", NOW, "operator", vault)
+    (again,) = sent(database)
+    assert (again.data, again.attempt) == (original.data, 7)
+    state, left = stored(database, letter)
+    assert (state, PHONE in left, Envelope.decode(left).id) == ("replayed", False, original.id)
+
+
+@pytest.mark.parametrize("vault", [Vault([KEY]), None])
+def test_a_letter_that_is_given_up_says_that_it_came_and_nothing_more(database: Database, vault: Vault | None) -> None:
+    original = message()
+    letter = keep(database, original, vault)
+    with database.session() as session:
+        dead_letters.discard(session, letter, NOW, "operator", vault)
+    state, left = stored(database, letter)
+    assert (state, Envelope.decode(left).data, Envelope.decode(left).id) == ("discarded", {}, original.id)
+
+
+def test_what_is_no_message_leaves_nothing_behind(database: Database) -> None:
+    with database.session() as session:
+        letter = dead_letters.keep(session, b'{"phone": "%s"}' % PHONE, "malformed", "", NOW, None, Vault([KEY]))
+        dead_letters.discard(session, letter, NOW, "operator", Vault([KEY]))
+    assert stored(database, letter) == ("discarded", b"")
+
+
+def test_an_erasure_finds_letters_and_retries_that_name_the_person_and_no_others(database: Database) -> None:
+    vault, person = Vault([KEY]), new_id()
+    clear, theirs, other = (
+        keep(database, message(person), None), keep(database, message(person), vault), keep(database, message(), vault)
+    )  # fmt: skip
+    lost = keep(database, message(person), Vault([NEWER]))
+    retry, others = message(person, 2), message(None, 2)
+    with database.session() as session:
+        outbox.write(session, [outbox.retry_row(one, "alpha", NOW, 60) for one in (retry, others)], None, None)
+    with database.session() as session:
+        assert dead_letters.erase(session, [person], NOW, vault) == 3
+    assert [stored(database, letter)[0] for letter in (clear, theirs, other, lost)] == [
+        "discarded", "discarded", "held", "held"
+    ]  # fmt: skip
+    assert [one.id for one in sent(database)] == [others.id]
+    with database.session() as session:
+        gone = session.execute(select(tables.dead_letters).where(tables.dead_letters.c.reason == "erased")).one()
+    assert (gone.message_id, gone.state, PHONE in bytes(gone.body)) == (retry.id, "discarded", False)
+
+
+def test_a_retry_that_is_on_its_way_is_left_to_whoever_sends_it(database: Database) -> None:
+    """Such as that of the erasure itself, which names the person."""
+    person = new_id()
+    row = outbox.retry_row(message(person, 1), "alpha", NOW, 0)
+    with database.session() as session:
+        outbox.write(session, [row], new_id(), NOW + dt.timedelta(seconds=15))
+        assert dead_letters.erase(session, [person], NOW, None) == 0
+    assert [one.id for one in sent(database)] == [row.id]
+
+
+def test_held_letters_come_under_the_newest_key_and_those_in_clear_are_sealed(database: Database) -> None:
+    old, both, new = Vault([KEY]), Vault([NEWER, KEY]), Vault([NEWER])
+    letters = [keep(database, message(), vault) for vault in (old, None, new)]
+
+    class Empty(DeclarativeBase):
+        pass
+
+    assert list(rotation.rotate(database, both, Empty)) == [("dead_letters", 2)]
+    assert list(rotation.rotate(database, both, Empty)) == [("dead_letters", 0)]
+    with database.session() as session:
+        for letter in letters:
+            row = dead_letters.find(session, letter)
+            assert PHONE not in row.body
+            assert PHONE in dead_letters.content(row, new)
+            with pytest.raises(LostKey):
+                dead_letters.content(row, old)
