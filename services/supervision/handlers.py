@@ -149,7 +149,12 @@ def lawyer_released(work: Work, event: dict[str, Any]) -> None:
 
 
 def conflict_found(work: Work, event: dict[str, Any]) -> None:
-    """The center must act; heard after the lawyer has parted from the case, nobody need."""
+    """The center must act; heard after the lawyer has parted from the case, nobody need.
+
+    An upgrade tells again what is open (assignment's migration 0018): what is a task already is left as it is.
+    """
+    if repository.task_about(work.session, "conflict", event["conflict"]):
+        return
     case_event(work, event)
     since = repository.dossier(work.session, event).assigned_at
     if since is not None and event["found_at"] < since:

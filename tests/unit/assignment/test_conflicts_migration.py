@@ -1,19 +1,25 @@
-"""Conflicts that were found before an upgrade are about the parties of then, and nobody is asked about them anew."""
+"""Conflicts that were found before an upgrade are about the parties of then, and nobody is asked about them anew.
+
+Those that are still open are told once, for supervision had not heard of them.
+"""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import MetaData, Table, insert, select
+from sqlalchemy import MetaData, Table, insert, select, update
 
+from chassis import tables
 from chassis.database import Database
+from chassis.envelope import Envelope
 from chassis.ids import new_id
+from contracts.registry import REGISTRY
 from services.assignment import models as m
 from tests.unit.assignment.test_claims_migration import NOW
 from tests.unit.assignment.test_sealed_contact import to, url  # noqa: F401 - the fixture: on both databases
 
 CASE = {
-    "organization": "center", "recipient_group": "woman", "form_of_aid": "litigation", "matter": "marriage_family",
+    "organization": "center", "recipient_group": "woman", "form_of_aid": "civil_litigation", "matter": "marriage_family",
     "urgency": "normal", "facts": [], "state": "assigned", "version": 1, "granted_at": NOW, "opened_at": NOW,
     "excluded": 0, "excluded_why": {}, "paid_fen": 0,
 }  # fmt: skip
@@ -62,4 +68,24 @@ def test_what_was_found_before_is_about_the_parties_of_then_and_of_lawyers_who_p
         assert (second.parties, second.parted_at) == ([str(party)], NOW)
     to(database, "0015", down=True)
     to(database, "0016")
+    database.close()
+
+
+def test_what_is_still_open_is_told_once_and_nothing_else(url: str) -> None:  # noqa: F811
+    database, _ = before(url)
+    to(database, "0017")
+    with database.session() as session:
+        session.execute(update(m.ConflictFinding).values(state="open"))
+        stands = session.scalars(select(m.ConflictFinding).where(m.ConflictFinding.parted_at.is_(None))).one()
+    to(database, "0018")
+    with database.session() as session:
+        (message,) = map(Envelope.decode, session.scalars(select(tables.outbox.c.body)))
+    told = REGISTRY.load(message.type, message.data)
+    assert (message.type, message.organization) == ("assignment.conflict_found.v1", "center")
+    assert (told["conflict"], told["case"], told["lawyer"]) == (stands.id, stands.case_id, stands.lawyer_id)
+    assert (told["case_number"], told["must"], told["found_at"]) == ("C2026-00002", "decide", NOW)
+    to(database, "0017", down=True)
+    to(database, "0018")
+    with database.session() as session:
+        assert len(session.scalars(select(tables.outbox.c.id)).all()) == 1
     database.close()

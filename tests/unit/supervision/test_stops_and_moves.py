@@ -193,6 +193,17 @@ def test_a_conflict_that_is_found_is_a_task_of_the_center_until_it_is_decided(ne
     assert (network.task("conflict")["state"], network.task("conflict")["outcome"]) == ("finished", "done")
 
 
+def test_an_open_conflict_that_an_upgrade_tells_again_is_no_second_task_and_no_second_line(
+    network: Network, staff: Staff
+) -> None:
+    network.accept()
+    conflict = found(network)["conflict"]
+    before = network.ask("timeline", application=network.application)["items"]
+    found(network, conflict=conflict)
+    assert len(network.ask("tasks", kind="conflict")["items"]) == 1
+    assert network.ask("timeline", application=network.application)["items"] == before
+
+
 def test_a_conflict_that_no_longer_stands_or_whose_lawyer_is_gone_needs_no_decision(
     network: Network, staff: Staff
 ) -> None:
