@@ -96,6 +96,22 @@ def close_quietly(connection: t.Any) -> None:
             connection.release()
 
 
+def has_leader(url: str, queue: str) -> bool:
+    """Whether anybody answers for a queue; raises one of ``LOST`` when the broker is away.
+
+    A quorum queue without a leader can be declared like any other, and then says that it is empty and unused; only
+    whoever asks it for a message is refused, and loses the connection with that.
+    """
+    connection = connect(url)
+    try:
+        connection.channel().basic_get(queue)  # a message that came meanwhile goes back as the connection closes
+    except amqp.exceptions.InternalError:
+        return False
+    finally:
+        close_quietly(connection)
+    return True
+
+
 def drain(connection: t.Any, timeout: float) -> bool:
     """Let one event in; False when none came in time."""
     try:

@@ -92,7 +92,11 @@ def check_migrated(service: str, environ: Environ) -> None:
 
 
 def queues(environ: Environ) -> list[dict[str, t.Any]]:
-    """Per service and organization: messages ready in the mailbox, consumers; per service the outbox and its oldest."""
+    """Per service and organization: messages ready in the mailbox, consumers; per service the outbox and its oldest.
+
+    ``state`` of a mailbox: ``open``, ``missing`` (nobody declared it yet), or ``no leader``: the broker has it and does
+    not answer for it. Without a broker, and on the embedded bus, it is None.
+    """
     options = settings.load(settings.PlatformSettings, environ)
     rows: list[dict[str, t.Any]] = []
     channel, close = _channel(options)
@@ -106,10 +110,7 @@ def queues(environ: Environ) -> list[dict[str, t.Any]]:
             rows.append(_queue_row(service, "(outbox)", count, None, age))
             rows.append(_queue_row(service, "(dead letters)", held, None, None))
             for code in codes:
-                found = _passive(channel, topology.mailbox(service, code)) if channel else None
-                waiting = found.message_count if found else None
-                oldest = _oldest_age(channel, topology.mailbox(service, code)) if waiting else None
-                rows.append(_queue_row(service, code, waiting, found.consumer_count if found else None, oldest))
+                rows.append(_mailbox_row(options, channel, service, code, topology.mailbox(service, code)))
         if channel:
             found = _passive(channel, topology.unroutable)
             rows.append(_queue_row("(all)", "(unroutable)", found.message_count if found else 0, None, None))
@@ -245,19 +246,49 @@ def _diagnose_mailboxes(environ: Environ, options: settings.PlatformSettings, sa
     except (DatabaseAway, sa.exc.SQLAlchemyError):
         return
     for row in rows:
+        name = f"{row['service']}.{row['organization']}"
         if row["consumers"] == 0:
-            name = f"{row['service']}.{row['organization']}"
             say(f"mailbox {name}", "warning", "nobody consumes it", f"run `aidbus serve {row['service']}`")
+        if row["state"] == "no leader":
+            queue = f"{options.namespace}.{name}" if options.namespace else name
+            todo = (
+                f"`rabbitmq-queues quorum_status {queue}`, then the runbook in ARCHITECTURE.md; do not delete the queue"
+            )
+            say(f"mailbox {name}", "wrong", "its queue has no leader: what is for it waits", todo)
         if row["organization"] == "(unroutable)" and row["waiting"]:
             say("unroutable messages", "warning", f"{row['waiting']} parked", "who sends to an unknown organization?")
 
 
+def _mailbox_row(
+    options: settings.PlatformSettings, channel: t.Any, service: str, code: str, queue: str
+) -> dict[str, t.Any]:
+    found = _passive(channel, queue) if channel else None
+    if found is None:
+        return _queue_row(service, code, None, None, None, "missing" if channel else None)
+    if not found.message_count and not found.consumer_count and _is_headless(options, queue):
+        return _queue_row(service, code, None, None, None, "no leader")
+    oldest = _oldest_age(channel, queue) if found.message_count else None
+    return _queue_row(service, code, found.message_count, found.consumer_count, oldest, "open")
+
+
+def _is_headless(options: settings.PlatformSettings, queue: str) -> bool:
+    try:
+        return not bus.has_leader(options.bus_url, queue)
+    except bus.LOST:
+        return False  # the broker went away meanwhile: that is told elsewhere
+
+
 def _queue_row(
-    service: str, organization: str, waiting: int | None, consumers: int | None, age: float | None
+    service: str,
+    organization: str,
+    waiting: int | None,
+    consumers: int | None,
+    age: float | None,
+    state: str | None = None,
 ) -> dict[str, t.Any]:
     shown = None if age is None else round(age, 1)
     row = {"service": service, "organization": organization, "waiting": waiting, "oldest_seconds": shown}
-    return {**row, "consumers": consumers}
+    return {**row, "consumers": consumers, "state": state}
 
 
 def _letter_row(service: str, letter: t.Any) -> dict[str, t.Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis import bus
 from tests.infrastructure import quorum
 from tests.infrastructure.backends import Backend
 from tests.infrastructure.servers import find_rabbitmq
@@ -34,7 +35,9 @@ def test_a_mailbox_that_the_broker_cannot_open_holds_up_nobody_else_and_is_made_
     platform, broker = toy
     lame = f"lame.{service}.youth-league"
     platform.start(AIDBUS_CONFIRM_SECONDS="2").stop()  # everything is declared
+    assert bus.has_leader(platform.backend.bus_url, lame)
     quorum.stop_leader(broker, lame)
+    assert not bus.has_leader(platform.backend.bus_url, lame)
 
     platform.start(AIDBUS_CONFIRM_SECONDS="2")
     platform.deposit_many([(n, CODES[n % 3], "ok") for n in range(300)])
@@ -49,3 +52,4 @@ def test_a_mailbox_that_the_broker_cannot_open_holds_up_nobody_else_and_is_made_
     platform.wait_heard(range(400), 90)
     wait_until(lambda: platform.outbox() == 0, 90, "all outboxes to be empty")
     assert set(platform.effects("beta", "heard").values()) == {1}
+    assert bus.has_leader(platform.backend.bus_url, lame)
