@@ -218,7 +218,11 @@ class _Loader:
                 verified=bool(part.take("verified", bool, verified)),
                 title=title,
                 terms={column: _terms(inputs[column]) for column in by if column in inputs and _terms(inputs[column])},
-                counts=frozenset(column for column in by if column in inputs and inputs[column].type == "count"),
+                counts={
+                    column: (inputs[column].least, inputs[column].most)
+                    for column in by
+                    if column in inputs and inputs[column].type == "count"
+                },
             )
             for key in ("article", "source"):
                 part.take(key, str, None)

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 from services.intake.eligibility import values
@@ -138,7 +139,7 @@ class TableShape:
     verified: bool
     title: Mapping[str, str]
     terms: Mapping[str, tuple[str, ...]]  # by column -> the values that must have a row
-    counts: frozenset[str]  # by columns whose cells are whole numbers
+    counts: Mapping[str, tuple[int, int | None]]  # by column whose cells are whole numbers -> the least and the most
 
 
 def read_table(shape: TableShape, faults: Faults) -> Table:
@@ -200,7 +201,11 @@ def _key_cell(shape: TableShape, row: Row, column: str, faults: Faults) -> str:
     if cell in ("", ANY):
         return cell
     if column in shape.counts:
-        return str(_parsed(values.whole, shape, row, column, faults))
+        count, (least, most) = _parsed(values.whole, shape, row, column, faults), shape.counts[column]
+        if count < least or (most is not None and count > most):
+            limits = f"from {least} to {most}" if most is not None else f"{least} or more"
+            faults.add(shape.file, row.number, f"{column}: {count} is out of range: {limits}")
+        return str(count)
     if terms == FLAG:
         cell = cell.lower()  # a spreadsheet writes TRUE
     if terms and cell not in terms:
@@ -265,25 +270,39 @@ def _check_coverage(shape: TableShape, scales: Mapping[tuple[str, ...], Scale], 
     """Every value that an input may have needs a row of its own or a row ``*`` (area-dependent standards)."""
     if not scales:
         faults.add(shape.file, 1, "the table has no rows")
+    others = [list(_without_a_row(shape, column, {key[n] for key in scales})) for n, column in enumerate(shape.by)]
     for place, column in enumerate(shape.by):
-        present = {key[place] for key in scales}
-        if ANY in present:
+        if any(key[place] == ANY for key in scales):
             continue
-        for term in shape.terms.get(column, ()):
-            if term not in present:
-                faults.add(shape.file, 1, f"no row for {column} {term!r}, and no row {ANY!r}")
-        if column not in shape.terms and column not in shape.closed:
-            faults.add(shape.file, 1, f"{column} is free text: a row {ANY!r} for every other value is missing")
+        for other in others[place]:
+            if other == ANY:
+                kind = "a number without 'max'" if column in shape.counts else "free text"
+                faults.add(shape.file, 1, f"{column} is {kind}: a row {ANY!r} for every other value is missing")
+            else:
+                faults.add(shape.file, 1, f"no row for {column} {other!r}, and no row {ANY!r}")
     if len(shape.by) > 1:
-        _check_product(shape, scales, faults)
+        _check_product(shape, scales, others, faults)
 
 
-def _check_product(shape: TableShape, scales: Mapping[tuple[str, ...], Scale], faults: Faults) -> None:
-    """With several key columns every combination of what appears needs an answer."""
+def _without_a_row(shape: TableShape, column: str, present: set[str]) -> Iterator[str]:
+    """The values of a column that no row names; ``*``: any others that there may be."""
+    least, most = shape.counts.get(column, (0, None))
+    if column in shape.terms:
+        yield from (term for term in shape.terms[column] if term not in present)
+    elif most is not None:
+        yield from islice((str(n) for n in range(least, most + 1) if str(n) not in present), 1)
+    elif column not in shape.closed:
+        yield ANY
+
+
+def _check_product(
+    shape: TableShape, scales: Mapping[tuple[str, ...], Scale], others: list[list[str]], faults: Faults
+) -> None:
+    """With several key columns every combination needs an answer, those of the values without a row too."""
     probe = Table(shape.name, shape.by, "", "", True, shape.rounding, True, shape.title, scales)
     combinations: list[tuple[str, ...]] = [()]
     for place in range(len(shape.by)):
-        cells = sorted({key[place] for key in scales})
+        cells = sorted({key[place] for key in scales} - {ANY}) + [ANY] * bool(others[place])
         combinations = [(*before, cell) for before in combinations for cell in cells]
     for key in combinations:
         if probe._scale(key) is None:

@@ -157,7 +157,7 @@ def with_keys(folder: Path, by: str, table: str, limit: str) -> RuleSet:
     """Rules with a flag, a count and a money input, and one table."""
     (folder / "line.csv").write_text(table, encoding="utf-8")
     text = RULES.format(file="line.csv", unit="money", value=limit).replace("by: [area]", by)
-    keys = "inputs:\n  partner: {type: flag}\n  people: {type: count}\n"
+    keys = "inputs:\n  partner: {type: flag}\n  people: {type: count}\n  adults: {type: count, min: 1, max: 2}\n"
     (folder / "rules.yaml").write_text(text.replace("inputs:\n", keys), encoding="utf-8")
     return load_rule_set(folder)
 
@@ -186,6 +186,41 @@ def test_a_row_that_would_never_be_found_is_refused(
 ) -> None:
     with pytest.raises(RuleSetError) as refused:
         with_keys(folder, by, table, call)
+    assert expected in str(refused.value)
+
+
+def test_a_column_may_name_both_truths_in_some_rows_and_a_star_in_others(folder: Path) -> None:
+    table = "area,partner,value\n城区,true,7\n城区,false,5\n乡镇,*,3\n"
+    rules = with_keys(folder, "by: [area, partner]", table, "line(area, partner)")
+    cases = [("城区", True), ("城区", False), ("乡镇", True), ("乡镇", False)]
+    found = [rules.judge({"area": area, "partner": partner}).figures["allowed"] for area, partner in cases]
+    assert found == [700, 500, 300, 300]
+
+
+def test_a_value_without_a_row_beside_a_star_elsewhere_is_refused(folder: Path) -> None:
+    table = "area,partner,value\n城区,true,7\n乡镇,*,3\n"
+    with pytest.raises(RuleSetError, match=r"line\.csv:1: no row for 城区, \*"):
+        with_keys(folder, "by: [area, partner]", table, "line(area, partner)")
+
+
+def test_a_number_with_a_greatest_value_needs_no_star_where_every_one_has_a_row(folder: Path) -> None:
+    table = "adults,value\n1,5\n2,3\n"
+    rules = with_keys(folder, "by: [adults]", table, "line(adults)")
+    assert [rules.judge({"adults": adults}).figures["allowed"] for adults in (1, 2)] == [500, 300]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("adults,value\n1,5\n", "line.csv:1: no row for adults '2', and no row '*'"),
+        ("adults,value\n1,5\n2,5\n3,5\n", "line.csv:4: adults: 3 is out of range: from 1 to 2"),
+        ("people,value\n1,5\n2,5\n", "line.csv:1: people is a number without 'max': a row '*' for every other value"),
+    ],
+)
+def test_a_number_without_a_row_and_a_row_without_a_number_are_refused(folder: Path, table: str, expected: str) -> None:
+    name = table.partition(",")[0]
+    with pytest.raises(RuleSetError) as refused:
+        with_keys(folder, f"by: [{name}]", table, f"line({name})")
     assert expected in str(refused.value)
 
 
