@@ -218,12 +218,14 @@ def _described(folder: Path) -> dict[str, str]:
 
 def _rows_of(name: str, table: Mapping[str, t.Any], folder: Path) -> dict[str, str]:
     """The rows of a table by what they answer to: ``poverty_line mainland,2``; CSV and XLSX alike."""
-    columns, rows = read_rows(folder / (table.get("file") or f"{name}.csv"), Faults())
+    sheet = read_rows(folder / (table.get("file") or f"{name}.csv"), Faults())
     answers = ("value", "percent", "share", "below", "to", "source", "verified", "note")
-    keys = [column for column in columns if column not in answers]
+    keys = [column for column in sheet.columns if column not in answers]
     return {
-        f"{name} {','.join(row.cells[key] for key in keys)}".rstrip(): ",".join(row.cells[column] for column in columns)
-        for row in rows
+        f"{name} {','.join(row.cells[key] for key in keys)}".rstrip(): ",".join(
+            row.cells[column] for column in sheet.columns
+        )
+        for row in sheet.rows
     }
 
 

@@ -11,7 +11,7 @@ import csv
 import datetime as dt
 import io
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -32,6 +32,15 @@ class Row:
     cells: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A file that could be read. ``head``: the row that names the columns."""
+
+    head: int = 1
+    columns: Sequence[str] = ()
+    rows: Sequence[Row] = ()
+
+
 class Unreadable(Exception):
     """A file that is no table; ``row`` where it shows."""
 
@@ -40,39 +49,42 @@ class Unreadable(Exception):
         self.row = row
 
 
-def read_rows(file: Path, faults: Faults) -> tuple[list[str], list[Row]]:
-    """Columns and rows without blank rows and rows that start with #; what is wrong goes to ``faults``."""
+def read_rows(file: Path, faults: Faults, needed: Collection[str] = ()) -> Sheet:
+    """What a file holds without blank rows and rows that start with #; what is wrong goes to ``faults``.
+
+    A first row that names none of the ``needed`` columns is one complaint, not one for every row below it.
+    """
     try:
-        lines = list(_lines(file))
+        lines = [(n, cells) for n, cells in _lines(file) if any(cells) and not cells[0].startswith("#")]
+        if not lines:
+            raise Unreadable("the table is empty")
+        head, columns = lines[0][0], _columns(lines[0][1])
+        if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
+            raise Unreadable("the cells are separated by semicolons or tabs: a CSV file here has commas", head)
+        if needed and not set(columns) & set(needed):
+            raise Unreadable(f"the first row names no column that belongs here: {', '.join(needed)}", head)
     except FileNotFoundError:
         faults.add(file, 1, "the file is missing")
-        return [], []
+        return Sheet()
     except Unreadable as error:
         faults.add(file, error.row, str(error))
-        return [], []
-    lines = [(n, cells) for n, cells in lines if any(cells) and not cells[0].startswith("#")]
-    if not lines:
-        faults.add(file, 1, "the table is empty")
-        return [], []
-    return _head(file, lines[0], faults), _body(file, lines, faults)
+        return Sheet()
+    for column in {name for name in columns if columns.count(name) > 1}:
+        faults.add(file, head, f"the column {column!r} stands here twice")
+    return Sheet(head, columns, _body(file, columns, lines[1:], faults))
 
 
-def _head(file: Path, line: Line, faults: Faults) -> list[str]:
+def _columns(cells: list[str]) -> list[str]:
     """The names of the columns; empty ones at the end are a spreadsheet's leftovers."""
-    row, columns = line[0], list(line[1])
+    columns = list(cells)
     while columns and not columns[-1]:
         columns.pop()
-    for column in {name for name in columns if columns.count(name) > 1}:
-        faults.add(file, row, f"the column {column!r} stands here twice")
-    if len(columns) == 1 and (";" in columns[0] or "\t" in columns[0]):
-        faults.add(file, row, "the cells are separated by semicolons or tabs: a CSV file here has commas")
     return columns
 
 
-def _body(file: Path, lines: list[Line], faults: Faults) -> list[Row]:
-    columns = _head(file, lines[0], faults)
+def _body(file: Path, columns: list[str], lines: list[Line], faults: Faults) -> list[Row]:
     rows = []
-    for n, cells in lines[1:]:
+    for n, cells in lines:
         if len(cells) > len(columns) and any(cells[len(columns) :]):
             faults.add(file, n, "more cells than columns")
         rows.append(Row(n, dict(zip(columns, cells + [""] * (len(columns) - len(cells)), strict=False))))
@@ -96,11 +108,14 @@ def _csv(file: Path) -> Iterator[Line]:
     if "\x00" in text:
         raise Unreadable("the file holds zero characters (saved as UTF-16?): save it as 'CSV UTF-8'")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    begun = 1
     try:
         for cells in reader:
-            yield reader.line_num, [cell.strip() for cell in cells]
+            yield begun, [cell.strip() for cell in cells]
+            begun = reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable(f"not a CSV file: {error}", reader.line_num) from None
+        hint = ": a quote is opened here and not closed" if "end of data" in str(error) else f": {error}"
+        raise Unreadable(f"not a CSV file{hint}", begun) from None
 
 
 def _row_of(file: Path, place: int) -> int:

@@ -199,6 +199,8 @@ class _Reader:
 
     def looked_up(self, table: Table, args: list[Kind]) -> Kind:
         """A table's cell; the arguments are of the kind of its columns."""
+        if not table.complete:
+            return AMOUNT  # it is complained about where it stands
         columns = [*table.by, *([table.number_name] if table.number else [])]
         if len(args) != len(columns):
             raise Wrong(f"{table.name} takes {len(columns)} arguments ({', '.join(columns)}), not {len(args)}")

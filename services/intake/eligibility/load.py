@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -194,6 +195,7 @@ class _Loader:
     def _tables(self, top: Part, inputs: Mapping[str, Input], verified: bool) -> dict[str, Table]:
         tables: dict[str, Table] = {}
         for name, part in top.parts("tables", None):
+            before = len(self.faults.found)
             unit = part.choice("unit", UNITS)
             per, band = part.take("per", str, None), part.take("band", str, None)
             if per and band:
@@ -229,7 +231,10 @@ class _Loader:
             self._since(part)
             part.finish()
             self._declare(part, name, None, title)
-            tables[name] = read_table(shape, self.faults)
+            if len(self.faults.found) == before:
+                tables[name] = read_table(shape, self.faults)
+            else:  # what its rows would be held to is not known
+                tables[name] = replace(read_table(shape, Faults()), complete=False)
         return tables
 
     def _value(self, unit: str | None) -> t.Callable[[t.Any], int | float]:

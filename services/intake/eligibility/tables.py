@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
@@ -58,6 +58,7 @@ class Table:
     title: Mapping[str, str]
     scales: Mapping[tuple[str, ...], Scale]
     closed: tuple[str, ...] = ()
+    complete: bool = True  # False: its file or its description is refused, and says nothing of who calls it
 
     @property
     def arity(self) -> int:
@@ -144,19 +145,23 @@ class TableShape:
 
 def read_table(shape: TableShape, faults: Faults) -> Table:
     """Read and check one table; whatever is wrong is added to ``faults`` with its row."""
-    columns, rows = read_rows(shape.file, faults)
-    pair = ("above", "to") if "above" in columns else ("from", "below")
-    needed = [*shape.by, *([shape.per] if shape.per else []), *(pair if shape.band else ()), "value"]
+    keys = [*shape.by, *([shape.per] if shape.per else [])]
+    sheet = read_rows(shape.file, faults, [*keys, *(["from", "below", "above", "to"] if shape.band else []), "value"])
+    pair = ("above", "to") if "above" in sheet.columns else ("from", "below")
+    needed = [*keys, *(pair if shape.band else ()), "value"]
     known = {*needed, "source", "verified", "note", *(["percent", "share"] if shape.band else [])}
-    for column in [c for c in needed if c not in columns] if columns else []:
-        faults.add(shape.file, 1, f"column {column!r} is missing")
-    for column in [c for c in columns if c not in known]:
-        faults.add(shape.file, 1, f"column {column!r} is not known here; known: {', '.join(sorted(known))}")
-    complete = bool(columns) and all(column in columns for column in needed)
-    scales = _scales(shape, pair, rows, faults) if complete else {}
+    for column in [c for c in needed if c not in sheet.columns] if sheet.columns else []:
+        faults.add(shape.file, sheet.head, f"column {column!r} is missing")
+    for column in [c for c in sheet.columns if c not in known]:
+        text = f"column {column!r} is not known here; known: {', '.join(sorted(known))}"
+        faults.add(shape.file, sheet.head, text)
+    complete = bool(sheet.rows) and known.issuperset(sheet.columns) and set(sheet.columns).issuperset(needed)
+    scales = _scales(shape, pair, sheet.rows, faults) if complete else {}
     if complete:
         _check_coverage(shape, scales, faults)
-    read_in_the_law = [_is_verified(shape, row, faults) for row in rows]
+    elif sheet.columns and not sheet.rows:
+        faults.add(shape.file, sheet.head, "the table has no rows")
+    read_in_the_law = [_is_verified(shape, row, faults) for row in sheet.rows]
     number = "per" if shape.per else "band" if shape.band else ""
     name = shape.per or shape.band or ""
     return Table(
@@ -170,10 +175,13 @@ def read_table(shape: TableShape, faults: Faults) -> Table:
         shape.title,
         scales,
         shape.closed,
+        complete,
     )
 
 
-def _scales(shape: TableShape, pair: tuple[str, str], rows: list[Row], faults: Faults) -> dict[tuple[str, ...], Scale]:
+def _scales(
+    shape: TableShape, pair: tuple[str, str], rows: Sequence[Row], faults: Faults
+) -> dict[tuple[str, ...], Scale]:
     grouped: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         key = tuple(_key_cell(shape, row, column, faults) for column in shape.by)
@@ -197,7 +205,11 @@ def _key_cell(shape: TableShape, row: Row, column: str, faults: Faults) -> str:
     """A cell that a row is found by; one that no value of its input can equal would quietly never be found."""
     cell, terms = row.cells[column], shape.terms.get(column, ())
     if cell == "":
-        faults.add(shape.file, row.number, f"an empty cell; write {ANY} for any other value")
+        faults.add(
+            shape.file,
+            row.number,
+            f"{column}: an empty cell; write {ANY} for any other value (of merged cells only the first has it)",
+        )
     if cell in ("", ANY):
         return cell
     if column in shape.counts:
@@ -268,8 +280,6 @@ def _read_bands(shape: TableShape, pair: tuple[str, str], rows: list[Row], scale
 
 def _check_coverage(shape: TableShape, scales: Mapping[tuple[str, ...], Scale], faults: Faults) -> None:
     """Every value that an input may have needs a row of its own or a row ``*`` (area-dependent standards)."""
-    if not scales:
-        faults.add(shape.file, 1, "the table has no rows")
     others = [list(_without_a_row(shape, column, {key[n] for key in scales})) for n, column in enumerate(shape.by)]
     for place, column in enumerate(shape.by):
         if any(key[place] == ANY for key in scales):

@@ -91,6 +91,35 @@ def test_what_cannot_be_read_safely_is_refused_with_its_row(folder: Path, conten
     assert expected in complaint(folder, "line.csv")
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            TEXT.replace(",", ";"),
+            "line.csv:1: the cells are separated by semicolons or tabs: a CSV file here has commas",
+        ),
+        ("# a decree\nThe line,\n" + TEXT, "line.csv:2: the first row names no column that belongs here: area, value"),
+        ("# a decree\narea,value\n", "line.csv:2: the table has no rows"),
+        ('area,value\n城区,1200\n乡镇,"900.50\n\n\n', "line.csv:3: not a CSV file: a quote is opened here and not"),
+    ],
+)
+def test_one_mistake_is_one_complaint_where_it_was_made(folder: Path, content: str, expected: str) -> None:
+    (folder / "line.csv").write_text(content, encoding="utf-8")
+    said = complaint(folder, "line.csv")
+    assert expected in said
+    assert "\n" not in said
+
+
+def test_a_table_whose_description_is_refused_draws_no_complaints_about_its_rows_and_calls(folder: Path) -> None:
+    with pytest.raises(RuleSetError, match=r"rules\.yaml:[0-9]+: 'by' must be a list$"):
+        with_keys(folder, "by: area", TEXT, "line(area)")
+
+
+def test_cells_that_a_spreadsheet_merged_are_named(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", 1200], [None, 900]])
+    assert "line.xlsx:3: area: an empty cell; write * for any other value (of merged" in complaint(folder, "line.xlsx")
+
+
 def sheet(folder: Path, rows: list[list[t.Any]], formats: dict[str, str] | None = None) -> None:
     book = Workbook()
     for row in rows:
