@@ -61,7 +61,8 @@ class Input:
         if self.type == "flag" and isinstance(value, bool):
             return value
         if self.type == "date" and isinstance(value, (dt.date, str)):
-            return dt.date.fromisoformat(str(value)[:10]).isoformat()
+            day = value.date() if isinstance(value, dt.datetime) else value
+            return dt.date.fromisoformat(str(day)).isoformat()
         if self.type in ("text", "term") and isinstance(value, str) and (not self.terms or value in self.terms):
             return value
         if self.type == "terms" and isinstance(value, (list, tuple)) and all(item in self.terms for item in value):

@@ -92,6 +92,7 @@ def percent(text: t.Any) -> int | float:
     return value.numerator if value.denominator == 1 else float(value)
 
 
+PAYMENT = frozenset({"amount", "per"})
 Ratios = Mapping[str, tuple[int, int]]  # period -> numerator and denominator into the wanted period
 
 
@@ -107,17 +108,27 @@ def converted(payments: t.Any, per: str | None, into: Ratios, rounding: str) -> 
     """Payments as one amount per ``per``, rounded once at the end.
 
     ``payments``: minor units (already in the wanted period), ``{"amount": units, "per": period}``, or a list of
-    either, which is added up. Raises ValueError on anything else.
+    either, which is added up. Raises ValueError on anything else, also on a misspelled ``per``.
     """
     top, bottom = 0, 1
     for item in payments if isinstance(payments, (list, tuple)) else (payments,):
-        if type(item) is int:
-            top += item * bottom
-            continue
-        if not isinstance(item, Mapping) or type(item.get("amount")) is not int or per is None:
-            raise ValueError("a payment is a whole number of minor units, or has amount and per")
-        ratio = into.get(item.get("per", per))
-        if ratio is None or item["amount"] < 0:
-            raise ValueError(f"a payment is 0 or more, per one of {', '.join(into)}")
-        top, bottom = top * ratio[1] + item["amount"] * ratio[0] * bottom, bottom * ratio[1]
+        amount, (numerator, denominator) = (item, (1, 1)) if type(item) is int else _payment(item, per, into)
+        if amount < 0:
+            raise ValueError("a payment is 0 or more")
+        top, bottom = top * denominator + amount * numerator * bottom, bottom * denominator
     return top if bottom == 1 else rounded(Fraction(top, bottom), rounding)
+
+
+def _payment(item: t.Any, per: str | None, into: Ratios) -> tuple[int, tuple[int, int]]:
+    """Amount and ratio of ``{"amount": units, "per": period}``; a misspelled ``per`` is not the usual one."""
+    if (
+        per is None
+        or not isinstance(item, Mapping)
+        or not item.keys() <= PAYMENT
+        or type(item.get("amount")) is not int
+    ):
+        raise ValueError("a payment is a whole number of minor units, or has amount and per")
+    period = item.get("per", per)
+    if not isinstance(period, str) or period not in into:
+        raise ValueError(f"'per' is one of {', '.join(into)}")
+    return item["amount"], into[period]

@@ -17,6 +17,7 @@ from openpyxl import Workbook
 from services.intake import eligibility
 from services.intake.commands_rules import rules
 from services.intake.eligibility import Judgement, RuleBook, RuleSet, RuleSetError, load_rule_set
+from services.intake.eligibility.ruleset import Input
 
 README = Path(eligibility.__file__).with_name("README.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^`(?:example/2026-04-01/)?([\w.]+)`:\n\n```\w+\n(.*?)```", re.MULTILINE | re.DOTALL)
@@ -66,6 +67,44 @@ def test_weekly_and_four_weekly_payments_become_one_monthly_figure(example: Rule
     weekly = [{"amount": 10_000, "per": "week"}, {"amount": 10_000, "per": "four_weeks"}, {"amount": 12, "per": "year"}]
     # 10,000 x 52 / 12 + 10,000 x 13 / 12 + 1 = 54,167.67, rounded down once
     assert judged(example, earnings=weekly, rent=0).figures["net"] == 54_167
+
+
+@pytest.mark.parametrize(
+    "earnings",
+    [
+        {"amount": 10_000, "pr": "week"},
+        {"amount": 10_000, "per": "week", "until": "2026-05-01"},
+        {"amount": 10_000, "per": ["week"]},
+        {"amount": 10_000, "per": None},
+        {"amount": 10_000, "per": "fortnight"},
+        {"per": "week"},
+        {},
+        [20_000, -10_000],
+        [20_000, {"amount": -10_000, "per": "week"}],
+    ],
+)
+def test_a_payment_that_is_not_understood_whole_is_not_known(example: RuleSet, earnings: t.Any) -> None:
+    assert list(example.objections({"earnings": earnings})) == ["earnings"]
+    assert "earnings" in judged(example, earnings=earnings).missing
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["", "week", "islands", "2026-01-31"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["amount", "per", "x"]), inner),
+)
+
+
+@given(value=JSON.filter(lambda value: value is not None))
+def test_any_value_of_any_input_is_used_or_refused_by_name(example: RuleSet, value: t.Any) -> None:
+    for name in example.inputs:
+        refused = name in example.objections({name: value})
+        assert (name in judged(example, **{name: value}).known) is not refused
+
+
+@pytest.mark.parametrize("day", ["1966-03-01xyz", "1966-03-01T10:00", "1966-3-1", 19660301])
+def test_a_day_with_something_behind_it_is_no_day(day: t.Any) -> None:
+    with pytest.raises(ValueError, match=r"born_on|isoformat"):
+        Input("born_on", "date", {"zh": "", "en": ""}).read(day, "down")
 
 
 @pytest.mark.parametrize(
