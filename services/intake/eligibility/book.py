@@ -37,6 +37,9 @@ class RuleBook:
             for stray in sorted(folder.glob(f"{jurisdiction}/**/*.y*ml"))
             if stray.name.lower() in ("rules.yaml", "rules.yml") and stray not in files
         ]
+        for empty in sorted({folder for file in files for folder in file.parent.parent.iterdir()}):
+            if empty.is_dir() and not empty.name.startswith((".", "_")) and not list(empty.glob("[rR]ules.y*ml")):
+                faults.append(Fault(empty, 1, "no rules.yaml here: the rules before it would go on"))
         for file in files:
             try:
                 sets.append(load_rule_set(file.parent))

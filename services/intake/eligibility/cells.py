@@ -66,6 +66,9 @@ def read_rows(file: Path, faults: Faults, needed: Collection[str] = ()) -> Sheet
     except FileNotFoundError:
         faults.add(file, 1, "the file is missing")
         return Sheet()
+    except OSError as error:
+        faults.add(file, 1, f"the file cannot be read: {error.strerror}")
+        return Sheet()
     except Unreadable as error:
         faults.add(file, error.row, str(error))
         return Sheet()

@@ -99,6 +99,9 @@ def parse(file: Path, faults: Faults) -> Node | None:
     except FileNotFoundError:
         faults.add(file, 1, "the file is missing")
         return None
+    except OSError as error:
+        faults.add(file, 1, f"the file cannot be read: {error.strerror}")
+        return None
     except UnicodeDecodeError:
         faults.add(file, 1, "the file is not UTF-8: save it as UTF-8 (a plain-text editor offers it as 'encoding')")
         return None

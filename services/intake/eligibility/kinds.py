@@ -120,6 +120,8 @@ class _Reader:
             return self.unary()
         left = self.operators(rank + 1)
         while sign := self.took(*RANKS[rank]) or self.took_in(rank):
+            if sign in ("/", "%") and self.next[0] == "number" and not float(self.next[1]):
+                raise Wrong(f"{sign} {self.next[1]} divides by zero")
             left = self.joined(left, sign, self.operators(rank + 1))
         return left
 

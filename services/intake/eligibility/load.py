@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from services.intake.eligibility import values
@@ -23,6 +25,7 @@ from services.intake.eligibility.tables import Table, TableShape, read_table
 INPUT_TYPES = ("money", "count", "flag", "term", "terms", "text", "date")
 WITH_THE_APPLICANT = ("household", "household_size", "family_size")  # inputs that count at least one person
 KEYS = ("term", "flag", "count", "text")  # types of inputs that a table's rows are found by
+CURRENCY = re.compile(r"[A-Z]{3}")
 UNITS = ("money", "count", "percent")
 
 
@@ -61,6 +64,8 @@ class _Loader:
         self.digits = digits if digits in range(5) else 2
         if digits != self.digits:
             top.say("'digits' must be from 0 to 4", "digits")
+        if not CURRENCY.fullmatch(currency):
+            top.say("'currency' must be the three letters of ISO 4217, such as EUR", "currency")
         self.periods = self._periods(top)
         inputs = self._inputs(top)
         standards = self._standards(top, inputs)
@@ -104,6 +109,9 @@ class _Loader:
         periods = dict(values.PERIODS)
         given = top.take("periods", dict, None, "a mapping of period to number a year") or {}
         for name, number in given.items():
+            if name == "year":
+                top.say("periods: year: a year is one year", "periods")
+                continue
             try:
                 periods[name] = values.ratio(number)
                 if periods[name] <= 0:
@@ -202,6 +210,11 @@ class _Loader:
                 part.say("a table has 'per' (household sizes) or 'band' (ranges), not both")
             band_unit = part.choice("band_unit", UNITS, "money")
             title = part.text("title", None) or {"zh": name, "en": name}
+            file = part.take("file", str) or f"{name}.csv"
+            if Path(file).name != file:
+                part.say(
+                    "'file' stands beside rules.yaml: its name alone, so that no other set changes with it", "file"
+                )
             by, closed = part.strings("by", None), part.strings("closed", None)
             for column in [column for column in by if column in inputs and inputs[column].type not in KEYS]:
                 part.say(f"{column!r} is of type {inputs[column].type}: 'by' has {', '.join(KEYS)}", "by")
@@ -209,7 +222,7 @@ class _Loader:
                 part.say(f"{column!r} is not one of the columns of 'by'", "closed")
             shape = TableShape(
                 name=name,
-                file=self.folder / (part.take("file", str) or f"{name}.csv"),
+                file=self.folder / Path(file).name,
                 by=by,
                 closed=closed,
                 per=per,
@@ -239,7 +252,7 @@ class _Loader:
 
     def _value(self, unit: str | None) -> t.Callable[[t.Any], int | float]:
         """How a figure of the law is read."""
-        return {"money": self._money, "percent": values.percent}.get(unit or "", values.whole)
+        return partial(values.figure, {"money": self._money, "percent": values.percent}.get(unit or "", values.whole))
 
     def _money(self, text: t.Any) -> int:
         return values.money(text, self.digits)

@@ -70,7 +70,7 @@ class Input:
         raise ValueError(f"{self.name}: not a value of type {self.type}")
 
     def _in_range(self, value: int) -> int:
-        if not self.least <= value < 2**53 or (self.most is not None and value > self.most):
+        if not self.least <= value < values.LARGEST or (self.most is not None and value > self.most):
             raise ValueError(f"{value} is out of range: {_range_en(self, None)}")
         return value
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+LARGEST = 2**53  # above every amount and count: sums of such figures never overflow
 ROUNDINGS = ("half_up", "down", "up")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 THOUSANDS = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d*)?")  # 1,200,000 and, in India, 12,00,000
@@ -93,6 +94,16 @@ def percent(text: t.Any) -> int | float:
 
 
 PAYMENT = frozenset({"amount", "per"})
+
+
+def figure(read: Callable[[t.Any], int | float], text: t.Any) -> int | float:
+    """A figure of the law, which is neither below zero nor beyond all sense; raises ValueError."""
+    found = read(text)
+    if not 0 <= found < LARGEST:
+        raise ValueError(f"{str(text)!r} is {'below zero' if found < 0 else 'too large'}")
+    return found
+
+
 Ratios = Mapping[str, tuple[int, int]]  # period -> numerator and denominator into the wanted period
 
 

@@ -297,6 +297,15 @@ def test_eligible_without_a_value_means_eligible_with_any(
         ("rules.yaml", "section: net\n", "section: rent\n", "the name 'rent' is taken: functions, inputs, standards"),
         ("rules.yaml", "{key: childcare,", "{key: Child care,", "'Child care': a name has lower-case letters"),
         ("rules.yaml", "{money: 545,", "{money: 5:45,", "'5:45' is not a number"),
+        ("rules.yaml", "{money: 545,", "{money: -545,", r"rules\.yaml:\d+: '-545' is below zero"),
+        ("rules.yaml", "{money: 545,", "{money: 90071992547410,", r"rules\.yaml:\d+: '90071992547410' is too large"),
+        ("poverty_line.csv", "1400", "-1400", r"poverty_line\.csv:3: value: '-1400' is below zero"),
+        ("poverty_line.csv", "1400", "1e400", r"poverty_line\.csv:3: value: '1e400' is not a number"),
+        ("rules.yaml", "figure: earnings", "figure: earnings / 0", r"'earnings / 0' does not fit .* divides by zero"),
+        ("rules.yaml", "figure: earnings", "figure: earnings % 00", "% 00 divides by zero"),
+        ("rules.yaml", "currency: GBP", "currency: pounds", "'currency' must be the three letters of ISO 4217"),
+        ("rules.yaml", "rounding: down", "periods: {year: 2}", "periods: year: a year is one year"),
+        ("rules.yaml", "file: poverty_line.csv", "file: ../poverty_line.csv", "'file' stands beside rules.yaml"),
         ("rules.yaml", "{money: 545,", "{money: 0x545,", "'0x545' is not a number"),
         ("rules.yaml", "{money: 545,", "{money: .inf,", "'.inf' is not a number"),
         ("poverty_line.csv", "437.50", '"437,50"', r"decimals follow a point, a comma stands between thousands"),
@@ -333,6 +342,25 @@ def test_what_cannot_be_judged_safely_is_refused_with_file_and_row(
 ) -> None:
     with pytest.raises(RuleSetError, match=complaint):
         load_rule_set(write(tmp_path, {file: (old, new)}))
+
+
+def test_a_folder_that_nobody_reads_is_refused_because_the_rules_before_it_would_go_on(tmp_path: Path) -> None:
+    later = write(tmp_path).parent / "2027-04-01"
+    later.mkdir()
+    with pytest.raises(RuleSetError, match=r"2027-04-01:1: no rules\.yaml here"):
+        RuleBook.load(tmp_path)
+
+
+def test_what_stands_in_the_place_of_a_file_and_is_none_is_refused(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    for name in ("rules.yaml", "poverty_line.csv"):
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).unlink()
+        (folder / name).mkdir()
+        with pytest.raises(RuleSetError, match=f"{name}:1: the file cannot be read"):
+            load_rule_set(folder)
+        (folder / name).rmdir()
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 TYPOS = (
