@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
@@ -27,6 +28,15 @@ BRANCHES = re.compile(r"\?|&&|\|\|")  # where one value can make another irrelev
 CEL_FUNCTIONS = frozenset(
     {"size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bool", "has", "type"}
 )
+PLACE = re.compile(r"(\d+):(\d+):")  # row and column in the words of CEL
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+# What people write who know another language, or whose editor makes signs beautiful.
+MISTAKEN = re.compile(r"\b(?:and|or|not|if|else)\b|<>|=>|=<|(?<![=!<>])=(?!=)|\b\d{1,3}(?:,\d{3})+\b|[;^]|[^\x00-\x7f]")
+MEANT = {
+    "and": "&&", "or": "||", "not": "!", "if": "a ? b : c", "else": "a ? b : c", "<>": "!=", "=>": ">=", "=<": "<=",
+    "=": "==", "‘": "'", "’": "'", "“": '"', "”": '"', "×": "*",
+    "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "。": ".", "、": ",",
+}  # fmt: skip
 RESERVED = frozenset({*functions.NAMES, *CEL_FUNCTIONS, "true", "false", "null", "in"})
 
 
@@ -189,7 +199,7 @@ class Compiler:
             program = cel.compile(source)
             references = program.references()
         except Exception as error:
-            say(f"{source!r} is not an expression: {_first_line(error)}")
+            say(f"{_short(source)} is not an expression: {_why_not(source, str(error))}")
             return None
         names = tuple(references["variables"])
         called = {name for name in references["functions"] if name[0].isalpha()}
@@ -211,7 +221,7 @@ class Compiler:
             samples={name: declared[name].samples for name in names} if BRANCHES.search(source) else {},
         )
         if not _answers(expression, declared):
-            say(f"{source!r} has no answer for any value")
+            say(f"{_short(source)} has no answer for any value")
             return None
         return expression
 
@@ -228,11 +238,11 @@ class Compiler:
         try:
             kind = kind_of(source, declared, self.tables, self.inputs, self.periods)
         except Wrong as wrong:
-            return [f"{source!r} does not fit its values: {wrong}"]
+            return [f"{_short(source)} does not fit its values: {wrong}"]
         if kind.name == ("condition" if wanted is bool else "amount"):
             return []
         words = "a condition (true or false)" if wanted is bool else "an amount (a whole number)"
-        return [f"{source!r} should give {words}, it gives {kind}"]
+        return [f"{_short(source)} should give {words}, it gives {kind}"]
 
 
 def _answers(expression: Expression, declared: Mapping[str, Kind]) -> bool:
@@ -249,7 +259,23 @@ def _nothing(_known: Mapping[str, t.Any]) -> None:
     return None
 
 
-def _first_line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    text = next((line for line in lines if line.startswith("ERROR")), lines[0] if lines else type(error).__name__)
-    return text.partition(" CEL does not")[0].replace("ERROR: <input>:", "")[:200]
+def _short(source: str) -> str:
+    """An expression as complaints quote it."""
+    return repr(source if len(source) <= 120 else f"{source[:117]}...")
+
+
+def _why_not(source: str, error: str) -> str:
+    """What stands where it does not belong, in words that need no grammar of CEL."""
+    if not source.strip():
+        return "it is empty"
+    outside = QUOTED.sub(lambda text: " " * len(text[0]), source)
+    for found in MISTAKEN.finditer(outside):
+        sign = found[0]
+        meant = MEANT.get(sign) or unicodedata.normalize("NFKC", sign).replace(",", "")
+        return f"{sign!r} has no meaning here" + (f": write {meant}" if meant != sign else "")
+    place = next((found for found in PLACE.finditer(error) if not error.startswith(" Incomplete", found.end())), None)
+    lines = source.split("\n")
+    if place is None or int(place[1]) > len(lines):
+        return error.splitlines()[0][:200]
+    rest = lines[int(place[1]) - 1][int(place[2]) - 1 :]
+    return f"{rest[:20]!r} does not belong there" if rest.strip() else "something is missing at the end"
