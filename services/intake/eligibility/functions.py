@@ -15,7 +15,7 @@ from services.intake.eligibility import values
 Function = Callable[..., t.Any]
 NAMES = (
     "min", "max", "percent_of", "share", "convert", "round_down", "round_up", "round_half_up",
-    "years_between", "months_between", "days_between",
+    "years_between", "months_between", "days_between", "sum", "sum_above", "sum_below", "sum_capped",
 )  # fmt: skip
 
 
@@ -44,6 +44,10 @@ def own_functions(rounding: str, periods: Mapping[str, Fraction]) -> dict[str, F
         "share": share,
         "convert": convert,
         **{f"round_{how}": _to_step(how) for how in values.ROUNDINGS},
+        "sum": _summed(lambda amount, _: amount),
+        "sum_above": _summed(lambda amount, limit: max(0, amount - limit)),
+        "sum_below": _summed(lambda amount, limit: max(0, limit - amount)),
+        "sum_capped": _summed(lambda amount, cap: max(0, min(amount, cap))),
         "years_between": _between(lambda one, other: months(one, other) // 12),
         "months_between": _between(months),
         "days_between": _between(lambda one, other: (other - one).days),
@@ -56,6 +60,17 @@ def is_whole(value: t.Any) -> bool:
 
 def _extreme(choose: Callable[..., int]) -> Function:
     return lambda *args: choose(args) if args and all(is_whole(x) for x in args) else None
+
+
+def _summed(part: Callable[[int, int], int]) -> Function:
+    """What each amount of a list adds, beside a limit where there is one."""
+
+    def summed(amounts: t.Any, limit: t.Any = 0) -> int | None:
+        if not isinstance(amounts, (list, tuple)) or not all(is_whole(x) for x in (*amounts, limit)):
+            return None
+        return sum(part(amount, limit) for amount in amounts)
+
+    return summed
 
 
 def _to_step(how: str) -> Function:

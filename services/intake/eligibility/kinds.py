@@ -23,8 +23,8 @@ EQUAL, ORDER = ("==", "!="), ("<", "<=", ">", ">=")
 
 @dataclass(frozen=True)
 class Kind:
-    """``name``: amount, condition, percentage, day, text, quoted or list; ``texts``: the closed list it comes from,
-    empty where it is free; ``of``: the input that has it."""
+    """``name``: amount, amounts (of several people), condition, percentage, day, text, quoted or list; ``texts``: the
+    closed list it comes from, empty where it is free; ``of``: the input that has it."""
 
     name: str
     texts: tuple[str, ...] = ()
@@ -34,7 +34,14 @@ class Kind:
     def sample(self) -> t.Any:
         """A value with which expressions are tried."""
         first = self.texts[0] if self.texts else ""
-        kinds = {"amount": 1, "condition": True, "percentage": 1.5, "day": "2000-01-01", "list": (first,)}
+        kinds = {
+            "amount": 1,
+            "condition": True,
+            "percentage": 1.5,
+            "day": "2000-01-01",
+            "list": (first,),
+            "amounts": (1,),
+        }
         return kinds.get(self.name, first)
 
     @property
@@ -57,7 +64,7 @@ class Kind:
 
 SIZES, DAYS = (1, 10**9), ("1900-01-01", "2100-01-01")
 PAIRS = (SIZES, DAYS)  # samples of which the small ones go together, and the large ones
-WORDS = {"amount": "an amount", "percentage": "a percentage with decimals"}
+WORDS = {"amount": "an amount", "amounts": "a list of amounts", "percentage": "a percentage with decimals"}
 AMOUNT, CONDITION, PERCENTAGE, DAY = Kind("amount"), Kind("condition"), Kind("percentage"), Kind("day")
 
 
@@ -190,7 +197,7 @@ class _Reader:
         if len(args) != len(wanted):
             raise Wrong(f"{name} takes {len(wanted)} arguments, not {len(args)}")
         for kind, want in zip(args, wanted, strict=True):
-            if want == "percentage" and kind.name == "amount":
+            if (want, kind.name) in (("percentage", "amount"), ("list", "amounts")):
                 continue
             if want == "period" and kind.name == "quoted":
                 if foreign := sorted(set(kind.texts) - self.periods):
@@ -252,6 +259,10 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "months_between": ("day", "day"),
     "days_between": ("day", "day"),
     "size": ("list",),
+    "sum": ("amounts",),
+    "sum_above": ("amounts", "amount"),
+    "sum_below": ("amounts", "amount"),
+    "sum_capped": ("amounts", "amount"),
 }
 
 

@@ -19,10 +19,10 @@ from services.intake.eligibility.functions import own_functions
 from services.intake.eligibility.judgement import Text
 from services.intake.eligibility.kinds import Kind
 from services.intake.eligibility.load_sections import LATER, SectionReader
-from services.intake.eligibility.ruleset import DAY, NOTHING, RANGED, Input, RuleSet
+from services.intake.eligibility.ruleset import DAY, NOTHING, PAID, RANGED, Input, RuleSet
 from services.intake.eligibility.tables import Table, TableShape, read_table
 
-INPUT_TYPES = ("money", "count", "flag", "term", "terms", "text", "date")
+INPUT_TYPES = ("money", "amounts", "count", "flag", "term", "terms", "text", "date")
 WITH_THE_APPLICANT = ("household", "household_size", "family_size")  # inputs that count at least one person
 KEYS = ("term", "flag", "count", "text")  # types of inputs that a table's rows are found by
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -138,7 +138,7 @@ class _Loader:
             if name == DAY and kind != "date":
                 part.say(f"{DAY!r} is the day of the application: type date", "type")
             per = part.choice("per", tuple(self.periods), None)
-            if per and kind != "money":
+            if per and kind not in PAID:
                 part.say("only money has a period", "per")
             part.taken.add("default")
             default = part.node.get("default", NOTHING)
@@ -152,7 +152,7 @@ class _Loader:
                     part.say(f"default: {error}", "default")
             part.finish()
             self._declare(part, name, item.kind, title)
-            self.units[name] = "money" if kind == "money" else "count"
+            self.units[name] = "money" if kind in PAID else "count"
             inputs[name] = item
         return inputs
 

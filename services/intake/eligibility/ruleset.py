@@ -17,7 +17,8 @@ from services.intake.eligibility.kinds import Kind
 from services.intake.eligibility.sections import Progress, Section, Test
 
 NOTHING: t.Any = object()
-RANGED = ("money", "count")  # types of inputs that have a range
+RANGED = ("money", "amounts", "count")  # types of inputs that have a range
+PAID = ("money", "amounts")  # types of inputs that have a period
 DAY = "applied_on"  # an input of this name is the day of the application
 
 
@@ -27,7 +28,7 @@ class Input:
     ``least`` and ``most``: the range of an amount or a count, in the values that expressions see."""
 
     name: str
-    type: str  # money | count | flag | term | terms | text | date
+    type: str  # money | amounts | count | flag | term | terms | text | date
     title: Text
     terms: tuple[str, ...] = ()
     per: str | None = None
@@ -39,7 +40,14 @@ class Input:
     @property
     def kind(self) -> Kind:
         """What it is in expressions."""
-        kinds = {"money": "amount", "count": "amount", "flag": "condition", "date": "day", "terms": "list"}
+        kinds = {
+            "money": "amount",
+            "amounts": "amounts",
+            "count": "amount",
+            "flag": "condition",
+            "date": "day",
+            "terms": "list",
+        }
         return Kind(kinds.get(self.type, "text"), self.terms, self.name)
 
     def wanted(self, money: tuple[str, int], tongue: str = "en") -> str:
@@ -56,6 +64,9 @@ class Input:
             if type(value) is not int:
                 value = values.converted(value, self.per, self.ratios, rounding)
             return self._in_range(value)
+        if self.type == "amounts" and isinstance(value, (list, tuple)):
+            each = (values.converted(item, self.per, self.ratios, rounding) for item in value)
+            return tuple(self._in_range(amount) for amount in each)
         if self.type == "count" and isinstance(value, int) and not isinstance(value, bool):
             return self._in_range(value)
         if self.type == "flag" and isinstance(value, bool):
@@ -77,8 +88,10 @@ class Input:
 
 def _wanted_en(item: Input, money: tuple[str, int]) -> str:
     per = f" per {item.per}, or {{amount, per}} with per one of {', '.join(item.ratios)}" if item.per else ""
+    amount = f"a whole number of 1/{10 ** money[1]} {money[0]}, {_range_en(item, money)}{per}"
     return {
-        "money": f"a whole number of 1/{10 ** money[1]} {money[0]}, {_range_en(item, money)}{per}",
+        "money": amount,
+        "amounts": f"a list, each of it {amount}",
         "count": f"a whole number, {_range_en(item, None)}",
         "flag": "true or false",
         "term": f"one of: {', '.join(item.terms)}",
@@ -95,8 +108,10 @@ def _range_en(item: Input, money: tuple[str, int] | None) -> str:
 
 def _wanted_zh(item: Input, money: tuple[str, int]) -> str:
     per = f"，按 {item.per} 计，或者 {{amount, per}}，per 为 {'、'.join(item.ratios)} 之一" if item.per else ""
+    amount = f"以 1/{10 ** money[1]} {money[0]} 计的整数，{_range_zh(item, money)}{per}"
     return {
-        "money": f"须为以 1/{10 ** money[1]} {money[0]} 计的整数，{_range_zh(item, money)}{per}",
+        "money": f"须为{amount}",
+        "amounts": f"须为列表，每项为{amount}",
         "count": f"须为整数，{_range_zh(item, None)}",
         "flag": "须为 true 或者 false",
         "term": f"须为下列之一：{'、'.join(item.terms)}",

@@ -256,7 +256,7 @@ def test_eligible_without_a_value_means_eligible_with_any(
         ("rules.yaml", "of: [home],", "of: [house],", "'house' is not one of the assets"),
         ("rules.yaml", "inputs:", "inputs: [", "not YAML"),
         ("rules.yaml", "from: 2026-04-01", "from: 2026-02-30", r"rules\.yaml:3: not YAML: '2026-02-30' is no day"),
-        ("rules.yaml", "age:        {type: count", "age:        {type: cuont", r"'type' must be one of money, count"),
+        ("rules.yaml", "age:        {type: count", "age:        {type: cuont", r"'type' must be one of money, amounts, count"),
         (
             "rules.yaml",
             "per: month, title: rent",
