@@ -14,7 +14,7 @@ from services.intake.eligibility.faults import Faults
 from services.intake.eligibility.judgement import Text
 
 T = t.TypeVar("T")
-NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")  # as long as the door takes it in `figures`
 # What YAML says, and what an author has to do who meant a plain text.
 HINTS = {
     "mapping values are not allowed": " (a text with a colon and a blank, such as a ? b : c, needs quotes)",
@@ -196,7 +196,7 @@ class Part:
     def name(self, name: str, taken: t.Collection[str], key: str | None = None) -> None:
         """Complain about what cannot be a name in expressions, or is one already."""
         if not NAME.fullmatch(name):
-            self.say(f"{name!r}: a name has lower-case letters, digits and _, and begins with a letter", key)
+            self.say(f"{name!r}: a name has up to 40 lower-case letters, digits and _, and begins with a letter", key)
         if name in taken:
             self.say(f"the name {name!r} is taken: functions, inputs, standards, tables and sections share theirs", key)
 
