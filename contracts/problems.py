@@ -106,6 +106,21 @@ PROBLEMS = {
         "People of this name and birth are known: {candidates}. Say `person` with one of them, or `another_person`.",
         "已有同名同出生日期的人员记录：{candidates}。请用 person 指明同一人，或者用 another_person 说明是另一人。",
     ),
+    "another-name": Problem(
+        409,
+        "Another name under this number",
+        "该号码下姓名不一致",
+        "The record {person} has this identity number and another name. Correct the number or the name; if she or he "
+        "is now called so, say `person` with this record.",
+        "记录 {person} 使用该身份证号码，但姓名不同。请更正号码或者姓名；本人确已更名的，请用 person 指明该记录。",
+    ),
+    "another-birth": Problem(
+        422,
+        "Another day of birth",
+        "出生日期不一致",
+        "The day of birth is not the one in the identity number.",
+        "出生日期与身份证号码所载不一致。",
+    ),
     "another-number": Problem(
         409,
         "Another identity number",

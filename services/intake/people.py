@@ -134,7 +134,8 @@ def identify(work: Work, told: Told, principal: Principal, at: str) -> Person:
     ``at``: where ``told`` stands in the command, such as ``/applicant``. Raises Rejected where staff must choose, with
     the candidates.
     """
-    person = _found(work, told, principal) or _chosen(work, told, principal, at)
+    _refuse_other_birth(told, at)
+    person = _found(work, told, at) or _chosen(work, told, principal, at)
     if person is None:
         return _make(work, told, at)
     if person.erased_at is not None:
@@ -147,13 +148,29 @@ def is_new(person: Person) -> bool:
     return inspect(person).transient
 
 
-def _found(work: Work, told: Told, principal: Principal) -> Person | None:
+def _found(work: Work, told: Told, at: str) -> Person | None:
     vault, session = work.settings.vault, work.session
     if told["identity_number"] and (found := by_number(session, vault, told["identity_number"])):
+        _refuse_other_name(vault, found, told, at)
         return found
     if told["document"] and (found := by_document(session, vault, told["document"])):
         return found
     return None
+
+
+def _refuse_other_name(vault: Vault, found: Person, told: Told, at: str) -> None:
+    """A slip of the pen must not put one person's matter, name and address into the record of another.
+
+    Only for identity numbers: under a passport a name is written this way and that.
+    """
+    if found.erased_at is None and told["person"] != found.id and name_index(vault, told["name"]) != found.name_index:
+        raise Rejected("another-name", pointer=f"{at}/name", person=str(found.id))
+
+
+def _refuse_other_birth(told: Told, at: str) -> None:
+    number, born = told["identity_number"], told["born_on"]
+    if number and born and names.birth_date(number) != born:
+        raise Rejected("another-birth", pointer=f"{at}/born_on")
 
 
 def _chosen(work: Work, told: Told, principal: Principal, at: str) -> Person | None:

@@ -91,6 +91,29 @@ def test_a_new_number_files_at_once_and_points_at_who_may_be_the_same(desk: Desk
     assert desk.file(matter="other")["possible_same"] == [first]
 
 
+def test_another_name_under_a_number_does_not_take_over_the_record(desk: Desk) -> None:
+    first = desk.file(applicant={"name": "何甲"})["person"]
+    slip: dict[str, t.Any] = {"name": "何乙", "phone": "13911111111"}
+    refusal = refused("another-name", lambda: desk.file(applicant=slip, matter="other"))
+    assert (refusal.pointer, refusal.params) == ("/applicant/name", {"person": first})
+    refused("another-name", lambda: desk.file(OTHER, station="muye", applicant=slip, matter="other"))
+    shown = desk.ask("person", LIAISON, person=first)
+    assert (shown["name"], shown["phone"]) == ("何甲", "13900000000")
+
+
+def test_a_name_that_was_changed_is_taken_over_where_staff_say_so_and_its_spelling_at_once(desk: Desk) -> None:
+    first = desk.file(applicant={"name": "买买提·阿依"})["person"]
+    assert desk.file(applicant={"name": "買買提 阿依"}, matter="other")["person"] == first
+    assert desk.file(applicant={"name": "何乙", "person": first}, matter="labour_or_pay")["person"] == first
+    assert desk.ask("person", LIAISON, person=first)["name"] == "何乙"
+
+
+def test_a_birth_that_the_number_contradicts_is_refused(desk: Desk) -> None:
+    refusal = refused("another-birth", lambda: desk.file(applicant={"born_on": "1970-01-02"}))
+    assert refusal.pointer == "/applicant/born_on"
+    assert number_of_persons(desk) == 0
+
+
 # Search and registers
 
 
