@@ -510,6 +510,13 @@ PROBLEMS = {
         "The same person's application {number} for the same matter is still undecided here.",
         "同一申请人就同一事项的申请 {number} 在本单位尚未作出决定。",
     ),
+    "duplicate-notice": Problem(
+        409,
+        "Notified already",
+        "重复通知",
+        "This office's notice of the same stage and charge is taken in already: {number}.",
+        "该办案机关就同一诉讼阶段、同一案由的通知已经接收：{number}。",
+    ),
     "papers-told-already": Problem(
         409,
         "Told already",

@@ -10,6 +10,7 @@ from chassis.work import Work
 from contracts import terms
 from services.intake import guards, people, repository
 from services.intake.domain import application as life
+from services.intake.domain import names
 from services.intake.domain.numbers import application_number
 from services.intake.handle_applications import tell_granted
 from services.intake.models import Application, Person
@@ -17,6 +18,7 @@ from services.intake.models import Application, Person
 Command = dict[str, t.Any]
 OF_AGE = 18
 OLDEST_NOTICE = dt.timedelta(days=30)
+LATEST_HEARING = dt.timedelta(days=730)
 
 
 def notify_defence(work: Work, command: Command) -> dict[str, t.Any]:
@@ -29,8 +31,12 @@ def notify_defence(work: Work, command: Command) -> dict[str, t.Any]:
     guards.moment_between(work, received_at, work.now - OLDEST_NOTICE, work.now, "received_at")
     today = work.today()
     number = application_number(today.year, repository.next_number(work.session, f"A{today.year}"))
+    if command["hearing_on"] is not None:
+        first = guards.local_day(work, received_at)
+        guards.day_between(command["hearing_on"], first, today + LATEST_HEARING, "hearing_on")
     person = people.identify(work, command["defendant"], guards.caller(work), "/defendant")
     _refuse_grown_up(work, command, person, guards.local_day(work, received_at))
+    _refuse_the_same_notice(work, command, person)
     facts = _facts(work, command, person)
     row = _application(work, command, person, facts)
     row.number, row.organization, row.station, row.received_at = number, organization, station, received_at
@@ -44,6 +50,22 @@ def notify_defence(work: Work, command: Command) -> dict[str, t.Any]:
     guards.tell(work, "intake.defence_notified.v1", row, data)
     tell_granted(work, row, received_at)
     return guards.answer(row) | {"person": str(person.id), "received_at": received_at.isoformat()}
+
+
+def _refuse_the_same_notice(work: Work, command: Command, person: Person) -> None:
+    """One notice is one defence: sent twice, it would bring two lawyers into the same proceedings."""
+    if people.is_new(person):
+        return
+    told, vault = _which(command), work.settings.vault
+    for row in repository.same_matter(work.session, person, "criminal_defence", {"granted"}):
+        if row.notice_sealed and row.case_closed_at is None and _which(vault.open_json(row.notice_sealed)) == told:
+            raise Rejected("duplicate-notice", number=row.number)
+
+
+def _which(notice: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    """What tells two notices about one person apart."""
+    office = notice["office"]
+    return notice["stage"], office["kind"], names.name_key(office["name"]), names.name_key(notice["charge"])
 
 
 def _refuse_grown_up(work: Work, command: Command, person: Person, day: dt.date) -> None:

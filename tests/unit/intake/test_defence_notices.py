@@ -28,6 +28,28 @@ def test_aid_is_given_in_the_same_act_without_asking_for_means(desk: Desk) -> No
     assert shown["notice"]["office"]["name"] == "和阳市中级人民法院"
 
 
+def test_the_same_notice_sent_twice_is_one_defence(desk: Desk) -> None:
+    first = desk.do("notify_defence", **NOTICE)
+    same = {**NOTICE, "office": {"kind": "court", "name": "和阳市 中级人民法院"}}
+    with pytest.raises(Rejected) as twice:
+        desk.do("notify_defence", **same)
+    assert (twice.value.problem, twice.value.params) == ("duplicate-notice", {"number": first["number"]})
+    for other in (
+        {"stage": "second_instance"},
+        {"charge": "抢劫"},
+        {"office": {"kind": "procuratorate", "name": "检察院"}},
+    ):
+        assert desk.do("notify_defence", **{**NOTICE, **other})["state"] == "granted"
+
+
+@pytest.mark.parametrize("days", [-1, 731])
+def test_a_hearing_that_was_over_before_the_notice_or_is_years_away_is_refused(desk: Desk, days: int) -> None:
+    day = desk.bench.clock.now().date() + dt.timedelta(days=days)
+    with pytest.raises(Rejected) as refused:
+        desk.do("notify_defence", **NOTICE, hearing_on=day.isoformat())
+    assert (refused.value.problem, refused.value.pointer) == ("impossible-date", "/hearing_on")
+
+
 def test_the_three_days_run_from_the_notice_and_not_from_its_entry(desk: Desk) -> None:
     received = desk.bench.clock.now() - dt.timedelta(days=2)
     desk.do("notify_defence", **NOTICE, received_at=received.isoformat())
