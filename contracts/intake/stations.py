@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as t
+from itertools import pairwise
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
@@ -22,6 +23,18 @@ class OpeningHours(MessageSchema):
     def _in_order(self, data: dict[str, t.Any], **_: t.Any) -> None:
         if data.get("opens", "") >= data.get("closes", "~"):
             raise ValidationError("It closes before it opens; 关门时间早于开门时间。", "closes")
+
+
+def _apart(hours: list[dict[str, t.Any]]) -> None:
+    """Hours of one weekday do not overlap: one of the two would be a slip of the pen."""
+    days = sorted((one["weekday"], one["opens"], one["closes"]) for one in hours)
+    if any(before[0] == after[0] and before[2] > after[1] for before, after in pairwise(days)):
+        raise ValidationError("Hours of one weekday overlap; 同一天的开放时间相互重叠。")
+
+
+def week(**kw: t.Any) -> fields.List:
+    """The opening hours of a station."""
+    return fields.List(fields.Nested(OpeningHours), validate=[validate.Length(0, 28), _apart], **kw)
 
 
 class StationHead(Contact):
@@ -66,7 +79,7 @@ class RegisterStation(StationNames):
     )
     address = Text(300, **optional())
     phone = Text(40, **optional())
-    opening_hours = many(OpeningHours, maximum=28, **optional())
+    opening_hours = week(**optional())
     recipient_groups = Choices(
         terms.RECIPIENT_GROUPS, **optional(metadata={"description": "Whom it serves; absent: as its organization"})
     )
@@ -93,7 +106,7 @@ class ChangeStation(StationVersioned):
     latitude = fields.Float(validate=validate.Range(-90, 90), **changed(allow_none=True))
     longitude = fields.Float(validate=validate.Range(-180, 180), **changed(allow_none=True))
     phone = Text(40, **changed(allow_none=True))
-    opening_hours = many(OpeningHours, maximum=28, **changed())
+    opening_hours = week(**changed())
     recipient_groups = Choices(terms.RECIPIENT_GROUPS, **changed(allow_none=True))
     head = fields.UUID(**changed(allow_none=True, metadata={"description": "A colleague of the station"}))
     liaison = fields.UUID(**changed(allow_none=True, metadata={"description": "A colleague of the station"}))

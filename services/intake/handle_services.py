@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 
+from sqlalchemy import select
+
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.intake import entering, guards, people, repository
 from services.intake import repository_network as network
+from services.intake.domain import names
 from services.intake.domain import stations as life
 from services.intake.models import Pair, Station
 
@@ -76,6 +79,7 @@ def register_pair(work: Work, command: Command) -> Command:
     """Pair a volunteer and a person one to one."""
     station, vault = _desk(work, command["station"]), work.settings.vault
     since = _given_on(work, station, command["since"], "since")
+    _refuse_paired_already(work, station, command)
     row = Pair(
         id=work.new_id(),
         volunteer_sealed=vault.seal(command["volunteer_name"]),
@@ -91,6 +95,21 @@ def register_pair(work: Work, command: Command) -> Command:
     work.session.add(row)
     work.emit("intake.pair_registered.v1", _reference(row, since), organization=row.organization, subject=row.id)
     return _pair_answer(row)
+
+
+def _refuse_paired_already(work: Work, station: Station, command: Command) -> None:
+    """The same two at the same station are one pair until it ends, however their names are written."""
+    vault, volunteer = work.settings.vault, names.name_key(command["volunteer_name"])
+    index = people.name_index(vault, command["person_name"])
+    together = select(Pair).where(
+        Pair.name_index == index,
+        Pair.organization == station.organization,
+        Pair.station == station.code,
+        Pair.ended_on.is_(None),
+    )
+    for row in work.session.scalars(together):
+        if names.name_key(vault.open(row.volunteer_sealed) or "") == volunteer:
+            raise Rejected("duplicate", what="pair", key=row.id)
 
 
 def end_pair(work: Work, command: Command) -> Command:

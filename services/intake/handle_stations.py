@@ -24,6 +24,9 @@ def register_station(work: Work, command: Command) -> Command:
     if repository.station(work.session, organization, code) is not None:
         raise Rejected("duplicate", pointer="/code", what="station", key=code)
     guards.whole_place(command["latitude"], command["longitude"])
+    head = command["head"]
+    if head is not None and head["trained_on"] is not None:
+        guards.day_between(head["trained_on"], guards.FIRST_DAY, work.today(), "head/trained_on")
     row = entering.enter_stations(work, [command])[0]
     liaison = str(row.liaison) if row.liaison else None
     answer = {"id": str(row.id), "organization": organization, "code": code, "liaison": liaison}

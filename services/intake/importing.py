@@ -101,7 +101,7 @@ def _read(work: Work, batch: ImportBatch, sheet: sheets.Sheet, piece: Piece) -> 
             told = sheets.faults_of(sheet, number, error.normalized_messages())
             faults += [fault for fault in told if fault.column not in unread]
         if faults:
-            piece.faults += faults
+            piece.faults += dict.fromkeys(faults)  # `1-5 12:00-09:00` is five days with one mistake
         else:
             piece.sound.append((number, loaded))
 
@@ -182,8 +182,19 @@ def _stations(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> 
             _there(piece, number, sheet.heading_of("code"), known.name == body["name"], body["code"])
         elif (body["latitude"] is None) != (body["longitude"] is None):
             _half_a_place(piece, number, sheet, body)
+        elif body["head"] and not _may_be(body["head"]["trained_on"], work.today()):
+            _not_that_day(piece, number, sheet.heading_of("head.trained_on"), work.today())
         else:
             piece.fresh.append((number, body))
+
+
+def _may_be(day: dt.date | None, today: dt.date) -> bool:
+    return day is None or guards.FIRST_DAY <= day <= today
+
+
+def _not_that_day(piece: Piece, number: int, heading: str | None, today: dt.date) -> None:
+    text = f"The day must lie between {guards.FIRST_DAY} and {today}: correct it."
+    piece.refuse(number, heading, text, f"日期应在 {guards.FIRST_DAY} 与 {today} 之间，请更正。")
 
 
 def _staff(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> None:
@@ -217,10 +228,8 @@ def _services(work: Work, upload: Import, piece: Piece, sheet: sheets.Sheet) -> 
             _no_station(piece, number, sheet, body)
         elif NAMED["services"](body) in there:
             piece.already_there += 1
-        elif not guards.FIRST_DAY <= body["on"] <= today:
-            text = f"The day must lie between {guards.FIRST_DAY} and {today}: correct it."
-            zh = f"日期应在 {guards.FIRST_DAY} 与 {today} 之间，请更正。"
-            piece.refuse(number, sheet.heading_of("on"), text, zh)
+        elif not _may_be(body["on"], today):
+            _not_that_day(piece, number, sheet.heading_of("on"), today)
         elif station is not None and not _works(work, station, body["on"]):
             text = "The station did not work on that day: correct the day or the station."
             piece.refuse(number, sheet.heading_of("on"), text, "工作站当日未开展工作，请更正日期或者工作站。")

@@ -198,7 +198,7 @@ def test_a_stranger_changes_no_register(network: Network, cast: Cast, strangers:
     stranger: Actor = getattr(strangers, who)
     stations = network.administrator.reads("/v1/stations", organization="womens-federation")["items"]
     station = next(one["id"] for one in stations if one["code"] == STATION)
-    pair = cast.liaison.does("/v1/pairs", station=STATION, volunteer_name="张志愿", person_name="小明")["id"]
+    pair = cast.liaison.does("/v1/pairs", station=STATION, volunteer_name="张志愿", person_name=f"小明{who}")["id"]
     before = [cast.officer.reads(path) for path in (f"/v1/stations/{station}", "/v1/staff", "/v1/pairs")]
     refused_alike(stranger, f"/v1/stations/{station}", {"name": "冒充", "version": 1}, method="PATCH")
     refused_alike(stranger, f"/v1/stations/{station}/state", {"act": "close", "reason": "冒充"})

@@ -138,6 +138,21 @@ def test_every_bad_row_is_listed_and_nothing_is_entered(desk: Desk, dry_run: boo
     assert [one["code"] for one in desk.ask("organizations")["items"]] == ["center", "trade-union", "womens-federation"]
 
 
+def test_a_slip_in_a_cell_that_stands_for_several_days_is_said_once(desk: Desk) -> None:
+    row = ["trade-union", "tu-x", "站", "city", "河滨区", "韩晓梅"]
+    hours: Rows = [[*row, "1-5 12:00-09:00"], [*row, "1-5 09:00-12:00; 3 11:00-13:00"]]
+    hours[1][1] = "tu-y"
+    ended = send(desk, ("stations", STATIONS, hours))
+    assert faults(desk, ended) == [("stations", 2, "opening_hours"), ("stations", 3, "opening_hours")]
+
+
+def test_the_head_of_a_station_in_a_file_is_not_trained_on_a_day_to_come(desk: Desk) -> None:
+    heads: Rows = [["trade-union", "tu-x", "站", "city", "河滨区", "甲", "2030-05-12"]]
+    headings = ["organization", "code", "name", "level", "district", "head.name", "head.trained_on"]
+    ended = send(desk, ("stations", headings, heads))
+    assert faults(desk, ended) == [("stations", 2, "head.trained_on")]
+
+
 def test_a_bad_row_in_a_later_sheet_keeps_the_earlier_sheets_out(desk: Desk) -> None:
     ended = send(desk, NETWORK[0], ("staff", STAFF, [["city", None, "某", "dancer", None]]))
     assert (ended["state"], faults(desk, ended)) == ("refused", [("staff", 2, "Post")])

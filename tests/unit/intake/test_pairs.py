@@ -37,6 +37,18 @@ def test_a_pair_is_visited_and_ends(desk: Desk) -> None:
     assert len(desk.ask("services", LIAISON, pair=pair)["items"]) == 2
 
 
+def test_the_same_two_are_one_pair_until_it_ends(desk: Desk) -> None:
+    pair = paired(desk)
+    again = {"station": "fengquan", "volunteer_name": "张 志愿", "person_name": "小明"}
+    with pytest.raises(Rejected) as refused:
+        desk.do("register_pair", BOUND, **again)
+    assert (refused.value.problem, refused.value.as_dict()["params"]) == ("duplicate", {"what": "pair", "key": pair})
+    desk.do("register_pair", BOUND, **{**again, "volunteer_name": "李志愿"})
+    desk.do("register_pair", BOUND, **{**again, "person_name": "小红"})
+    desk.do("end_pair", BOUND, pair=pair, reason="学业完成")
+    assert desk.do("register_pair", BOUND, **again)["id"] != pair
+
+
 def test_no_name_of_a_pair_is_told_to_others(desk: Desk) -> None:
     paired(desk)
     assert "小明" not in str(desk.bench.emitted)

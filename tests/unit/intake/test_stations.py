@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chassis.errors import Rejected
 from contracts import terms
+from contracts.registry import ContractError
 from services.intake.domain import stations as life
 from tests.unit.intake.conftest import AUDITOR, BOUND, LIAISON, OTHER, STAFF, Desk
 
@@ -54,6 +55,22 @@ def test_a_planned_station_opens_only_with_what_the_standard_needs(desk: Desk) -
     assert [act["act"] for act in detail["history"]] == ["register", "open"]
     assert detail["history"][-1]["reason"] == "达标"
     assert detail["missing"] == ["registers", "no_fees"]
+
+
+def test_a_head_is_not_trained_on_a_day_to_come(desk: Desk) -> None:
+    with pytest.raises(Rejected) as refused:
+        planned(desk, head={"name": "李主任", "trained_on": "2030-05-06"})
+    assert (refused.value.problem, refused.value.pointer) == ("impossible-date", "/head/trained_on")
+
+
+def test_hours_of_one_weekday_do_not_overlap(desk: Desk) -> None:
+    morning = {"weekday": 3, "opens": "09:00", "closes": "12:00"}
+    station = planned(desk, opening_hours=[{**morning, "opens": "12:00", "closes": "17:00"}, morning])["id"]
+    with pytest.raises(ContractError, match="Hours of one weekday overlap"):
+        desk.do(
+            "change_station", station=station, opening_hours=[morning, {**morning, "opens": "11:00", "closes": "17:00"}]
+        )
+    desk.do("change_station", station=station, opening_hours=[morning, {**morning, "weekday": 4}])
 
 
 def test_a_new_head_begins_untrained(desk: Desk) -> None:
