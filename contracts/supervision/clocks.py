@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from contracts import terms
 from contracts.fields import Choice, Code, Count, Instant, Text
-from contracts.schema import MessageSchema, optional
+from contracts.schema import CaseReference, MessageSchema, optional
 from contracts.supervision.base import OrderedPage, OrderedPageAsked, Reference
 from contracts.supervision.tasks import TaskItem
 
@@ -66,6 +66,14 @@ class DeadlineEscalated(DeadlineEvent):
     recipients = fields.List(fields.UUID(), required=True)
 
 
+class PapersDayMoved(CaseReference):
+    """The last day for missing papers is a rest day: it is the next working day instead (Civil Code 203)."""
+
+    supply_by = fields.Date(required=True)
+    was = fields.Date(required=True)
+    moved_at = Instant(required=True)
+
+
 class DeadlinesAsked(OrderedPageAsked):
     """Open deadlines, soonest first."""
 
@@ -118,6 +126,7 @@ EVENTS = {
     "supervision.deadline_reminded.v1": (DeadlineReminded, ("notification",)),
     "supervision.deadline_overdue.v1": (DeadlineOverdue, ("assignment", "notification")),
     "supervision.deadline_escalated.v1": (DeadlineEscalated, ("notification",)),
+    "supervision.papers_day_moved.v1": (PapersDayMoved, ("intake",)),
 }
 
 

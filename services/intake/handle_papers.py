@@ -38,9 +38,24 @@ def ask_for(
     event = {"requested_at": work.now, "supply_by": due_on, "papers": len(papers), "after_grant": after_grant}
     guards.tell(work, "intake.papers_requested.v1", row, event)
     if not after_grant:
-        over = dt.datetime.combine(due_on + dt.timedelta(days=1), dt.time(), zone)
-        lapse = {"application": row.id, "due_on": due_on}
-        work.emit("intake.lapse_papers.v1", lapse, organization=row.organization, subject=row.id, available_at=over)
+        _lapse_after(work, row, due_on)
+
+
+def _lapse_after(work: Work, row: Application, due_on: dt.date) -> None:
+    over = dt.datetime.combine(due_on + dt.timedelta(days=1), dt.time(), ZoneInfo(work.settings.zone))
+    lapse = {"application": row.id, "due_on": due_on}
+    work.emit("intake.lapse_papers.v1", lapse, organization=row.organization, subject=row.id, available_at=over)
+
+
+def papers_day_moved(work: Work, event: Command) -> None:
+    """Supervision, which keeps the working calendar, says that the last day is a rest day: it is the next working day.
+
+    The lapse of the day before finds another day on the application, and does nothing.
+    """
+    row = work.session.get(Application, event["application"], with_for_update=True)
+    if row is not None and row.state == "awaiting_papers" and row.papers_due_on == event["was"]:
+        row.papers_due_on = event["supply_by"]
+        _lapse_after(work, row, event["supply_by"])
 
 
 def supply_papers(work: Work, command: Command) -> dict[str, t.Any]:

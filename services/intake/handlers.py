@@ -17,7 +17,7 @@ from services.intake.handle_organizations import (
     organization_registered,
     register_organization,
 )
-from services.intake.handle_papers import lapse_papers, request_papers, supply_papers
+from services.intake.handle_papers import lapse_papers, papers_day_moved, request_papers, supply_papers
 from services.intake.handle_persons import (
     aid_restored,
     case_closed,
@@ -70,6 +70,7 @@ HANDLERS = {
     "intake.lapse_import.v1": lapse_import,
     "assignment.rows_taken.v1": rows_taken,
     "intake.organization_registered.v1": organization_registered,
+    "supervision.papers_day_moved.v1": papers_day_moved,
     "supervision.station_inspected.v1": station_inspected,
     "supervision.work_suspended.v1": work_suspended,
     "supervision.work_resumed.v1": work_resumed,

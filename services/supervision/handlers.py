@@ -7,6 +7,7 @@ from typing import Any
 from chassis import organizations
 from chassis.errors import Rejected
 from chassis.work import Work
+from contracts.schema import CaseReference
 from services.supervision import asks, hand_overs, records, repository, suspensions, tasks, timers
 from services.supervision.by_hand import (
     finish_task,
@@ -18,6 +19,8 @@ from services.supervision.by_hand import (
 )
 from services.supervision.complaints import accept_complaint, answer_complaint, conclude_complaint, open_complaint
 from services.supervision.domain import readiness
+from services.supervision.domain.counting import rolled_days
+from services.supervision.domain.working_calendar import YearNotPublished
 from services.supervision.erasure import person_erased
 from services.supervision.errands import give_task, note_task
 from services.supervision.meetings import prepare_meeting, record_meeting
@@ -120,6 +123,27 @@ def case_event(work: Work, event: dict[str, Any]) -> None:
     happened = records.moment_of(work, message_type, event)
     here = {**event, "organization": dossier.organization, "station": dossier.station}
     tasks.follow(work, message_type, here, happened)
+
+
+def papers_requested(work: Work, event: dict[str, Any]) -> None:
+    """Papers are missing; a last day on which no door is open moves to the next working day, and intake is told.
+
+    A year whose calendar is not published is not guessed: the day stays.
+    """
+    case_event(work, event)
+    asked = event["supply_by"]
+    calendar = repository.calendar(work.session, range(asked.year, asked.year + 2))
+    try:
+        day = rolled_days(asked, 0, calendar)
+    except YearNotPublished:
+        return
+    if day == asked or event["after_grant"]:
+        return
+    moved = {name: event.get(name) for name in CaseReference._declared_fields}
+    moved |= {"supply_by": day, "was": asked, "moved_at": work.now}
+    message = "supervision.papers_day_moved.v1"
+    work.emit(message, moved, organization=event["organization"], message_id=(message_id := work.new_id()))
+    records.tell(work, message_id, message, moved)
 
 
 def application_referred(work: Work, event: dict[str, Any]) -> None:
@@ -232,7 +256,7 @@ HANDLERS = {
     "intake.application_granted.v1": case_event,
     "intake.application_refused.v1": case_event,
     "intake.application_withdrawn.v1": case_event,
-    "intake.papers_requested.v1": case_event,
+    "intake.papers_requested.v1": papers_requested,
     "intake.papers_supplied.v1": case_event,
     "intake.application_referred.v1": application_referred,
     "intake.objection_filed.v1": case_event,

@@ -8,6 +8,7 @@ import typing as t
 import pytest
 
 from chassis.errors import NotYet, Rejected
+from contracts.schema import CaseReference
 from tests.unit.intake.conftest import CENTER, LIAISON, Desk
 
 MEANS: dict[str, t.Any] = {"facts": [], "household_size": 3}
@@ -111,6 +112,21 @@ def test_on_the_last_day_nothing_lapses_yet(waiting: tuple[Desk, str]) -> None:
     desk, application = waiting
     with pytest.raises(NotYet):
         lapse(desk, application, dt.datetime(2026, 9, 10, 15, 59, tzinfo=dt.UTC))
+
+
+def test_a_last_day_that_is_a_rest_day_is_the_next_working_day(waiting: tuple[Desk, str]) -> None:
+    desk, application = waiting
+    (asked,) = desk.said("papers_requested")
+    day = {name: asked.get(name) for name in CaseReference._declared_fields}
+    day |= {"was": "2026-09-10", "supply_by": "2026-09-14", "moved_at": asked["requested_at"]}
+    for _ in range(2):  # heard twice, it is moved once
+        desk.bench.handle("supervision.papers_day_moved.v1", day, organization="womens-federation", principal=CENTER)
+    assert [one["due_on"] for one in desk.said("lapse_papers")] == ["2026-09-10", "2026-09-14"]
+    lapse(desk, application, dt.datetime(2026, 9, 10, 16, 0, tzinfo=dt.UTC))
+    shown = desk.see(application)
+    assert (shown["state"], shown["papers"]["supply_by"]) == ("awaiting_papers", "2026-09-14")
+    desk.do("supply_papers", LIAISON, application=application, documents=DOCUMENTS)
+    assert desk.see(application)["state"] == "received"
 
 
 def test_what_was_supplied_in_time_never_lapses(waiting: tuple[Desk, str]) -> None:

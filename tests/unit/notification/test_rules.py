@@ -71,6 +71,7 @@ SILENT = {
     "assignment.subsidy_corrected.v1": "the payment is told",
     "assignment.rows_taken.v1": "the answer to a file that intake reads",
     "assignment.subsidy_due.v1": BY_TASK,
+    "supervision.papers_day_moved.v1": "intake moves the day; it stands in the timeline",
     "assignment.subsidy_lapsed.v1": "ends the task of paying it",
     "assignment.termination_objected.v1": BY_TASK,
     "assignment.volunteer_changed.v1": AT_THE_DOOR,

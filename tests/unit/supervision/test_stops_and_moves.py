@@ -38,6 +38,31 @@ def test_while_papers_are_missing_the_clock_stands_still(network: Network, staff
     assert [m["due_on"] for m in network.said("deadline_overdue")] == ["2026-10-19"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "moved"),
+    [
+        ("2026-09-18", None),  # a Friday
+        ("2026-09-19", "2026-09-20"),  # a Saturday; the Sunday is worked for the holidays to come
+        ("2026-10-01", "2026-10-08"),  # National Day and the days after it
+        ("2026-10-10", None),  # a Saturday that is worked
+        ("2027-01-01", None),  # a year that is not published is not guessed
+    ],
+)
+def test_a_last_day_for_papers_that_is_a_rest_day_moves_and_intake_is_told(
+    network: Network, staff: Staff, asked: str, moved: str | None
+) -> None:
+    network.receive()
+    network.request_papers(supply_by=asked)
+    told = [(one["was"], one["supply_by"]) for one in network.said("papers_day_moved")]
+    assert told == ([(asked, moved)] if moved else [])
+
+
+def test_papers_that_come_after_the_grant_lapse_on_no_day(network: Network, staff: Staff) -> None:
+    network.receive(urgency="urgent")
+    network.request_papers(supply_by="2026-10-01", after_grant=True)
+    assert network.said("papers_day_moved") == []
+
+
 def test_papers_supplied_on_the_same_day_set_the_same_timers_again(network: Network, staff: Staff) -> None:
     network.receive()
     network.supply_papers(network.request_papers())
