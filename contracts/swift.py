@@ -194,7 +194,7 @@ def _as_marshmallow_writes(field: t.Any) -> Convert:
         try:
             written = field._serialize(value, field.name, None)
             field.deserialize(written)
-        except (ValidationError, ValueError, TypeError, AttributeError):
+        except (ValidationError, ValueError, TypeError, AttributeError, OverflowError):
             raise NotPlain from None
         return written
 

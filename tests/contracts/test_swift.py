@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import typing as t
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
@@ -167,6 +168,7 @@ def _outcome_or_defect(ask: t.Callable[[], t.Any]) -> t.Any:
 
 
 @settings(max_examples=500)
+@example(spoilt={"whole": math.inf}, base=True)
 @given(st.dictionaries(st.sampled_from([*Strict().fields, "more"]), ODD), st.booleans())
 def test_every_kind_of_field_is_read_and_written_alike(spoilt: dict[str, t.Any], base: bool) -> None:
     right = {"fen": 1, "flag": True, "inner": {"name": "x", "more": 1}, "inners": [{"name": "y"}], "numbers": [1, None]}
