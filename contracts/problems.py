@@ -510,6 +510,13 @@ PROBLEMS = {
         "The same person's application {number} for the same matter is still undecided here.",
         "同一申请人就同一事项的申请 {number} 在本单位尚未作出决定。",
     ),
+    "referred-on": Problem(
+        409,
+        "Referred on",
+        "已转交",
+        "{number} was referred to {organization}, which acts on it now; you may read it.",
+        "{number} 已转交 {organization}，现由该单位办理；您可以查看。",
+    ),
     "duplicate-notice": Problem(
         409,
         "Notified already",

@@ -75,8 +75,10 @@ def desk(work: Work, code: str | None, *, is_open: bool = False) -> tuple[str, s
 def application(work: Work, command: t.Mapping[str, t.Any]) -> Application:
     """The application that a command is about, locked; what the caller may not see does not exist."""
     row = repository.application_to_change(work.session, command["application"])
-    if row is None or not repository.may_change(caller(work), row):
+    if row is None or not repository.sees(work.session, caller(work), row):
         raise Rejected("not-found", what="application")
+    if not repository.may_change(caller(work), row):
+        raise Rejected("referred-on", number=row.number, organization=row.organization)
     expect_version(command, row.version)
     return row
 

@@ -137,7 +137,7 @@ class ApplicationMachine(RuleBasedStateMachine):
     @invariant()
     def nobody_else_can_touch_it(self) -> None:
         if hasattr(self, "id") and self.referred:
-            with pytest.raises(Rejected, match="not-found"):
+            with pytest.raises(Rejected, match="referred-on"):
                 self.desk.do("amend_application", LIAISON, application=self.id, reason="x", pledge=True)
 
 

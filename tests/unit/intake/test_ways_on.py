@@ -30,8 +30,10 @@ def test_a_referred_application_is_seen_by_both_sides_and_changed_by_the_new_one
     for principal in (BOUND, LIAISON, OTHER, CENTER, AUDITOR):
         assert [row["id"] for row in desk.ask("applications", principal)["items"]] == [application]
         assert desk.see(application, principal)["referrals"][0]["reason"] == "劳动争议"
-    with pytest.raises(Rejected, match="not-found"):
+    with pytest.raises(Rejected) as refused:  # it is in sight: that it is not there would not be true
         desk.do("withdraw_application", BOUND, application=application)
+    told = {"number": filed["number"], "organization": "trade-union"}
+    assert (refused.value.problem, refused.value.params) == ("referred-on", told)
     desk.do("withdraw_application", OTHER, application=application)
 
 
@@ -55,6 +57,8 @@ def test_a_neighbour_station_does_not_see_what_another_station_referred_on(desk:
     assert desk.ask("applications", BOUND)["items"] == []
     with pytest.raises(Rejected, match="not-found"):
         desk.see(application, BOUND)
+    with pytest.raises(Rejected, match="not-found"):
+        desk.do("withdraw_application", BOUND, application=application)
 
 
 @pytest.mark.parametrize(
