@@ -79,6 +79,7 @@ class Expression:
     pick: Callable[[Mapping[str, t.Any]], t.Any]  # the values of the names
     bare: bool = False  # nothing but one name
     samples: Mapping[str, tuple[t.Any, ...]] = field(default_factory=dict)  # by name; empty: all names matter always
+    choices: Mapping[str, tuple[t.Any, ...]] = field(default_factory=dict)  # by name: every value that there is
     needs: dict[t.Any, list[str]] = field(default_factory=dict, compare=False, repr=False)
     answers: dict[t.Any, t.Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -105,6 +106,17 @@ class Expression:
                 self.answers.clear()
             self.answers[key] = found
         return found
+
+    def possible(self, scope: Scope) -> list[t.Any]:
+        """Every answer that there can be while nothing but truths and terms is missing; else none."""
+        absent = [name for name in self.names if name not in scope.known]
+        if prod(len(self.choices[name]) for name in absent) > TRIED:
+            return []
+        fillings = product(*(self.choices[name] for name in absent))
+        try:
+            return [self.value(Scope({**scope.known, **dict(zip(absent, one, strict=True))}, {})) for one in fillings]
+        except Unknown:
+            return []
 
     def _evaluate(self, scope: Scope) -> t.Any:
         known = scope.known
@@ -219,6 +231,7 @@ class Compiler:
             itemgetter(*names) if names else _nothing,
             bare=names == (source.strip(),),
             samples={name: declared[name].samples for name in names} if BRANCHES.search(source) else {},
+            choices={name: declared[name].choices for name in names},
         )
         if not _answers(expression, declared):
             say(f"{_short(source)} has no answer for any value")

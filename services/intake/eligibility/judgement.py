@@ -23,6 +23,7 @@ SAYS: Mapping[str, tuple[str, str]] = {
     "noted": ("", ""),
 }
 NOT_WORKED_OUT = {"zh": "尚未算出；尚不知道：", "en": "not worked out; not known: "}
+BOUNDS = {"": ("", ""), "at_least": ("至少 ", "at least "), "at_most": ("至多 ", "at most ")}
 NO_ANSWER = {"zh": "无法算出", "en": "it cannot be worked out"}
 SILENT = ("open", "not_applicable", "calculated", "holds", "holds_not", "skipped")
 
@@ -48,7 +49,7 @@ NOTHING_MISSING: frozenset[str] = frozenset()
 class Step(t.NamedTuple):
     """One section of the trail. ``figures``: minor units or counts; ``compared``: figure and limit of a test;
     ``names``: what was looked at, of which the figures are shown; ``at_most``: the figure is not known, only that it
-    cannot exceed what was compared."""
+    cannot exceed what was compared; ``bound``: nor is the limit, only that it is ``at_least`` or ``at_most`` that."""
 
     rule: Rule
     result: str
@@ -58,6 +59,7 @@ class Step(t.NamedTuple):
     by: str | None = None
     names: tuple[str, ...] = ()
     at_most: bool = False
+    bound: str = ""
 
     def is_part(self, name: str) -> bool:
         """Whether a figure was made by this section out of amounts."""
@@ -178,8 +180,8 @@ class Judgement:
         figure, limit, unit = step.compared
         left, right = (self._amount(figure), self._amount(limit)) if unit == "money" else (str(figure), str(limit))
         if language == "zh":
-            return f"{'至多 ' * step.at_most}{left}，限额 {right}"
-        return f"{'at most ' * step.at_most}{left} against a limit of {right}"
+            return f"{'至多 ' * step.at_most}{left}，限额 {BOUNDS[step.bound][0]}{right}"
+        return f"{'at most ' * step.at_most}{left} against a limit of {BOUNDS[step.bound][1]}{right}"
 
     def _amount(self, minor: int) -> str:
         return on_paper(minor, self.money)
@@ -194,7 +196,7 @@ class Judgement:
             "by": step.by,
             "figures": self.figures_of(step),
             "figure": step.compared[0] if step.compared and not step.at_most else None,
-            "limit": step.compared[1] if step.compared else None,
+            "limit": step.compared[1] if step.compared and not step.bound else None,
             "missing": sorted(step.missing),
             "article": rule.article,
             "source": rule.source,

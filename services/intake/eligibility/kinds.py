@@ -11,6 +11,7 @@ import re
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from services.intake.eligibility.tables import ANY, FLAG, Table
 
@@ -54,6 +55,16 @@ class Kind:
             "list": ((), self.texts),
         }
         return kinds.get(self.name, self.texts or (self.sample,))
+
+    @property
+    def choices(self) -> tuple[t.Any, ...]:
+        """Every value that there is; empty where there are many: amounts, days, free texts, long lists of terms."""
+        if self.name == "condition":
+            return (True, False)
+        if self.name == "list" and len(self.texts) <= 5:
+            terms = sorted(self.texts)
+            return tuple(some for size in range(len(terms) + 1) for some in combinations(terms, size))
+        return self.texts if self.name == "text" else ()
 
     def __str__(self) -> str:
         if self.name == "quoted":

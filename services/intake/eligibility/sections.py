@@ -187,10 +187,21 @@ class Test(Section):
             if self._is_low_enough(progress):
                 return
             raise Unknown(unknown.missing | self._lacking_of_limit(progress)) from None
-        limit = self.limit.value(progress.scope)
+        limit, bound = self._limit(progress.scope, figure)
         met = COMPARISONS[self.compare](figure, limit)
         compared = (figure, limit, self.unit)
-        conclude(self.rule, progress, met, self.otherwise, compared, self.figure.names + self.limit.names)
+        conclude(self.rule, progress, met, self.otherwise, compared, self.figure.names + self.limit.names, bound)
+
+    def _limit(self, scope: Scope, figure: int) -> tuple[int, str]:
+        """The limit; where it waits for a truth or a term and the test ends alike under all of them, the nearest."""
+        try:
+            return self.limit.value(scope), ""
+        except Unknown:
+            limits = self.limit.possible(scope)
+            if len({COMPARISONS[self.compare](figure, limit) for limit in limits}) != 1:
+                raise
+        nearest: int = min(limits, key=lambda limit: abs(figure - limit))
+        return nearest, "at_least" if max(limits) > nearest else "at_most" if min(limits) < nearest else ""
 
     def _is_low_enough(self, progress: Progress) -> bool:
         """A figure that is not known is met all the same where what it cannot exceed is within the limit."""
@@ -220,9 +231,10 @@ def conclude(
     otherwise: str,
     compared: tuple[int, int, str] | None,
     names: tuple[str, ...],
+    bound: str = "",
 ) -> None:
     """Met; else what the section says, unless an exemption that is still open could skip it."""
     result, missing = ("met" if met else otherwise), frozenset[str]()
     if not met and rule.key in progress.doubtful:
         result, missing = "unknown", progress.doubtful[rule.key]
-    progress.steps.append(Step(rule, result, NO_FIGURES, compared, missing, None, names))
+    progress.steps.append(Step(rule, result, NO_FIGURES, compared, missing, None, names, bound=bound))

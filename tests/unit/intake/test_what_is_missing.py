@@ -347,3 +347,82 @@ def test_days_before_and_after_a_rule_set_are_known_by_name(tmp_path: Path) -> N
     said = CliRunner().invoke(rules, asked, input="{age: 40}").output
     assert said.startswith("no rule set on that day: unknown 未定")
     assert dt.date(2026, 7, 1) == load_rule_set(tmp_path / "sample" / "2026-07-01").since
+
+
+TRIED = """
+format: 1
+jurisdiction: tried
+from: 2026-07-01
+title: Means test
+source: Imaginary Act
+verified: true
+inputs:
+  violence: {type: flag, title: violence at home}
+  area:     {type: term, terms: [north, south, far]}
+  factors:  {type: terms, terms: [medical, debts]}
+  people:   {type: count, max: 3}
+  income:   {type: money}
+  savings:  {type: money}
+tables:
+  line: {file: line.csv, by: [area], per: people, unit: money}
+sections:
+  - section: hard
+    kind: condition
+    title: Hard case
+    value: violence || size(factors) > 0
+  - {section: income_test, kind: test, title: Income, figure: income, limit: "line(area, people) * (hard ? 2 : 1)"}
+  - {section: savings_test, kind: test, title: Savings, figure: savings, limit: "violence ? 500 : 300", compare: below}
+"""
+LINES = "area,people,value\nnorth,1,1\nnorth,more,1\nsouth,1,2\nsouth,more,1\nfar,1,4\nfar,more,1\n"
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> RuleSet:
+    folder = tmp_path_factory.mktemp("rules") / "tried" / "2026-07-01"
+    folder.mkdir(parents=True)
+    (folder / "rules.yaml").write_text(TRIED, encoding="utf-8")
+    (folder / "line.csv").write_text(LINES, encoding="utf-8")
+    return load_rule_set(folder)
+
+
+def test_a_flag_that_no_value_of_makes_a_difference_is_not_asked_for(tried: RuleSet) -> None:
+    known = {"area": "north", "people": 1, "factors": [], "income": 100}
+    least = tried.judge({**known, "savings": 299})
+    assert (least.outcome, least.missing) == ("eligible", ())
+    assert least.reasons()[-1]["en"] == "Savings: met, 2.99 CNY against a limit of at least 3.00 CNY"
+    assert least.reasons()[-1]["zh"] == "Savings：条件成立，2.99 CNY，限额 至少 3.00 CNY"
+    assert [step["limit"] for step in least.as_dict()["trail"] if step["kind"] == "test"] == [None, None]
+    most = tried.judge({**known, "savings": 500})
+    assert (most.outcome, most.reasons()[-1]["en"].endswith("5.00 CNY against a limit of at most 5.00 CNY")) == (
+        "not_eligible",
+        True,
+    )
+    between = tried.judge({**known, "savings": 300})
+    assert (between.outcome, between.missing) == ("unknown", ("violence",))
+
+
+OPEN: dict[str, t.Any] = {
+    "violence": st.booleans(),
+    "area": st.sampled_from(["north", "south", "far"]),
+    "factors": st.lists(st.sampled_from(["medical", "debts"]), unique=True),
+}
+
+
+@given(
+    given=st.fixed_dictionaries({}, optional=OPEN),
+    people=st.integers(0, 3),
+    income=st.integers(0, 1300),
+    savings=st.integers(200, 600),
+)
+def test_what_is_decided_without_a_flag_or_a_term_is_decided_so_with_each_of_its_values(
+    tried: RuleSet, given: dict[str, t.Any], people: int, income: int, savings: int
+) -> None:
+    case = {"people": people, "income": income, "savings": savings, **given}
+    whole = [
+        tried.judge({"violence": violence, "area": area, "factors": factors, **case}).outcome
+        for violence in (True, False)
+        for area in ("north", "south", "far")
+        for factors in ([], ["medical"], ["medical", "debts"])
+    ]
+    outcome = tried.judge(case).outcome
+    assert outcome == "unknown" or {outcome} == set(whole)
