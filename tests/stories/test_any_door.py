@@ -62,7 +62,9 @@ def test_both_sides_see_where_it_is_with_its_whole_history(cast: Cast, unions: A
 
 def test_the_first_door_follows_it_but_the_new_one_acts(cast: Cast, unions: Actor, knocked: Body) -> None:
     path = f"/v1/applications/{knocked['id']}"
-    assert cast.liaison.sends(f"{path}/withdraw", {}).status == 404
+    refusal = cast.liaison.sends(f"{path}/withdraw", {})
+    assert (refusal.status, refusal.body["type"]) == (409, "/problems/referred-on")
+    assert "trade-unions" in refusal.body["detail"]
     body = {"reason": "补充住址", "arose_district": "卫滨区"}
     assert unions.does(f"{path}/amendment", **body)["changed"] == ["arose_district"]
     assert cast.officer.does(f"{path}/grant")["state"] == "granted"
