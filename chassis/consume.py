@@ -3,8 +3,8 @@
 Guarantees: a handler's changes, its inbox row and its outbox rows are ONE transaction. Up to N messages of one
 organization share a transaction; if one of them fails, the transaction is rolled back and done again with a savepoint
 each, so a bad message never takes its neighbours with it and only batches with a bad message pay for savepoints. A
-failed message becomes a retry row or a dead letter in that same transaction; nothing is dropped. Raises only
-DatabaseAway (nothing was changed; the messages stay in the mailbox). Metrics are counted after the commit.
+failed message becomes a retry row or a dead letter in that same transaction; nothing is dropped, and no message holds
+up its mailbox. Raises only DatabaseAway (nothing was changed; the messages stay in the mailbox). Metrics are counted after the commit.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from uuid import UUID
 
 import eventlet
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm import Session
 
 from chassis import dead_letters, failpoints, inbox, metrics, outbox, retries
@@ -71,13 +71,31 @@ class Consumer:
         except DatabaseAway:
             raise
         except Exception:
-            rows, tally = self._transact(bodies, now, token, leased_until, self._handle_each)
+            rows, tally = self._carefully(bodies, now, token, leased_until)
         failpoints.reach("consumer.after_commit")
         for (name, labels), amount in tally.items():
             metrics.count(name, amount, service=self.service, **dict(labels))
         if leased_until:
             self.relay.hand_over([row for row in rows if row.is_due])
             eventlet.sleep(0)  # they leave before the acknowledgement, which nobody waits for
+
+    def _carefully(
+        self, bodies: t.Sequence[bytes], now: dt.datetime, token: UUID | None, leased_until: dt.datetime | None
+    ) -> tuple[list[OutboxRow], Tally]:
+        """Again with savepoints. Where even that leaves something that no column can keep, a transaction each: what
+        makes its own fail is kept as bytes alone, for it would hold up its mailbox for ever."""
+        try:
+            return self._transact(bodies, now, token, leased_until, self._handle_each)
+        except (DataError, OverflowError) as error:
+            if len(bodies) > 1:
+                parts = [self._carefully([body], now, token, leased_until) for body in bodies]
+                return [row for rows, _ in parts for row in rows], sum((tally for _, tally in parts), Counter())
+            tally: Tally = Counter()
+            log.error("message cannot be kept", service=self.service, exc_info=error)
+            decision = retries.decide(MalformedEnvelope("it holds what no column can keep"), 1, self.settings)
+            with self.database.session() as session:
+                self._bury(session, bodies[0], None, decision, now, tally)
+            return [], tally
 
     def _transact(
         self,

@@ -17,6 +17,9 @@ from chassis.principal import Principal
 
 CONTENT_TYPE = "application/cloudevents+json"
 MAX_BODY = 256 * 1024
+LONGEST_TEXT = 1000
+LONGEST = {"organization": 40, "type": 120}  # the columns that keep them
+MOST_ATTEMPTS = 1_000_000
 
 
 class MalformedEnvelope(ValueError):
@@ -71,7 +74,6 @@ class Envelope:
         if not isinstance(raw, dict):
             raise MalformedEnvelope("the body is not a JSON object")
         try:
-            principal = raw.get("principal")
             data = raw["data"]
             if not isinstance(data, dict):
                 raise MalformedEnvelope("data is not a JSON object")
@@ -82,12 +84,12 @@ class Envelope:
                 organization=_text(raw, "organization"),
                 time=dt.datetime.fromisoformat(raw["time"]),
                 data=data,
-                subject=raw.get("subject"),
-                correlation=raw.get("correlationid"),
-                causation=raw.get("causationid"),
-                attempt=int(raw.get("attempt") or 1),
-                traceparent=raw.get("traceparent"),
-                principal=Principal.from_dict(principal) if principal else None,
+                subject=_optional_text(raw, "subject"),
+                correlation=_optional_text(raw, "correlationid"),
+                causation=_optional_text(raw, "causationid"),
+                attempt=_attempt(raw),
+                traceparent=_optional_text(raw, "traceparent"),
+                principal=_principal(raw),
             )
         except KeyError as error:
             raise MalformedEnvelope(f"the attribute {error.args[0]} is missing") from None
@@ -98,7 +100,37 @@ class Envelope:
 
 
 def _text(raw: dict[str, t.Any], name: str) -> str:
-    value = raw[name]
-    if not isinstance(value, str) or not value:
+    value = _optional_text(raw, name) if name in raw else raw[name]
+    if not value:
         raise MalformedEnvelope(f"the attribute {name} is not text")
     return value
+
+
+def _optional_text(raw: dict[str, t.Any], name: str) -> str | None:
+    """What no column can keep is not read either: it would hold up a mailbox for as long as it lies there."""
+    value = raw.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise MalformedEnvelope(f"the attribute {name} is not text")
+    if "\0" in value or len(value) > LONGEST.get(name, LONGEST_TEXT):
+        raise MalformedEnvelope(f"the attribute {name} cannot be kept")
+    return value
+
+
+def _attempt(raw: dict[str, t.Any]) -> int:
+    attempt = raw.get("attempt") or 1
+    if type(attempt) is not int or not 1 <= attempt <= MOST_ATTEMPTS:
+        raise MalformedEnvelope("the attribute attempt is not a number of tries")
+    return attempt
+
+
+def _principal(raw: dict[str, t.Any]) -> Principal | None:
+    principal = raw.get("principal")
+    if not principal:
+        return None
+    if not isinstance(principal, dict):
+        raise MalformedEnvelope("the attribute principal is not a JSON object")
+    texts = {name: _text(principal, name) for name in ("key", "role", "organization")}
+    others = {name: _optional_text(principal, name) for name in ("person", "station")}
+    return Principal.from_dict(texts | others)

@@ -1,12 +1,13 @@
 """The one wrapper around every handler: effect, inbox row and outbox rows are one."""
 
 import dataclasses
+import json
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
-from chassis import bulk, tables
+from chassis import bulk, inbox, tables
 from chassis.envelope import Envelope
 from chassis.errors import DatabaseAway
 from chassis.principal import Principal
@@ -100,6 +101,45 @@ def test_what_is_not_an_envelope_becomes_a_dead_letter(bench: Bench) -> None:
     bench.consumer.consume([b"not json", b"[1]", b'{"id": 1}', b"\xff\xfe", deposit(bench, 9).encode()])
     assert [reason for reason, _ in letters(bench)] == ["malformed"] * 4
     assert effects(bench) == [9]
+
+
+ODD = {
+    "attempt": [2**63, -5, 1.5, "x", [1], True],
+    "subject": [{"a": 1}, 5, "a\0b"],
+    "correlationid": [{"a": 1}, "x" * 2000],
+    "causationid": [[1]],
+    "traceparent": [{"a": 1}],
+    "type": ["alpha\0.v1", "x" * 500, 5],
+    "organization": ["a\0", "x" * 50, ""],
+    "principal": ["x", [1], {"key": 1}, {"key": "k", "role": ["x"], "organization": "center"}],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in ODD.items() for value in values])
+def test_an_attribute_that_no_column_can_keep_does_not_hold_up_the_mailbox(
+    bench: Bench, name: str, value: object
+) -> None:
+    odd = json.dumps(json.loads(deposit(bench, 1).encode()) | {name: value}).encode()
+    bench.consumer.consume([odd, deposit(bench, 2).encode()])
+    assert effects(bench) == [2]
+    assert [reason for reason, _ in letters(bench)] == ["malformed"]
+
+
+def test_what_makes_its_own_transaction_fail_is_kept_and_its_neighbours_are_handled(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = inbox.claim
+
+    def refuse(session, keys, now):  # type: ignore[no-untyped-def]
+        if odd.id in [message for message, _ in keys]:
+            raise DataError("insert", {}, Exception("out of range"))
+        return claim(session, keys, now)
+
+    odd = deposit(bench, 2)
+    monkeypatch.setattr(inbox, "claim", refuse)
+    bench.consumer.consume([deposit(bench, 1).encode(), odd.encode(), deposit(bench, 3).encode()])
+    assert effects(bench) == [1, 3]
+    assert [reason for reason, _ in letters(bench)] == ["malformed"]
 
 
 @pytest.mark.parametrize("kind", ["alpha.deposit.v2", "alpha.unknown.v1", "alpha.deposited.v1"])
