@@ -4,7 +4,8 @@ Guarantees: a handler's changes, its inbox row and its outbox rows are ONE trans
 organization share a transaction; if one of them fails, the transaction is rolled back and done again with a savepoint
 each, so a bad message never takes its neighbours with it and only batches with a bad message pay for savepoints. A
 failed message becomes a retry row or a dead letter in that same transaction; nothing is dropped, and no message holds
-up its mailbox. Raises only DatabaseAway (nothing was changed; the messages stay in the mailbox). Metrics are counted after the commit.
+up its mailbox. Raises only DatabaseAway (nothing was changed; the messages stay in the mailbox). Metrics are counted
+after the commit.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from services.supervision.domain.measures import REAL_WORK
 from services.supervision.figures_reading import NARROW, Scope
 from services.supervision.models import FactRow, Meeting, Remark, Station, Task
 from services.supervision.models_plans import StationReport
+from services.supervision.remarks import refuse_range
 from services.supervision.reports import in_words
 
 OPEN_KINDS = ("decision", "follow_up", "complaint_accept", "complaint_conclude", "complaint_answer", "monthly_report")
@@ -27,6 +28,7 @@ MOST_POINTS = 200
 def draw_up(source: Work | Read, first: dt.date | None, last: dt.date | None) -> dict[str, Any]:
     """Participants, agenda and report over a range of days; absent: since the last meeting, up to last month."""
     session, today = source.session, source.today()
+    refuse_range(("first_day", "last_day"), first, last)
     last = last or periods.day_before(periods.month_of(today))
     first = first or _since(session, last, source.settings.meeting_months)
     names: dict[str, str] = dict(map(tuple, session.execute(select(organizations.c.code, organizations.c.name))))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
+from services.supervision.domain import periods
 from services.supervision.models import Remark
 
 
@@ -23,7 +24,17 @@ def remark(work: Work, source: UUID, words: str, subject: UUID | None = None) ->
     return row.id
 
 
-def refuse_outside(field: str, day: dt.date, earliest: dt.date, latest: dt.date = dt.date(2999, 12, 31)) -> None:
+def refuse_outside(field: str, day: dt.date, earliest: dt.date, latest: dt.date = periods.LAST_DAY) -> None:
     """Raise Rejected unless a day lies between two others."""
     if not earliest <= day <= latest:
-        raise Rejected("impossible-date", field=field, value=day, earliest=earliest, latest=latest)
+        limits = {"earliest": earliest, "latest": latest}
+        raise Rejected("impossible-date", pointer=f"/{field}", field=field, value=day, **limits)
+
+
+def refuse_range(names: tuple[str, str], first: dt.date | None, last: dt.date | None) -> None:
+    """Raise Rejected unless two days, where they are given, lie in an order and in times that can be counted."""
+    for name, day in zip(names, (first, last), strict=True):
+        if day is not None:
+            refuse_outside(name, day, periods.FIRST_DAY)
+    if first is not None and last is not None:
+        refuse_outside(names[1], last, first)

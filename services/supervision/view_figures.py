@@ -18,6 +18,7 @@ from services.supervision.domain import measures, periods
 from services.supervision.domain.periods import Change
 from services.supervision.figures_reading import NARROW, Scope, Sums
 from services.supervision.oversight_reading import own_station
+from services.supervision.remarks import refuse_range
 
 Days = tuple[dt.date, dt.date]
 
@@ -91,8 +92,7 @@ def facts(read: Read, params: dict[str, Any]) -> dict[str, Any]:
 def period_of(read: Read, asked: Mapping[str, Any]) -> Days:
     """The days asked for; absent: this year so far."""
     first, last = asked["from"] or read.today().replace(month=1, day=1), asked["to"] or read.today()
-    if last < first:
-        raise Rejected("impossible-date", pointer="/to", field="to", value=last, earliest=first, latest="9999-12-31")
+    refuse_range(("from", "to"), first, last)
     return first, last
 
 

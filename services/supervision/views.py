@@ -25,6 +25,7 @@ from services.supervision import (
 from services.supervision.asking import load
 from services.supervision.domain import counting, periods
 from services.supervision.models import DueChange, Feedback, Mark, Task, TaskAct
+from services.supervision.remarks import refuse_range
 
 
 def tasks(read: Read, params: dict[str, Any]) -> dict[str, Any]:
@@ -112,6 +113,7 @@ def workload(read: Read, params: dict[str, Any]) -> dict[str, Any]:
     if not principal.may_see(asked["organization"] or principal.organization):
         raise Rejected("forbidden", role=principal.role)
     first, last = asked["first_day"] or read.today().replace(day=1), asked["last_day"] or read.today()
+    refuse_range(("first_day", "last_day"), first, last)
     organization = asked["organization"] if principal.sees_all else principal.organization
     since, until = counting.local_instant(first, dt.time.min, zone), counting.end_of_day(last, zone)
     return {"items": reading.workload(read, organization, since, until)}

@@ -96,6 +96,16 @@ def test_a_meeting_without_participants_or_with_unknown_ones_is_refused(network:
         prepare(network, "2026-01-10T10:00")
 
 
+@pytest.mark.parametrize("days", [{"first_day": "0001-01-01"}, {"last_day": "0001-01-01"}, {"last_day": "9999-12-31"}])
+def test_a_meeting_about_days_that_nobody_can_count_is_refused(
+    network: Network, staff: Staff, days: dict[str, str]
+) -> None:
+    with pytest.raises(Rejected, match="impossible-date"):
+        prepare(network, **days)
+    with pytest.raises(Rejected, match="impossible-date"):
+        network.ask("agenda", CENTER, **days)
+
+
 def test_the_agenda_names_what_is_missing_and_what_was_raised() -> None:
     ours = {"name": "妇联", "reports_missing": 2, "image_projects": ["fengquan"], "problems": ["没有会议室"]}
     report = {

@@ -252,6 +252,26 @@ def test_figures_are_in_the_caller_s_sight_only(network: Network, staff: Staff) 
         network.ask("figures", caller("lawyer"))
 
 
+@pytest.mark.parametrize(("first", "last"), [("0001-01-01", None), (None, "9999-12-31"), ("2026-09-02", "2026-09-01")])
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("figures", ("from", "to")),
+        ("comparison", ("from", "to")),
+        ("figure_sheets", ("from", "to")),
+        ("half_year_report", ("from", "to")),
+        ("workload", ("first_day", "last_day")),
+    ],
+)
+def test_days_that_nobody_can_count_are_refused_with_the_name_of_the_field(
+    network: Network, query: str, names: tuple[str, str], first: str | None, last: str | None
+) -> None:
+    asked = {name: day for name, day in zip(names, (first, last), strict=True) if day}
+    with pytest.raises(Rejected, match="impossible-date") as refused:
+        network.ask(query, **asked)
+    assert refused.value.pointer == f"/{names[1] if last else names[0]}"
+
+
 def test_figures_by_station_month_and_group_add_up_to_the_sum(network: Network, staff: Staff) -> None:
     for month, day, group in ((3, 9, "woman"), (4, 1, "elderly"), (4, 30, "woman"), (5, 1, "minor")):
         record(network, on=network.today.replace(month=month, day=day), recipient_group=group, persons=month)
