@@ -87,15 +87,15 @@ def own_endpoints(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
 
 def own_deliveries(read: t.Any, params: dict[str, t.Any]) -> dict[str, t.Any]:
     """Deliveries to the caller, or to one address of theirs, newest first, each with its attempts."""
-    endpoint = params.get("endpoint")
+    endpoint, after = _uuid(params.get("endpoint")), _uuid(params.get("after"))
     if endpoint is not None:
         row = read.session.get(Endpoint, endpoint)
         if row is None or not endpoints.may_see(read.principal, row):
             raise Rejected("not-found", what="endpoint")
     person = None if endpoint is not None else _whose(read.principal, None)
     wanted = deliveries.wanted(person, endpoint, params.get("state"))
-    if params.get("after") is not None:
-        wanted = wanted.where(Delivery.id < params["after"])
+    if after is not None:
+        wanted = wanted.where(Delivery.id < after)
     limit = params.get("limit") or 50
     rows = list(read.session.scalars(wanted.limit(limit + 1)))
     attempts = deliveries.attempts_of(read.session, [row.id for row in rows[:limit]])

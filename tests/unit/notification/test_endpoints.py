@@ -128,8 +128,15 @@ def test_nobody_changes_or_sees_an_address_of_somebody_else(bench: Bench) -> Non
         with pytest.raises(Rejected, match="not-found"):
             bench.handle(CHANGE, {"endpoint": endpoint, "state": "removed"}, principal=stranger)
         with pytest.raises(Rejected, match="not-found"):
-            bench.query("notification.deliveries", {"endpoint": UUID(endpoint)}, stranger)
+            bench.query("notification.deliveries", {"endpoint": endpoint}, stranger)
     assert bench.query("notification.endpoints", {"of": "organization"}, stranger)["items"] == []
+
+
+def test_deliveries_are_read_page_by_page_with_what_the_door_sends(bench: Bench) -> None:
+    owner = uuid4()
+    endpoint = register(bench, owner, "email", "a@example.cn")["id"]
+    for asked in ({"endpoint": endpoint}, {"after": str(uuid4())}):
+        assert bench.query("notification.deliveries", asked, caller(owner)) == {"items": [], "next": None}
 
 
 def test_a_removed_address_is_gone_until_it_is_registered_again(bench: Bench) -> None:
