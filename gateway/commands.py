@@ -44,7 +44,7 @@ def create(
         code = organization or settings.center
         now = clock_for(settings.clock_file).now()
         try:
-            store.check_key(session, settings.center, role=role, organization=code, person=person)
+            store.check_key(session, settings.center, role=role, organization=code, person=person, station=station)
         except store.WrongKey as error:
             raise StartError(str(error)) from None
         key = store.create_key(

@@ -16,22 +16,27 @@ from gateway.auth import hash_secret
 from gateway.models import ApiKey
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that look alike
-OF_THE_CENTER = ("center_admin", "center_staff", "lawyer")
+OF_THE_CENTER = ("center_admin", "center_staff", "lawyer", "auditor")  # their sight does not follow the organization
 
 
 class WrongKey(ValueError):
     """Such a key cannot be; the text says why."""
 
 
-def check_key(session: Session, center: str, *, role: str, organization: str, person: UUID | None) -> None:
-    """Raise WrongKey unless role, organization and person fit together."""
+def check_key(
+    session: Session, center: str, *, role: str, organization: str, person: UUID | None, station: str | None = None
+) -> None:
+    """Raise WrongKey unless role, organization, person and station fit together."""
     if role not in CALLER_ROLES:
         raise WrongKey(f"there is no role {role}; known: {', '.join(CALLER_ROLES)}")
     known = organizations.codes(session)
     if organization not in known:
         raise WrongKey(f"there is no organization {organization}; known: {', '.join(known)}")
     if role in OF_THE_CENTER and organization != center:
-        raise WrongKey(f"a {role} belongs to the organization {center}")
+        whom = "an auditor reads the whole network and" if role == "auditor" else f"a {role}"
+        raise WrongKey(f"{whom} belongs to the organization {center}")
+    if role in OF_THE_CENTER and station is not None:
+        raise WrongKey(f"the key of one station is a liaison's, not that of the role {role}")
     if role == "lawyer" and person is None:
         raise WrongKey("a lawyer's key needs the lawyer's id as person")
 
@@ -94,7 +99,14 @@ def maker(platform: t.Any) -> t.Callable[..., str]:
     ) -> str:
         person_id = UUID(str(person)) if person else None
         with platform.database.session() as session:
-            check_key(session, platform.settings.center, role=role, organization=organization, person=person_id)
+            check_key(
+                session,
+                platform.settings.center,
+                role=role,
+                organization=organization,
+                person=person_id,
+                station=station,
+            )
             return create_key(
                 session,
                 platform.settings.pepper,

@@ -143,6 +143,14 @@ def test_a_key_whose_role_and_organization_do_not_fit_is_not_made(
         make_key(role, organization)
 
 
+@pytest.mark.parametrize(("organization", "station"), [("womens-federation", None), ("center", "fengquan")])
+def test_an_auditors_key_does_not_look_as_if_it_were_of_one_organization_or_station(
+    network: Network, organization: str, station: str | None
+) -> None:
+    with pytest.raises(WrongKey):
+        maker(network.door)("auditor", organization, station=station)
+
+
 def test_a_key_made_in_the_process_works(network: Network) -> None:
     key = maker(network.door)("liaison", "womens-federation", station="fengquan", label="sample")
     caller = Caller(network.client(None).http, key)
