@@ -274,6 +274,16 @@ PROBLEMS = {
     "bad-request": Problem(
         400, "Request not understood", "请求无法理解", "The request could not be read.", "无法读取该请求。"
     ),
+    "address-too-long": Problem(
+        414, "Address too long", "地址过长", "The address of the request is too long.", "请求的地址过长。"
+    ),
+    "headers-too-large": Problem(
+        431,
+        "Headers too large",
+        "请求头过大",
+        "The headers of the request are too many or too long.",
+        "请求头过多或过长。",
+    ),
     "unauthenticated": Problem(
         401,
         "Who is calling?",

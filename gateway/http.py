@@ -1,22 +1,28 @@
 """The HTTP server inside the gateway's process: eventlet's WSGI server around the Flask app.
 
-Guarantee: ``stop`` takes no new connections, lets the requests under way finish, and only then returns.
+Guarantees: ``stop`` takes no new connections, lets the requests under way finish, and only then returns. What cannot be
+read as HTTP is answered by a problem document too, stands in no log, and its connection ends.
 """
 
 from __future__ import annotations
 
+import re
 import socket
 import typing as t
 
 import eventlet
 import eventlet.wsgi
+import orjson
 import structlog
 
 from chassis.errors import StartError
+from chassis.ids import new_id
+from contracts.problems import PROBLEMS
 
 log = structlog.get_logger("aidbus.http")
 LONGEST_URL = 8192
 IDLE_SECONDS = 75.0
+UNREADABLE = {414: "address-too-long", 431: "headers-too-large"}  # anything else: bad-request
 
 
 class HttpServer:
@@ -41,6 +47,7 @@ class HttpServer:
             eventlet.wsgi.server(
                 self._socket,
                 _with_chunks(app),
+                protocol=Protocol,
                 custom_pool=self._pool,
                 log_output=False,
                 debug=False,
@@ -57,6 +64,58 @@ class HttpServer:
         with eventlet.Timeout(seconds, False):
             self._pool.waitall()
         self._socket.close()
+
+
+class Protocol(eventlet.wsgi.HttpProtocol):
+    """Reads requests; what has no meaning, or two, is refused before the app sees it."""
+
+    def parse_request(self) -> bool:
+        try:
+            if not super().parse_request():
+                return False
+        except (eventlet.wsgi.HeaderLineTooLong, eventlet.wsgi.HeadersTooLarge):
+            self.send_error(431)
+            return False
+        if not _has_one_end(self.headers):
+            self.send_error(400)
+            return False
+        return True
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """A problem document in both languages, for nobody knows yet which one the caller reads."""
+        self.close_connection = True
+        slug = UNREADABLE.get(code, "bad-request")
+        problem = PROBLEMS[slug]
+        document = {
+            "type": f"/problems/{slug}",
+            "title": f"{problem.title_en} · {problem.title_zh}",
+            "status": problem.status,
+            "detail": f"{problem.detail_en} {problem.detail_zh}",
+            "request_id": str(new_id()),
+        }
+        body = orjson.dumps(document)
+        head = (
+            f"HTTP/1.1 {problem.status} {problem.title_en}\r\nContent-Type: application/problem+json\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        self.wfile.write(head.encode() + body)
+        self.wfile.flush()
+
+    def _read_request_line(self) -> t.Any:
+        line = super()._read_request_line()
+        if len(line) < LONGEST_URL:
+            return line
+        self.send_error(414)
+        return b""
+
+
+def _has_one_end(headers: t.Any) -> bool:
+    """Whether all readers agree where the request ends, a proxy in front of this server too (RFC 9112, 6.3)."""
+    lengths = set(headers.get_all("Content-Length", ()))
+    codings = [one.strip().lower() for one in headers.get_all("Transfer-Encoding", ())]
+    if codings:
+        return codings == ["chunked"] and not lengths
+    return len(lengths) <= 1 and all(re.fullmatch("[0-9]+", one) for one in lengths)
 
 
 def _with_chunks(app: t.Any) -> t.Any:

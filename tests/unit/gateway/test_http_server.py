@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import typing as t
 
 import eventlet
@@ -64,3 +66,38 @@ def test_a_slow_request_does_not_hold_up_another(server: HttpServer, network: Ne
     eventlet.sleep(0.1)
     assert requests.get(f"{url}/v1/me", headers=headers, timeout=0.5).status_code == 200
     assert slow.wait().status_code == 202
+
+
+NO_END = [
+    ["Content-Length: 5", "Transfer-Encoding: chunked"],
+    ["Content-Length: 5", "Content-Length: 6"],
+    ["Content-Length: +5"],
+    ["Content-Length: -1"],
+    ["Content-Length: x"],
+    ["Transfer-Encoding: gzip, chunked"],
+]
+UNREADABLE = [
+    *[("POST /v1/firms HTTP/1.1", headers, 400) for headers in NO_END],
+    ("POST /v1/firms HTTP/9.9", [], 400),
+    ("what is this", [], 400),
+    ("GET /v1/firms?" + "x" * 9000 + " HTTP/1.1", [], 414),
+    ("GET /v1/me HTTP/1.1", ["X: " + "y" * 9000], 431),
+    ("GET /v1/me HTTP/1.1", [f"X-{n}: y" for n in range(200)], 431),
+]
+
+
+@pytest.mark.parametrize(("line", "headers", "status"), UNREADABLE)
+def test_what_cannot_be_read_as_http_is_a_problem_in_both_languages_and_ends_the_connection(
+    server: HttpServer, network: Network, capfd: pytest.CaptureFixture[str], line: str, headers: list[str], status: int
+) -> None:
+    start(server, create_app(network.door))
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        connection.sendall("\r\n".join([line, "Host: x", *headers, "", "12345"]).encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    problem = json.loads(body)
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"application/problem+json" in head
+    assert problem["status"] == status
+    assert "请求" in problem["detail"]
+    assert capfd.readouterr() == ("", "")
