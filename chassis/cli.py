@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import OperationalError
 
 from chassis import operations, runner, settings
 from chassis import policies as policies_module
@@ -56,6 +57,12 @@ class Commands(Plugged):
             click.echo(f"aidbus: {error}", err=True)
         except DatabaseAway as error:
             click.echo(f"aidbus: the database does not answer ({error}); see `aidbus doctor`", err=True)
+        except OperationalError as error:
+            click.echo(f"aidbus: the database cannot be used ({type(error).__name__}); see `aidbus doctor`", err=True)
+        except OSError as error:
+            if error.filename is None:  # not of a file that a person named
+                raise
+            click.echo(f"aidbus: {error.filename}: {error.strerror}", err=True)
         sys.exit(1)
 
 
@@ -92,7 +99,7 @@ def up(sample: bool, patterns: str | None) -> None:
     options = settings.load(settings.PlatformSettings, environ)
     operations.check_folder(options)
     names = operations.all_services()
-    gateway: t.Any = settings.load(runner.load_service("gateway").platform.kind, environ)
+    gateway: t.Any = _options_of(names, environ)["gateway"]
     operations.check_port(gateway.host, gateway.port)
     for name in names:
         operations.migrate(name, environ)
@@ -125,8 +132,8 @@ def _play(running: runner.Running, sample: bool, gateway: t.Any, options: settin
 def serve(services: tuple[str, ...], patterns: str | None, workers: int) -> None:
     """Run SERVICE... for all or some organizations."""
     environ = _environ(patterns)
+    _options_of(services, environ)
     for name in services:
-        runner.load_service(name)
         operations.check_migrated(name, environ)
     if workers > 1:
         arguments = ["serve", *services, *(["--organizations", patterns] if patterns else [])]
@@ -157,8 +164,8 @@ def settings_group() -> None:
 def settings_check(as_json: bool) -> None:
     """Check and list every option; secrets stay hidden."""
     rows: dict[str, dict[str, t.Any]] = {}
-    for name in operations.all_services():
-        for row in settings.describe(settings.load(runner.load_service(name).platform.kind, os.environ)):
+    for found in _options_of(operations.all_services(), dict(os.environ)).values():
+        for row in settings.describe(found):
             rows.setdefault(row["variable"], row)
     unknown = sorted(key for key in os.environ if key.startswith(settings.PREFIX) and key not in rows)
     unknown = [key for key in unknown if key not in OF_CALLERS and not key.startswith("AIDBUS_TEST_")]
@@ -247,6 +254,11 @@ def doctor(as_json: bool) -> None:
     show(rows, as_json)
     if any(row["state"] == "wrong" for row in rows):
         sys.exit(1)
+
+
+def _options_of(names: t.Iterable[str], environ: dict[str, str]) -> dict[str, settings.PlatformSettings]:
+    """The options of services, checked before anything starts; raises StartError."""
+    return {name: settings.load(runner.load_service(name).platform.kind, environ) for name in names}
 
 
 def _environ(patterns: str | None) -> dict[str, str]:

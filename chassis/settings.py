@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import typing as t
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError, fields
 
+from chassis import failpoints
+from chassis.clock import FileClock
 from chassis.errors import StartError
 from chassis.vault import Vault
 
@@ -48,7 +52,38 @@ def _zone(value: str) -> str | None:
 
 def _bus(value: str) -> str | None:
     known = ("embedded://", "amqp://", "amqps://", "pyamqp://")
-    return None if value.startswith(known) else f"must begin with one of {', '.join(known)}"
+    if not value.startswith(known):
+        return f"must begin with one of {', '.join(known)}"
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        return "must have a number as its port; a sign such as / or @ in a password is written %2F, %40"
+    return None
+
+
+def _code(value: str) -> str | None:
+    right = len(value) <= 40 and re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", value)
+    return None if right else "must be a code of lower-case letters, digits and single hyphens"
+
+
+def _namespace(value: str) -> str | None:
+    right = re.fullmatch(r"[A-Za-z0-9_.-]{0,60}", value)
+    return None if right else "must hold letters, digits, dots, hyphens and underscores only"
+
+
+def _clock_file(path: str) -> str | None:
+    try:
+        FileClock(path).now() if path else None
+    except (OSError, ValueError, OverflowError):
+        return "must be a file with a number of seconds"
+    return None
+
+
+def _failpoint(value: str) -> str | None:
+    name, _, count = value.partition(":")
+    if name and (name not in failpoints.CATALOGUE or not (count or "1").isdecimal()):
+        return f"must be one of {', '.join(failpoints.CATALOGUE)}"
+    return None
 
 
 def _database(value: str) -> str | None:
@@ -80,9 +115,11 @@ class PlatformSettings:
         check=_database,
     )
     var: str = option("var", "Folder for databases and files of a single machine")
-    namespace: str = option("", "Prefix of every exchange and queue, so that two platforms can share a broker")
+    namespace: str = option(
+        "", "Prefix of every exchange and queue, so that two platforms can share a broker", check=_namespace
+    )
     zone: str = option("Asia/Shanghai", "Time zone in which days are counted and times are shown", check=_zone)
-    center: str = option("center", "Code of the legal aid center's own organization")
+    center: str = option("center", "Code of the legal aid center's own organization", check=_code)
     organizations: str = option("*", "Organizations that this process serves: comma separated names or patterns")
     concurrency: int = option(
         4, "Batches that one service handles at the same time in one process", check=between(1, 64)
@@ -123,8 +160,8 @@ class PlatformSettings:
         0, "Port for /livez, /readyz and /metrics of a process without the gateway; 0: none", check=between(0, 65535)
     )
     supervised: bool = option(False, "This process stops when the one that started it is gone (set by --workers)")
-    clock_file: str = option("", "For tests: a file with seconds to add to the machine's clock")
-    failpoint: str = option("", "For tests: where this process kills itself")
+    clock_file: str = option("", "For tests: a file with seconds to add to the machine's clock", check=_clock_file)
+    failpoint: str = option("", "For tests: where this process kills itself", check=_failpoint)
 
     def database_for(self, service: str) -> str:
         """The database address of one service."""

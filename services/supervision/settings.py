@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import yaml
+
 from chassis.sealing import SealingSettings
 from chassis.settings import between, option
 from services.supervision.domain import clocks, plans
+
+NOT_YAML = "cannot be used: it is not a list of rows in YAML"
 
 
 def _clock_file(path: str) -> str | None:
@@ -18,6 +22,8 @@ def _clock_file(path: str) -> str | None:
         clocks.load(path)
     except clocks.BadClock as error:
         return f"cannot be used: {error}"
+    except (OSError, ValueError, TypeError, yaml.YAMLError):
+        return NOT_YAML
     return None
 
 
@@ -26,8 +32,12 @@ def _plan_file(path: str) -> str | None:
         return "is not a file"
     try:
         plans.load(path)
-    except (plans.BadPlan, KeyError, TypeError) as error:
-        return f"cannot be used: {error!r}"
+    except plans.BadPlan as error:
+        return f"cannot be used: {error}"
+    except KeyError as error:
+        return f"cannot be used: {error} is missing"
+    except (OSError, ValueError, TypeError, AttributeError, yaml.YAMLError):
+        return NOT_YAML
     return None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from cryptography.fernet import Fernet
 
 from chassis.cli import main
 from chassis.operations import all_services
@@ -84,6 +85,50 @@ def test_a_broker_that_is_away_is_told_by_the_doctor_and_hides_nothing_else(run:
     assert listed.exit_code == 0
     assert {row["service"] for row in json.loads(listed.output)} >= set(all_services())
     assert "hush" not in listed.output
+
+
+WRONG = {
+    "AIDBUS_BUS_URL": "amqp://guest:p/w@127.0.0.1:5672//",
+    "AIDBUS_CENTER": "THE CENTER",
+    "AIDBUS_NAMESPACE": "two words",
+    "AIDBUS_FAILPOINT": "nowhere",
+}
+
+
+@pytest.mark.parametrize("command", ["settings check", "serve intake", "up", "migrate"])
+@pytest.mark.parametrize("name", sorted(WRONG))
+def test_a_wrong_option_is_one_line_before_anything_starts(
+    run: t.Callable[..., t.Any], command: str, name: str
+) -> None:
+    assert line(run(*command.split(), **{name: WRONG[name]})).startswith(f"settings: {name} must ")
+
+
+@pytest.mark.parametrize("name", ["AIDBUS_CLOCKS_FILE", "AIDBUS_PLANS_FILE", "AIDBUS_CLOCK_FILE"])
+@pytest.mark.parametrize("content", [b"a: [", b"a", b"\xff\xfe", b"- 5", b"- a", b"root:x\n0:0"])
+def test_a_file_that_is_something_else_is_named_in_one_line(
+    run: t.Callable[..., t.Any], tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert line(run("settings", "check", **{name: str(tmp_path / "file")})).startswith(f"settings: {name} ")
+
+
+def test_keys_that_are_missing_are_one_line(run: t.Callable[..., t.Any]) -> None:
+    assert line(run("serve", "intake", AIDBUS_DATABASE_URL=NOWHERE)).startswith("AIDBUS_DATA_KEYS is not set")
+
+
+def test_a_database_that_is_away_while_data_are_sealed_anew_is_one_line(run: t.Callable[..., t.Any]) -> None:
+    keys = Fernet.generate_key().decode()
+    told = line(run("rotate-data", AIDBUS_DATABASE_URL=NOWHERE, AIDBUS_DATA_KEYS=keys))
+    assert "see `aidbus doctor`" in told
+
+
+@pytest.mark.parametrize("command", ["papers copy {}", "papers preview report {}/x.docx"])
+def test_a_place_where_nothing_can_be_written_is_named(
+    run: t.Callable[..., t.Any], tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    told = line(run(*command.format(tmp_path / "file" / "inside").split()))
+    assert told.startswith(str(tmp_path / "file" / "inside"))
 
 
 def put_revision(folder: Path, revision: str) -> None:
