@@ -153,6 +153,11 @@ class Relay:
                     break
             self._settle()
 
+    @property
+    def _is_full(self) -> bool:
+        """Whether so much is under way that nothing is sent before answers come: others must run to bring them."""
+        return self.publisher.in_flight >= self._limit
+
     def _on_settled(self) -> None:
         if self._settle_at is None:
             self._settle_at = time.monotonic() + SETTLE_SECONDS
@@ -160,7 +165,7 @@ class Relay:
 
     def _take(self) -> list[OutboxRow]:
         """The next rows to send: handed over, or claimed by a sweep when its time has come."""
-        if self.publisher.in_flight >= self._limit:
+        if self._is_full:
             return []
         rows = [self._handed.popleft() for _ in range(min(len(self._handed), self.settings.relay_batch))]
         now = time.monotonic()
@@ -235,8 +240,9 @@ class Relay:
         if self._pause:
             eventlet.sleep(self._pause)
             return
-        if not self._handed:
-            until = min(self._next_sweep, self._settle_at or self._next_sweep)
+        if self._is_full or not self._handed:
+            look = time.monotonic() + self.settings.relay_sweep_seconds if self._is_full else self._next_sweep
+            until = min(look, self._settle_at or look)
             seconds = max(until - time.monotonic(), 0)
             with eventlet.Timeout(seconds, False):
                 self._wake.wait()
