@@ -48,8 +48,12 @@ class _Lenient(string.Formatter):
 
 
 def language() -> Tongue:
-    """``zh`` when the caller prefers Chinese, else ``en``."""
-    return "zh" if request.accept_languages.best_match(["en", "zh"], default="en") == "zh" else "en"
+    """``zh`` when the caller prefers Chinese of any kind (``zh-TW`` as well) to English, else ``en``."""
+    for tag, quality in request.accept_languages:  # the most wanted first
+        tongue = tag.partition("-")[0].lower()
+        if quality > 0 and tongue in ("zh", "en"):
+            return "zh" if tongue == "zh" else "en"
+    return "en"
 
 
 def as_json(body: t.Any, status: int = 200, headers: t.Mapping[str, str] | None = None) -> Response:

@@ -122,6 +122,23 @@ def test_the_values_of_the_caller_are_not_repeated_in_the_answer(admin: Caller) 
     assert "410704197001010020" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("zh-TW,en;q=0.5", "zh"),
+        ("zh-Hans-CN, en;q=0.9", "zh"),
+        ("fr, zh;q=0.3, en;q=0.2", "zh"),
+        ("en-GB, zh;q=0.9", "en"),
+        ("zh;q=0", "en"),
+        ("fr", "en"),
+        ("*", "en"),
+        ("", "en"),
+    ],
+)
+def test_the_language_is_the_one_that_the_caller_wants_most(admin: Caller, wanted: str, told: str) -> None:
+    assert admin.get("/v1/nowhere", headers={"Accept-Language": wanted}).headers["Content-Language"] == told
+
+
 def test_reasons_come_in_chinese_to_who_prefers_chinese(admin: Caller) -> None:
     answer = admin.post("/v1/firms", {}, headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"})
     assert answer.json["title"] == "内容无效"
