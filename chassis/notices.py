@@ -1,20 +1,21 @@
 """Telling the other processes of a service that something is there for them: LISTEN and NOTIFY on PostgreSQL.
 
 A notice is a hint and never the truth: it says "look now" to whoever would look a little later anyway. So it may get
-lost (a listener that reconnects, a pooler that does not pass it on), and on SQLite there is none. A listener has one
-connection of its own, waits through eventlet's hub, and after a loss of the connection takes for granted that it missed
-something.
+lost (a listener that reconnects, a pooler that does not pass it on). A listener has one connection of its own, waits
+through eventlet's hub, and after a loss of the connection takes for granted that it missed something. An SQLite file
+has one process, which tells itself; what the command line writes there is found by looking.
 """
 
 from __future__ import annotations
 
 import contextlib
 import typing as t
+import weakref
 
 import eventlet
 import structlog
 from eventlet import hubs
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from chassis.database import Database
@@ -24,16 +25,24 @@ ORGANIZATIONS = "aidbus_organizations"  # one is new: every process that serves 
 PAUSES = (0.5, 1.0, 2.0, 5.0, 15.0)  # seconds between tries to connect
 SIGN_OF_LIFE = 20.0  # seconds without a notice after which the server is asked for one
 Heard = t.Callable[[list[str]], None]
+_HERE: weakref.WeakKeyDictionary[t.Any, t.Mapping[str, Heard]] = weakref.WeakKeyDictionary()  # by SQLite engine
 log = structlog.get_logger("aidbus.notices")
 
 
 def say(session: Session, channel: str, *words: str) -> None:
-    """Tell all who listen, once this transaction has committed; nothing happens on SQLite."""
+    """Tell all who listen, once this transaction has committed."""
     if session.get_bind().dialect.name != "postgresql":
+        event.listen(session, "after_commit", lambda _: _tell_here(session.get_bind(), channel, words), once=True)
         return
     for start in range(0, max(len(words), 1), 100):  # a notice holds 8,000 bytes at most
         notice = {"channel": channel, "words": " ".join(words[start : start + 100])}
         session.execute(text("SELECT pg_notify(:channel, :words)"), notice)
+
+
+def _tell_here(engine: t.Any, channel: str, words: tuple[str, ...]) -> None:
+    heard = _HERE.get(engine, {}).get(channel)
+    if heard:
+        heard(list(words))
 
 
 class Listener:
@@ -48,11 +57,12 @@ class Listener:
     @property
     def is_listening(self) -> bool:
         """Whether notices come in now: who waits for one need not look so often."""
-        return self._connection is not None
+        return self._connection is not None or _HERE.get(self.database.engine) is self.heard
 
     def run(self) -> None:
-        """Listen until ``stop``; returns at once on SQLite."""
+        """Listen until ``stop``; on SQLite returns at once, for there is nothing to wait for."""
         if self.database.is_sqlite:
+            _HERE[self.database.engine] = self.heard
             return
         self._thread = eventlet.getcurrent()
         with contextlib.suppress(eventlet.greenlet.GreenletExit):
@@ -62,6 +72,7 @@ class Listener:
     def stop(self) -> None:
         """End ``run`` at once."""
         self._stopping = True
+        _HERE.pop(self.database.engine, None)
         if self._thread is not None and not self._thread.dead:
             eventlet.kill(self._thread)
 
