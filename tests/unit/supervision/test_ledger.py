@@ -114,7 +114,7 @@ def books() -> t.Iterator[Database]:
     database.close()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings().max_examples * 2 // 5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told_anyhow())
 def test_figures_kept_in_any_order_and_with_repetitions_are_those_made_anew(books: Database, said: t.Any) -> None:
     ordered, anyhow = said
