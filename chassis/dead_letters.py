@@ -62,6 +62,11 @@ def held(session: Session, organization: str | None = None, limit: int = 200) ->
     return list(session.execute(statement))
 
 
+def held_ids(session: Session) -> list[UUID]:
+    """Every letter that waits for an operator."""
+    return list(session.scalars(select(dead_letters.c.id).where(dead_letters.c.state == "held")))
+
+
 def find(session: Session, letter: UUID) -> t.Any | None:
     """One letter, whatever its state."""
     return session.execute(select(dead_letters).where(dead_letters.c.id == letter)).one_or_none()
@@ -186,4 +191,16 @@ def _close(session: Session, letter: UUID, state: str, now: dt.datetime, by: str
     session.execute(statement.values(**values))
 
 
-__all__ = ["MalformedEnvelope", "content", "count_held", "discard", "erase", "find", "held", "keep", "replay", "sealed"]
+__all__ = [
+    "MalformedEnvelope",
+    "content",
+    "count_held",
+    "discard",
+    "erase",
+    "find",
+    "held",
+    "held_ids",
+    "keep",
+    "replay",
+    "sealed",
+]

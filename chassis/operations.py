@@ -159,12 +159,11 @@ def replay_dead_letters(environ: Environ, letter: str, service: str | None) -> l
     else:
         found, _ = _find_letter(environ, _uuid(letter))
         wanted = [(found, _uuid(letter))]
-    rows = []
+    rows, vaults = [], {name: _vault(name, environ) for name in {name for name, _ in wanted}}
     for name, one in wanted:
         with _session(name, options) as session:
             try:
-                vault = _vault(name, environ)
-                dead_letters.replay(session, one, name, SystemClock().now(), getpass.getuser(), vault)
+                dead_letters.replay(session, one, name, SystemClock().now(), getpass.getuser(), vaults[name])
                 state = "replayed"
             except (LookupError, MalformedEnvelope, LostKey) as error:
                 state = str(error)

@@ -11,9 +11,8 @@ from uuid import UUID
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from chassis import dead_letters as letters_of
+from chassis import dead_letters
 from chassis.database import Database
-from chassis.tables import dead_letters
 from chassis.vault import Vault
 
 BATCH = 200
@@ -30,17 +29,17 @@ def rotate(database: Database, vault: Vault, base: type[DeclarativeBase]) -> t.I
             if after is None:
                 break
         yield model.__tablename__, changed
-    yield dead_letters.name, _rotate_letters(database, vault)
+    yield "dead_letters", _rotate_letters(database, vault)
 
 
 def _rotate_letters(database: Database, vault: Vault) -> int:
     """Letters under the newest key; those that were kept before letters were sealed are sealed now."""
     with database.session() as session:
-        letters = list(session.scalars(select(dead_letters.c.id).where(dead_letters.c.state == "held")))
+        letters = dead_letters.held_ids(session)
     changed = 0
     for letter in letters:
         with database.session() as session:
-            changed += letters_of.seal_anew(session, letter, vault)
+            changed += dead_letters.seal_anew(session, letter, vault)
     return changed
 
 

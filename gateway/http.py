@@ -18,6 +18,7 @@ import structlog
 from chassis.errors import StartError
 from chassis.ids import new_id
 from contracts.problems import PROBLEMS
+from gateway.answers import PROBLEM_JSON
 
 log = structlog.get_logger("aidbus.http")
 LONGEST_URL = 8192
@@ -95,7 +96,7 @@ class Protocol(eventlet.wsgi.HttpProtocol):
         }
         body = orjson.dumps(document)
         head = (
-            f"HTTP/1.1 {problem.status} {problem.title_en}\r\nContent-Type: application/problem+json\r\n"
+            f"HTTP/1.1 {problem.status} {problem.title_en}\r\nContent-Type: {PROBLEM_JSON}\r\n"
             f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
         self.wfile.write(head.encode() + body)

@@ -142,8 +142,7 @@ def papers_requested(work: Work, event: dict[str, Any]) -> None:
     moved = {name: event.get(name) for name in CaseReference._declared_fields}
     moved |= {"supply_by": day, "was": asked, "moved_at": work.now}
     message = "supervision.papers_day_moved.v1"
-    work.emit(message, moved, organization=event["organization"], message_id=(message_id := work.new_id()))
-    records.tell(work, message_id, message, moved)
+    records.tell(work, work.emit(message, moved, organization=event["organization"]), message, moved)
 
 
 def application_referred(work: Work, event: dict[str, Any]) -> None:

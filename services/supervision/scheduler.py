@@ -127,9 +127,10 @@ def _shares(session: Session, now: dt.datetime, limit: int, served: set[str]) ->
 
 def _claim(session: Session, now: dt.datetime, limit: int, organization: str | None = None) -> list[Any]:
     """Take timers that are due, unless another scheduler has them in its hands, and mark them as fired."""
-    given = {"now": now, "most": limit}
-    statement = CLAIM if organization is None else CLAIM_SHARE
-    rows = session.connection().execute(statement, given if organization is None else {**given, "whose": organization})
+    statement, given = CLAIM, {"now": now, "most": limit}
+    if organization is not None:
+        statement, given = CLAIM_SHARE, {**given, "whose": organization}
+    rows = session.connection().execute(statement, given)
     return sorted(rows, key=lambda mark: mark.fire_at)
 
 
