@@ -49,10 +49,11 @@ def read(door: Door, token: str) -> Asked:
     except ValueError:
         raise Refused("not-found", what="link") from None
     principal = Principal(LINK_KEY, answer.role, answer.organization, answer.person, answer.station)
+    as_told = door.waiting.as_told()
     with door.database.session() as session:
         given = repository.by_idempotency_key(session, LINK_KEY, _once(answer))
-    given = door.waiting.as_told(given) if given is not None else None
-    return Asked(answer, ACTS[answer.act], principal, answer.until <= door.clock.now(), given)
+    shown = as_told(given) if given is not None else None
+    return Asked(answer, ACTS[answer.act], principal, answer.until <= door.clock.now(), shown)
 
 
 def notice(door: Door, asked: Asked) -> dict[str, t.Any] | None:

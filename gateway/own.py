@@ -53,21 +53,21 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
         return answers.as_json(principal.as_dict() | {"permissions": permissions})
 
     def command(command: UUID) -> Response:
+        as_told = door.waiting.as_told()
         with door.database.session() as session:
             row = repository.visible(session, command, g.principal)
         if row is None:
             raise Rejected("not-found", what="command")
-        return answers.as_json(answers.command_document(door.waiting.as_told(row)))
+        return answers.as_json(answers.command_document(as_told(row)))
 
     def commands() -> Response:
         wanted = read_arguments(asked)
+        as_told = door.waiting.as_told()
         with door.database.session() as session:
             rows = repository.sent_by(session, g.principal, wanted["state"], wanted["limit"] + 1, wanted["after"])
         page = rows[: wanted["limit"]]
         following = str(page[-1].id) if len(rows) > len(page) else None
-        return shown(
-            {"items": [answers.command_document(door.waiting.as_told(row)) for row in page], "next": following}
-        )
+        return shown({"items": [answers.command_document(as_told(row)) for row in page], "next": following})
 
     parameters = [{"in": "query", "schema": CommandsAsked}]
     yield Own("/v1/me", "me", "me"), own_document("me", "Who am I? · 当前身份", "Caller"), me

@@ -83,10 +83,19 @@ class Waiting:
             while len(self._told) > MOST_TOLD:  # of those whose commit was made elsewhere, for a connection was lost
                 self._told.pop(next(iter(self._told)))
 
-    def as_told(self, command: Command) -> Command:
-        """A command as its row is, or as it will be in a moment: nobody sees an older state than they were told."""
-        told = self._told.get(command.id)
-        return command if told is None or command.state != "accepted" else ended(command, told)
+    def as_told(self) -> t.Callable[[Command], Command]:
+        """Shows a command as its row is, or as it will be in a moment: nobody sees an older state than they were told.
+
+        Take it before the rows are read: an end that gets into its row in between would be missed otherwise.
+        """
+        with self._lock:
+            ends = dict(self._told)
+
+        def shown(command: Command) -> Command:
+            told = ends.get(command.id)
+            return command if told is None or command.state != "accepted" else ended(command, told)
+
+        return shown
 
     def wake(self, commands: t.Iterable[UUID]) -> list[UUID]:
         """Let those who wait for these commands look; must be called after the commit.

@@ -153,11 +153,12 @@ def accept(door: Door, command: Command, message: Envelope) -> tuple[Command, bo
 def _earlier(door: Door, command: Command) -> Command | None:
     if command.idempotency_key is None:
         return None
+    as_told = door.waiting.as_told()
     with door.database.reading() as session:
         found = repository.by_idempotency_key(session, command.key, command.idempotency_key)
     if found is not None and found.digest != command.digest:
         raise Refused("idempotency-conflict")
-    return door.waiting.as_told(found) if found is not None else None
+    return as_told(found) if found is not None else None
 
 
 def wait_for(door: Door, command: Command, event: Waiter, seconds: float) -> Command | None:

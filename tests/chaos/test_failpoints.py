@@ -88,8 +88,9 @@ def test_a_process_killed_while_it_stops_loses_nothing_and_does_nothing_twice(to
 )
 def test_without_its_safeguard_the_harm_would_be_found(toy: Toy, safeguard: str, failpoint: str, harm: str) -> None:
     sent = send(toy)
-    died_by_kill(toy.spawn("alpha", "beta", AIDBUS_FAILPOINT=failpoint, TOY_WITHOUT=safeguard))
-    toy.spawn("alpha", "beta", TOY_WITHOUT=safeguard)
+    toy.spawn("beta", TOY_WITHOUT=safeguard)
+    died_by_kill(toy.spawn("alpha", AIDBUS_FAILPOINT=failpoint, TOY_WITHOUT=safeguard))  # what it does has effects
+    toy.spawn("alpha", TOY_WITHOUT=safeguard)
     last = {9991 + place: code for place, code in enumerate(CODES)}
     toy.deposit_many([(n, code, "ok") for n, code in last.items()])
     toy.wait_heard(last, 40)

@@ -80,8 +80,20 @@ def test_of_ends_whose_commit_was_made_elsewhere_the_oldest_are_forgotten() -> N
     for command in commands:
         with waiting.expect(command):
             waiting.tell({command: told})
-    assert waiting.as_told(Command(id=commands[-1], state="accepted")).state == "done"
-    assert waiting.as_told(Command(id=commands[0], state="accepted")).state == "accepted"
+    as_told = waiting.as_told()
+    assert as_told(Command(id=commands[-1], state="accepted")).state == "done"
+    assert as_told(Command(id=commands[0], state="accepted")).state == "accepted"
+
+
+def test_an_end_that_gets_into_its_row_while_the_row_is_read_is_not_missed() -> None:
+    waiting, command = Waiting(), new_id()
+    told = {"status": "done", "finished_at": None, "resource": {}, "problem": None}
+    with waiting.expect(command):
+        waiting.tell({command: told})
+    as_told = waiting.as_told()
+    read = Command(id=command, state="accepted")  # before the commit
+    waiting.wake([command])
+    assert as_told(read).state == "done"
 
 
 def test_who_may_have_missed_something_looks() -> None:
