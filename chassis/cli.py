@@ -189,10 +189,11 @@ def dead_letters() -> None:
 @dead_letters.command(name="list")
 @click.option("--service", default=None)
 @click.option("--organization", default=None)
+@click.option("--limit", default=200, show_default=True, type=click.IntRange(1), help="Of each service, oldest first.")
 @as_json
-def dead_letters_list(service: str | None, organization: str | None, as_json: bool) -> None:
-    """The letters that wait for a decision."""
-    show(operations.list_dead_letters(os.environ, service, organization), as_json)
+def dead_letters_list(service: str | None, organization: str | None, limit: int, as_json: bool) -> None:
+    """The letters that wait for a decision; `aidbus queues` counts them all."""
+    show(operations.list_dead_letters(os.environ, service, organization, limit), as_json)
 
 
 @dead_letters.command(name="show")

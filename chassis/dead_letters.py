@@ -54,7 +54,7 @@ def keep(
     return letter
 
 
-def held(session: Session, organization: str | None = None, limit: int = 200) -> list[t.Any]:
+def held(session: Session, organization: str | None = None, limit: int | None = None) -> list[t.Any]:
     """The letters that wait for an operator, oldest first."""
     statement = select(dead_letters).where(dead_letters.c.state == "held").order_by(dead_letters.c.id).limit(limit)
     if organization:
@@ -63,8 +63,9 @@ def held(session: Session, organization: str | None = None, limit: int = 200) ->
 
 
 def held_ids(session: Session) -> list[UUID]:
-    """Every letter that waits for an operator."""
-    return list(session.scalars(select(dead_letters.c.id).where(dead_letters.c.state == "held")))
+    """Every letter that waits for an operator, oldest first."""
+    every = select(dead_letters.c.id).where(dead_letters.c.state == "held").order_by(dead_letters.c.id)
+    return list(session.scalars(every))
 
 
 def find(session: Session, letter: UUID) -> t.Any | None:

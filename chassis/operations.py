@@ -127,15 +127,15 @@ def policy(environ: Environ) -> dict[str, t.Any]:
     return policies.policy(options, all_services())
 
 
-def list_dead_letters(environ: Environ, service: str | None, organization: str | None) -> list[dict[str, t.Any]]:
-    """Held letters of one or all services, without their content."""
+def list_dead_letters(
+    environ: Environ, service: str | None, organization: str | None, limit: int
+) -> list[dict[str, t.Any]]:
+    """Held letters of one or all services, without their content; of each service the ``limit`` oldest."""
     options = settings.load(settings.PlatformSettings, environ)
-    if service:
-        runner.check_known(service)
     rows = []
-    for name in [service] if service else all_services():
+    for name in _services(service):
         with _session(name, options) as session:
-            rows += [_letter_row(name, letter) for letter in dead_letters.held(session, organization)]
+            rows += [_letter_row(name, letter) for letter in dead_letters.held(session, organization, limit)]
     return rows
 
 
@@ -155,7 +155,10 @@ def replay_dead_letters(environ: Environ, letter: str, service: str | None) -> l
     """Replay one letter, or ``all``, each in its own transaction; the service's relay sends it within its sweep."""
     options = settings.load(settings.PlatformSettings, environ)
     if letter == "all":
-        wanted = [(row["service"], row["letter"]) for row in list_dead_letters(environ, service, None)]
+        wanted = []
+        for name in _services(service):
+            with _session(name, options) as session:
+                wanted += [(name, held) for held in dead_letters.held_ids(session)]
     else:
         found, _ = _find_letter(environ, _uuid(letter))
         wanted = [(found, _uuid(letter))]
@@ -288,6 +291,13 @@ def _queue_row(
     shown = None if age is None else round(age, 1)
     row = {"service": service, "organization": organization, "waiting": waiting, "oldest_seconds": shown}
     return {**row, "consumers": consumers, "state": state}
+
+
+def _services(service: str | None) -> list[str]:
+    """The named service, or all; raises StartError for one that does not exist."""
+    if service:
+        runner.check_known(service)
+    return [service] if service else all_services()
 
 
 def _letter_row(service: str, letter: t.Any) -> dict[str, t.Any]:

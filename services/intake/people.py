@@ -134,7 +134,7 @@ def identify(work: Work, told: Told, principal: Principal, at: str) -> Person:
     ``at``: where ``told`` stands in the command, such as ``/applicant``. Raises Rejected where staff must choose, with
     the candidates.
     """
-    _refuse_other_birth(told, at)
+    _refuse_other_birth(told["identity_number"], told, at)
     person = _found(work, told, at) or _chosen(work, told, principal, at)
     if person is None:
         return _make(work, told, at)
@@ -167,9 +167,8 @@ def _refuse_other_name(vault: Vault, found: Person, told: Told, at: str) -> None
         raise Rejected("another-name", pointer=f"{at}/name", person=str(found.id))
 
 
-def _refuse_other_birth(told: Told, at: str) -> None:
-    number, born = told["identity_number"], told["born_on"]
-    if number and born and names.birth_date(number) != born:
+def _refuse_other_birth(number: str | None, told: Told, at: str) -> None:
+    if number and told["born_on"] and names.birth_date(number) != told["born_on"]:
         raise Rejected("another-birth", pointer=f"{at}/born_on")
 
 
@@ -180,6 +179,7 @@ def _chosen(work: Work, told: Told, principal: Principal, at: str) -> Person | N
         chosen = current(session, seen(session, principal, told["person"], f"{at}/person"))
         if told["identity_number"] and number_of(vault, chosen):
             raise Rejected("another-number", pointer=f"{at}/identity_number")
+        _refuse_other_birth(number_of(vault, chosen), told, at)
         return chosen
     if told["identity_number"] or told["another_person"]:
         return None

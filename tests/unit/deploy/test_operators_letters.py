@@ -56,3 +56,12 @@ def test_without_its_key_it_is_not_read_and_not_replayed_and_can_be_given_up(run
     assert "cannot be opened" in run("dead-letters", "replay", str(letter), "--json", **other).output
     assert run("dead-letters", "discard", str(letter), "--yes", **other).exit_code == 0
     assert run("dead-letters", "list", "--json").output.strip() == "[]"
+
+
+def test_all_is_every_one_however_many_a_list_shows(run: Run, database: Database) -> None:
+    letters = [str(put(database)) for _ in range(3)]
+    listed = json.loads(run("dead-letters", "list", "--limit", "2", "--json").output)
+    assert [row["letter"] for row in listed] == letters[:2]
+    replayed = json.loads(run("dead-letters", "replay", "all", "--json").output)
+    assert [(row["letter"], row["state"]) for row in replayed] == [(letter, "replayed") for letter in letters]
+    assert run("dead-letters", "list", "--json").output.strip() == "[]"

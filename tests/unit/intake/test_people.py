@@ -114,6 +114,13 @@ def test_a_birth_that_the_number_contradicts_is_refused(desk: Desk) -> None:
     assert number_of_persons(desk) == 0
 
 
+def test_a_birth_that_contradicts_the_number_on_record_is_refused_where_only_the_record_is_named(desk: Desk) -> None:
+    first = desk.file()["person"]
+    named = {"identity_number": None, "person": first, "born_on": "1970-01-02"}
+    refusal = refused("another-birth", lambda: desk.file(applicant=named, matter="other"))
+    assert refusal.pointer == "/applicant/born_on"
+
+
 # Search and registers
 
 
