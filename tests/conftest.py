@@ -27,6 +27,7 @@ from tests.infrastructure.servers import Unusable, find_postgres, find_rabbitmq
 
 ORDER = ("unit", "contracts", "conformance", "integration", "stories", "e2e", "chaos")
 NEEDS_SERVERS = {"amqp_url", "postgres_url", "databases", "broker", "rabbitmq"}
+MINE = pytest.StashKey[set[Path]]()
 BACKENDS = [
     pytest.param("embedded", id="embedded"),
     pytest.param("rabbitmq", id="rabbitmq", marks=pytest.mark.broker),
@@ -45,14 +46,29 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("quick" if config.getoption("--quick") else "whole")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file of another part is not even imported: that takes as long as many of its tests."""
+    if collection_path.suffix != ".py" or config.getoption("--part") == "1/1":
+        return None
+    return collection_path not in _files_of_my_part(config) or None
+
+
+def _files_of_my_part(config: pytest.Config) -> set[Path]:
+    if MINE not in config.stash:
+        asked = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
+        files = {file for path in asked for file in ([path] if path.is_file() else path.rglob("test_*.py"))}
+        config.stash[MINE] = files_of_part(config.getoption("--part"), files)
+    return config.stash[MINE]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if NEEDS_SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.broker)
     items.sort(key=_folder_rank)
     if config.getoption("--part") != "1/1":
-        mine = files_of_part(config.getoption("--part"), (item.path for item in items))
-        items[:] = [item for item in items if item.path in mine]
+        mine = _files_of_my_part(config)
+        items[:] = [item for item in items if item.path in mine]  # a file that was named is collected by every part
     if config.getoption("--quick"):
         left_out = [item for item in items if item.get_closest_marker("broker")]
         items[:] = [item for item in items if not item.get_closest_marker("broker")]
@@ -82,8 +98,9 @@ def run_name() -> str:
 
 
 @pytest.fixture(scope="session")
-def databases(run_name: str, tell: t.Callable[[str], None]) -> t.Iterator[Databases]:
+def databases(run_name: str, tell: t.Callable[[str], None], pytestconfig: pytest.Config) -> t.Iterator[Databases]:
     """A real PostgreSQL on which this run makes and drops its own databases."""
+    _refuse_in_the_quick_tier(pytestconfig)
     try:
         server = find_postgres()
     except Unusable as reason:
@@ -96,6 +113,12 @@ def databases(run_name: str, tell: t.Callable[[str], None]) -> t.Iterator[Databa
     server.close()
 
 
+def _refuse_in_the_quick_tier(config: pytest.Config) -> None:
+    """A fixture that is asked for by name within a test is not seen when the tests are collected."""
+    if config.getoption("--quick"):
+        pytest.fail("a test that needs a broker or a database server is not for the quick tier: mark it `broker`")
+
+
 @pytest.fixture(scope="session")
 def can_print() -> None:
     """Official papers can be made on this machine: pango and a Chinese font are there."""
@@ -106,8 +129,9 @@ def can_print() -> None:
 
 
 @pytest.fixture(scope="session")
-def broker(run_name: str, tell: t.Callable[[str], None]) -> t.Iterator[Broker]:
+def broker(run_name: str, tell: t.Callable[[str], None], pytestconfig: pytest.Config) -> t.Iterator[Broker]:
     """A real RabbitMQ on which this run has a place of its own."""
+    _refuse_in_the_quick_tier(pytestconfig)
     try:
         server = find_rabbitmq()
     except Unusable as reason:
@@ -153,9 +177,9 @@ def embedded(tmp_path: Path) -> Backend:
 
 @pytest.fixture
 def rabbitmq(broker: Broker, databases: Databases, tmp_path: Path) -> t.Iterator[Backend]:
-    """A fresh namespace on the real RabbitMQ with empty PostgreSQL databases, one per service."""
+    """A fresh namespace on the real RabbitMQ and names for PostgreSQL databases, one per service."""
     namespace = broker.namespace()
-    backend = Backend("rabbitmq", broker.url, databases.create_for_services(namespace), namespace, tmp_path)
+    backend = Backend("rabbitmq", broker.url, databases.address(namespace), namespace, tmp_path, databases)
     yield backend
     broker.delete_queues_of(backend)
     databases.drop(namespace)

@@ -28,8 +28,8 @@ MOST_MONTHS = 12
 
 @pytest.fixture
 def network(rabbitmq: Backend) -> t.Iterator[Network]:
-    """Every service in a process of its own; a scheduler takes one timer at a time, so that two share what is due."""
-    platform = Network(rabbitmq, at("2026-01-20 09:00"), apart=True, AIDBUS_TICK_LIMIT="1")
+    """Supervision in processes of its own; a scheduler takes one timer at a time, so that two share what is due."""
+    platform = Network(rabbitmq, at("2026-01-20 09:00"), apart=True, together=BESIDE, AIDBUS_TICK_LIMIT="1")
     try:
         platform.start(*BESIDE, "supervision")
         yield platform

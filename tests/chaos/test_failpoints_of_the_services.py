@@ -15,8 +15,8 @@ from tests.stories.network import Actor, Network, at
 
 @pytest.fixture
 def network(rabbitmq: Backend) -> t.Iterator[Network]:
-    """Every service in a process of its own."""
-    platform = Network(rabbitmq, at("2026-02-12 09:00"), apart=True)
+    """Gateway and supervision, of which some are killed, in processes of their own."""
+    platform = Network(rabbitmq, at("2026-02-12 09:00"), apart=True, together=("intake", "assignment", "notification"))
     try:
         platform.start()
         yield platform

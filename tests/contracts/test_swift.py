@@ -135,7 +135,7 @@ def test_a_sample_of_every_message_is_read_and_written_alike(message_type: str) 
         read(body)  # and swiftly: NotPlain would say that the usual body takes the long way
 
 
-@settings(max_examples=400)
+@settings(max_examples=settings().max_examples * 4)
 @given(st.data())
 def test_a_body_with_anything_anywhere_is_read_and_written_alike(data: st.DataObject) -> None:
     message_type = data.draw(st.sampled_from(sorted(SAMPLES)))
@@ -167,7 +167,7 @@ def _outcome_or_defect(ask: t.Callable[[], t.Any]) -> t.Any:
         return type(error)
 
 
-@settings(max_examples=500)
+@settings(max_examples=settings().max_examples * 5)
 @example(spoilt={"whole": math.inf}, base=True)
 @given(st.dictionaries(st.sampled_from([*Strict().fields, "more"]), ODD), st.booleans())
 def test_every_kind_of_field_is_read_and_written_alike(spoilt: dict[str, t.Any], base: bool) -> None:

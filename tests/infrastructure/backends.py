@@ -6,12 +6,15 @@ end, and those of runs that were killed are dropped by the next one after two ho
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import secrets
 import shutil
 import subprocess
+import tempfile
 import typing as t
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -22,6 +25,7 @@ from kombu import Connection
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from chassis import operations
 from tests.infrastructure.servers import Server, plain_dsn
 
 SERVICES = ("intake", "assignment", "supervision", "notification", "gateway")
@@ -51,6 +55,7 @@ class Backend:
     database_url: str
     namespace: str
     folder: Path
+    databases: Databases | None = None
 
     def environment(self) -> dict[str, str]:
         return {
@@ -64,6 +69,26 @@ class Backend:
     def database(self, service: str) -> str:
         return self.database_url.format(service=service, var=self.folder)
 
+    def migrate(self) -> None:
+        """Give every service its database, as ``aidbus migrate`` makes it: a run migrates once and then copies."""
+        if self.databases:
+            self.databases.copy_migrated(self.namespace, self.environment())
+            return
+        files = _migrated_files()
+        for service in SERVICES:
+            shutil.copy(files / f"{service}.db", self.folder)
+
+
+@cache
+def _migrated_files() -> Path:
+    """A folder with a migrated SQLite file for each service; it goes with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="aidbus-t-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    backend = Backend("embedded", "embedded://migrated", "sqlite:///{var}/{service}.db", "aidbus", folder)
+    for service in SERVICES:
+        operations.migrate(service, backend.environment())
+    return folder
+
 
 class Databases:
     """Creates databases for a run, and drops them at its end."""
@@ -71,7 +96,7 @@ class Databases:
     def __init__(self, server: Server, run: str) -> None:
         self.server = server
         self.prefix = f"aidbus_t_{run}"
-        self._made: list[str] = []
+        self._is_migrated = False
         self._drop_stale()
 
     def create(self, suffix: str, template: str | None = None) -> str:
@@ -81,37 +106,45 @@ class Databases:
         if template:
             statement += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
         self._execute(statement)
-        self._made.append(name)
         return self.url(name)
 
-    def create_for_services(self, suffix: str, services: t.Iterable[str] = SERVICES) -> str:
-        """Create one database per service; returns the address with ``{service}`` in it."""
-        for service in services:
-            self.create(f"{suffix}_{service}")
+    def address(self, suffix: str) -> str:
+        """The address of a database per service, with ``{service}`` in it; none of them is made yet."""
         return self.url(f"{self.prefix}_{suffix}_SERVICE").replace("SERVICE", "{service}")
+
+    def copy_migrated(self, suffix: str, environment: t.Mapping[str, str]) -> None:
+        """Make the databases of an address, each as a copy of one that was migrated once."""
+        if not self._is_migrated:
+            for service in SERVICES:
+                operations.migrate(service, {**environment, "AIDBUS_DATABASE_URL": self.address("migrated")})
+            self._is_migrated = True
+        for service in SERVICES:
+            self.create(f"{suffix}_{service}", template=f"{self.prefix}_migrated_{service}")
 
     def url(self, name: str) -> str:
         return make_url(self.server.url).set(database=name).render_as_string(hide_password=False)
 
     def drop_all(self) -> None:
-        while self._made:
-            self._drop(self._made.pop())
+        """Drop every database of the run, whoever made it."""
+        self.drop("")
 
     def drop(self, suffix: str) -> None:
-        """Drop the databases whose names begin with this suffix."""
-        for name in [name for name in self._made if name.startswith(f"{self.prefix}_{suffix}")]:
-            self._made.remove(name)
+        """Drop the databases of the run whose names go on with this suffix."""
+        for name in self._names(f"{self.prefix}_{suffix}"):
             self._drop(name)
 
     def _drop(self, name: str) -> None:
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _drop_stale(self) -> None:
-        with psycopg.connect(plain_dsn(self.server.url), autocommit=True) as connection:
-            rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'aidbus\\_t\\_%'").fetchall()
-        for (name,) in rows:
+        for name in self._names("aidbus_t_"):
             if is_stale(name.removeprefix("aidbus_t_")):
                 self._drop(name)
+
+    def _names(self, beginning: str) -> list[str]:
+        with psycopg.connect(plain_dsn(self.server.url), autocommit=True) as connection:
+            found = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning])
+            return [name for (name,) in found.fetchall()]
 
     def _execute(self, statement: sql.Composable) -> None:
         with psycopg.connect(plain_dsn(self.server.url), autocommit=True) as connection:

@@ -1,14 +1,15 @@
 """Run pytest in several processes, each with its part of the files: for tests that share nothing but the machine.
 
-python -m tests.infrastructure.parallel FOLDER... [pytest options]. What every process needs (servers, packages) is found,
+python -m tests.infrastructure.parallel FOLDER... [--weigh] [pytest options]. What every process needs (servers, packages) is found,
 started or installed once, before. Lines come as they are written, what failed when a process ends, and at the foot one
 line for all: ``tests: 12 passed, 0 failed``. The worst exit status is its own. (pytest-xdist does not go together with
-eventlet's patching.)
+eventlet's patching.) ``--weigh`` keeps how long each file took, by which the next runs share the files out.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -18,25 +19,34 @@ import typing as t
 from collections import Counter
 from pathlib import Path
 
-# How long a file of a folder takes, in seconds beside a rule's one: a story starts a whole platform. Two are named.
-WEIGHTS = {"stories": 16, "e2e": 45, "chaos": 55, "conformance": 8, "integration": 6}
-WEIGHTS |= {"test_failpoints_of_plans.py": 180, "test_platform_conformance.py": 87}
+WEIGHTS = Path(__file__).with_name("weights.json")  # tenths of a second that each file took, as ``--weigh`` measured
+NEW = 20  # the weight of a file that was not weighed yet
 TOGETHER = {"e2e"}  # folders whose files share what takes longest to set up: a clone with its environment
 NOTHING_TO_RUN = 5  # pytest's exit status; one process may well have none of a few chosen tests
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|error|errors|xfailed|xpassed)")
+DURATION = re.compile(r"(?P<seconds>[\d.]+)s (call|setup|teardown) +(?P<file>[^:]+)::")
 SUMMARY = re.compile(r"\d+ (passed|failed|skipped|error|errors|deselected|warnings?)\b.* in [\d.]+s")
 
 
 def main() -> int:
-    arguments = sys.argv[1:]
-    count = max(1, min(4, (os.cpu_count() or 1) + 1))  # one more than cores: a story waits half of its time
+    arguments = [argument for argument in sys.argv[1:] if argument != "--weigh"]
+    is_weighed = "--weigh" in sys.argv
+    if is_weighed:
+        arguments += ["--durations=0", "--durations-min=0.001"]
+    is_quick = "--quick" in arguments
+    cores = os.cpu_count() or 1
+    count = min(4, cores if is_quick else cores + 1)  # one more than cores: a story waits half of its time
     with contextlib.ExitStack() as until_the_end:
         environment = dict(os.environ)
-        if "--quick" not in arguments:
-            environment |= _servers(until_the_end)
+        environment.pop(
+            "PYTHONDONTWRITEBYTECODE", None
+        )  # the tests start hundreds of processes, which need not compile
+        environment |= _machine(until_the_end, is_quick)
         print(f"running in {count} processes", flush=True)
         runs = [Run(f"{number}/{count}", arguments, environment) for number in range(1, count + 1)]
         statuses = [run.wait() for run in runs]
+    if is_weighed:
+        _keep_weights(sum((run.weights for run in runs), Counter()))
     total: Counter[str] = sum((run.outcomes for run in runs), Counter())
     skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
     print(
@@ -52,6 +62,7 @@ class Run:
     def __init__(self, part: str, arguments: list[str], environment: dict[str, str]) -> None:
         command = [sys.executable, "-m", "pytest", *arguments, "--part", part, "-p", "no:cacheprovider"]
         self.outcomes: Counter[str] = Counter()
+        self.weights: Counter[str] = Counter()
         self._process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", env=environment
         )
@@ -71,18 +82,22 @@ class Run:
                 kept.append(line)
             else:
                 print(line, end="", flush=True)
+            if took := DURATION.match(line):
+                self.weights[took["file"]] += round(1000 * float(took["seconds"]))
             if SUMMARY.search(line):
                 self.outcomes = Counter({what: int(number) for number, what in COUNT.findall(line)})
         print("".join(kept), end="", flush=True)
 
 
-def _servers(until_the_end: contextlib.ExitStack) -> dict[str, str]:
+def _machine(until_the_end: contextlib.ExitStack, is_quick: bool) -> dict[str, str]:
     """Find, start or install what the tests need, once for all processes; exits with one line where it cannot be had."""
     from tests.infrastructure import reports
     from tests.infrastructure.servers import Unusable, find_postgres, find_rabbitmq
 
     try:
         reports.prepare()
+        if is_quick:
+            return {}
         found = {"AIDBUS_TEST_POSTGRES_URL": find_postgres(), "AIDBUS_TEST_AMQP_URL": find_rabbitmq()}
     except Unusable as reason:
         sys.exit(f"aidbus tests: {reason}")
@@ -92,15 +107,27 @@ def _servers(until_the_end: contextlib.ExitStack) -> dict[str, str]:
     return {name: server.url for name, server in found.items()} | {"AIDBUS_TEST_FORCE_PRIVATE": ""}
 
 
+def _keep_weights(milliseconds: Counter[str]) -> None:
+    """Of the files that ran; what is known of others stays, unless they are gone."""
+    known = {name: weight for name, weight in _weights().items() if Path(name).exists()}
+    known |= {name: max(1, round(took / 100)) for name, took in milliseconds.items()}
+    WEIGHTS.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _weights() -> dict[str, int]:
+    return t.cast(dict[str, int], json.loads(WEIGHTS.read_text(encoding="utf-8")))
+
+
 def files_of_part(part: str, files: t.Iterable[Path]) -> set[Path]:
     """The files that part ``1/2`` runs: whole files, so that what a module sets up is set up once; the heaviest first."""
     number, _, count = part.partition("/")
+    known, root = _weights(), Path(__file__).parents[2]
     loads = [0] * int(count)
     weights: Counter[Path] = Counter()
     members: dict[Path, set[Path]] = {}
     for file in files:
         piece = file.parent if file.parent.name in TOGETHER else file
-        weights[piece] += max(WEIGHTS.get(folder, 1) for folder in file.parts)
+        weights[piece] += known.get(os.path.relpath(file, root), NEW)
         members.setdefault(piece, set()).add(file)
     mine: set[Path] = set()
     for piece, weight in sorted(weights.items(), key=lambda item: (-item[1], str(item[0]))):

@@ -37,7 +37,7 @@ def setup(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     broker: Broker = request.getfixturevalue("broker")
     databases: Databases = request.getfixturevalue("databases")
     namespace = broker.namespace()
-    backend = Backend("rabbitmq", broker.url, databases.create_for_services(namespace), namespace, folder)
+    backend = Backend("rabbitmq", broker.url, databases.address(namespace), namespace, folder, databases)
     yield backend
     broker.delete_queues_of(backend)
     databases.drop(namespace)

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 import eventlet
 import requests
 
-from chassis import bus, operations
+from chassis import bus
 from chassis.clock import FileClock, MovableClock
 from chassis.database import Database
 from chassis.platform import Process
@@ -153,13 +153,21 @@ class Actor:
 class Network:
     """One platform. ``apart``: every service in a process of its own, as ``aidbus serve`` runs it, else all in this one.
 
-    ``workers``: how many processes for every service that is apart.
+    ``workers``: how many processes for every service that is apart. ``together``: those that share one process all the
+    same, because nothing happens to it.
     """
 
     def __init__(
-        self, backend: Backend, begins: dt.datetime, *, apart: bool = False, workers: int = 1, **environ: str
+        self,
+        backend: Backend,
+        begins: dt.datetime,
+        *,
+        apart: bool = False,
+        workers: int = 1,
+        together: t.Collection[str] = (),
+        **environ: str,
     ) -> None:
-        self.apart, self.workers = apart, workers
+        self.apart, self.workers, self.together = apart, workers, together
         self.environ = {**backend.environment(), **LIVELY, **environ}
         self.clock: MovableClock | MovableFile = MovableClock(begins)
         if apart:
@@ -168,18 +176,21 @@ class Network:
         self.process = Process(self.environ, clock=None if apart else self.clock)
         self.running: dict[str, Running | subprocess.Popen[bytes]] = {}
         self.door = Database(backend.database("gateway"), pool_size=2)
-        for service in SERVICES:
-            operations.migrate(service, self.environ)
+        backend.migrate()
 
     # services
 
     def start(self, *services: str) -> None:
         """Start services, all if none is named, and wait until the door is open."""
-        for service in services or SERVICES:  # the door last
-            if self.apart:
-                command = [sys.executable, "-m", "chassis", "serve", service, "--workers", str(self.workers)]
-                self.running[service] = subprocess.Popen(command, env={**os.environ, **self.environ})
-            else:
+        names = services or SERVICES  # the door last
+        if self.apart:
+            shared = [name for name in names if name in self.together]
+            for group in [[name] for name in names if name not in shared] + ([shared] if shared else []):
+                command = [sys.executable, "-m", "chassis", "serve", *group, "--workers", str(self.workers)]
+                child = subprocess.Popen(command, env={**os.environ, **self.environ})
+                self.running |= dict.fromkeys(group, child)
+        else:
+            for service in names:
                 started = Running([load_service(service)], self.process)
                 started.start()
                 self.running[service] = started

@@ -29,7 +29,7 @@ class Doors(t.NamedTuple):
 def doors(broker: t.Any, databases: t.Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     """The platform, and a second gateway with a port of its own, as another machine would have."""
     namespace, folder = broker.namespace(), tmp_path_factory.mktemp("ears")
-    backend = Backend("rabbitmq", broker.url, databases.create_for_services(namespace), namespace, folder)
+    backend = Backend("rabbitmq", broker.url, databases.address(namespace), namespace, folder, databases)
     network = Network(backend, at("2026-02-12 10:00"))
     network.start()
     second = runner.Running([runner.load_service("gateway")], Process(network.environ, clock=network.clock))

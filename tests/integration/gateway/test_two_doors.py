@@ -27,7 +27,7 @@ def doors(broker, databases, tmp_path_factory) -> t.Iterator[Doors]:  # type: ig
     """Intake and two gateways, each with a port of its own, as two machines would have."""
     namespace = broker.namespace()
     folder = tmp_path_factory.mktemp("doors")
-    backend = Backend("rabbitmq", broker.url, databases.create_for_services(namespace), namespace, folder)
+    backend = Backend("rabbitmq", broker.url, databases.address(namespace), namespace, folder, databases)
     network = Network(backend, at("2026-02-12 09:00"), AIDBUS_RATE_LIMIT="40/hour")
     second = runner.Running([runner.load_service("gateway")], Process(network.environ, clock=network.clock))
     network.start("intake", "gateway")

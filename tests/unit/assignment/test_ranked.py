@@ -26,7 +26,7 @@ HERE, THERE = "凤泉区", "河滨区"
 MATTER = "criminal_defence"
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.broker)])
 def network(request: pytest.FixtureRequest) -> t.Iterator[tuple[Database, dict[UUID, dict[str, t.Any]]]]:
     """Sixty lawyers of every kind, and what is known of each by id."""
     database = None

@@ -12,7 +12,7 @@ from tests.unit.assignment.test_handling import refusal
 REASON = "工作量调整。"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.broker)])
 def either(request: pytest.FixtureRequest) -> Office:
     """An empty network on either database: cases go in savepoints."""
     database = None

@@ -30,6 +30,7 @@ WORDS = Shelf().report_words()
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
+@pytest.mark.usefixtures("can_print")
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_pdf_and_docx_say_the_same(language: str) -> None:
     made = blocks(facts(), language, WORDS)
