@@ -30,7 +30,7 @@ from gateway.waiting import Waiter, ended
 
 VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 VERSION = re.compile(r'"([1-9][0-9]{0,8})"')
-WAIT = re.compile(r"wait\s*=\s*\"?([0-9]{1,6})\"?", re.IGNORECASE)
+WAIT = re.compile(r"wait\s*=\s*\"?([0-9]+)\"?", re.IGNORECASE)
 
 
 def body_schema(door: Door, entry: Write) -> type[Schema]:

@@ -29,7 +29,7 @@ def first_start(cloned: Path, tmp_path_factory: pytest.TempPathFactory) -> t.Ite
     house = House(cloned, tmp_path_factory.mktemp("first") / "var")
     running = house.make_run()
     try:
-        running.until_prints(UP, 90)
+        running.until_prints(UP, 240)
         yield house, running
     finally:
         running.close()

@@ -137,7 +137,7 @@ def started(house: House) -> tuple[str, dict[str, int]]:
     """One whole life: start, look, Ctrl-C. What it printed, and how many there were of everything."""
     running = house.make_run()
     try:
-        running.until_prints(UP, 90)
+        running.until_prints(UP, 240)
         seen = {name: count(house, name) for name in LISTS}
         running.press_ctrl_c()
         began = time.monotonic()

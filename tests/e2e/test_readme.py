@@ -49,7 +49,7 @@ def answers(first_start: t.Any) -> list[str]:
         lines += [f'echo "{MARK % number}"', command]
     running = house.script("\n".join([*lines, 'echo "=== end ==="']))
     try:
-        running.until_prints("=== end ===", 90)
+        running.until_prints("=== end ===", 240)
         return re.split(r"^=== .* ===\n", running.output, flags=re.MULTILINE)[1:-1]
     finally:
         running.close()

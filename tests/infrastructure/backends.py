@@ -48,7 +48,10 @@ def is_stale(run: str) -> bool:
 
 @dataclass
 class Backend:
-    """The addresses one platform under test needs. ``environment()`` gives them to processes."""
+    """The addresses that one platform under test needs; ``environment()`` gives them to processes.
+
+    Databases on a server are made when they are asked for, by ``create`` or ``migrate``.
+    """
 
     name: t.Literal["embedded", "rabbitmq"]
     bus_url: str
@@ -68,6 +71,12 @@ class Backend:
 
     def database(self, service: str) -> str:
         return self.database_url.format(service=service, var=self.folder)
+
+    def create(self, service: str) -> str:
+        """Make an empty database for a service, where a database must be made; returns its address."""
+        if self.databases:
+            self.databases.create(f"{self.namespace}_{service}")
+        return self.database(service)
 
     def migrate(self) -> None:
         """Give every service its database, as ``aidbus migrate`` makes it: a run migrates once and then copies."""

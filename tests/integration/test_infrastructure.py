@@ -50,7 +50,7 @@ def test_a_dropped_database_is_gone(databases: Databases) -> None:
 def test_a_backend_on_real_servers_shares_nothing_with_another(rabbitmq: Backend, broker: Broker) -> None:
     assert rabbitmq.namespace != broker.namespace()
     assert rabbitmq.database("intake") != rabbitmq.database("assignment")
-    assert check_postgres(rabbitmq.database("intake"))
+    assert check_postgres(rabbitmq.create("intake"))
 
 
 def test_other_greenlets_run_while_postgresql_works(postgres_url: t.Callable[[str], str]) -> None:

@@ -65,7 +65,7 @@ def thing(number: int, place: str = "一", **other: t.Any) -> dict[str, t.Any]:
 
 @pytest.fixture
 def database(backend: Backend) -> t.Iterator[Database]:
-    database = Database(backend.database("intake"))
+    database = Database(backend.create("intake"))
     TABLE.create(database.engine)
     yield database
     database.close()

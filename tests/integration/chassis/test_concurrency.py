@@ -11,7 +11,7 @@ from tests.toy.driver import Toy
 
 
 def test_other_green_threads_run_while_postgresql_works(rabbitmq: Backend) -> None:
-    database = Database(rabbitmq.database("intake"))
+    database = Database(rabbitmq.create("intake"))
     ticks = []
 
     def tick() -> None:

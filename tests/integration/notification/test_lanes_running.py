@@ -60,6 +60,7 @@ class Running:
 
 @pytest.fixture
 def running(backend: t.Any, certificate: tuple[Path, Path], web: servers.Web) -> t.Iterator[t.Any]:
+    backend.create("notification")
     with servers.mail(certificate) as mailbox:
         environ = {
             **backend.environment(),
