@@ -291,12 +291,17 @@ def _tokens(source: str) -> t.Iterator[tuple[str, str]]:
 
 
 def _days(kind: Kind) -> bool:
-    """Whether every text is a day; raises Wrong where one only looks like it."""
+    """Whether every text is a day; raises Wrong where one only looks like it.
+
+    Days are compared as texts, so that ``20260131``, which is a day as well, would be earlier or later than it is.
+    """
     for text in kind.texts:
         try:
-            dt.date.fromisoformat(text)
+            written = dt.date.fromisoformat(text).isoformat()
         except ValueError:
-            raise Wrong(f"{text!r} is not a day such as '2026-01-31'") from None
+            written = ""
+        if text != written:
+            raise Wrong(f"{text!r} is not a day such as '2026-01-31'")
     return True
 
 
