@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -282,6 +283,26 @@ def test_a_formula_without_a_saved_value_is_refused(folder: Path) -> None:
 def test_a_file_that_only_looks_like_a_spreadsheet_is_refused(folder: Path, name: str) -> None:
     (folder / name).write_text(TEXT, encoding="utf-8")
     assert f"{name}:1: " in complaint(folder, name)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_that_is_damaged_inside_is_refused(folder: Path, part: str) -> None:
+    sheet(folder, [["area", "value"], ["城区", 1200], ["乡镇", 900]])
+    with ZipFile(folder / "line.xlsx") as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    with ZipFile(folder / "line.xlsx", "w") as damaged:
+        for name, content in parts.items():
+            damaged.writestr(name, content[: len(content) // 2] if name == part else content)
+    assert complaint(folder, "line.xlsx").endswith("line.xlsx:1: not an XLSX workbook, or a damaged one")
+
+
+def test_a_workbook_whose_bytes_were_changed_on_the_way_is_refused(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", 1200], ["乡镇", 900]])
+    content = bytearray((folder / "line.xlsx").read_bytes())
+    place = content.find(b"xl/worksheets/sheet1.xml")
+    content[place + 40 : place + 60] = bytes(20)
+    (folder / "line.xlsx").write_bytes(bytes(content))
+    assert complaint(folder, "line.xlsx").endswith("line.xlsx:1: not an XLSX workbook, or a damaged one")
 
 
 def test_a_term_of_another_input_is_refused_where_it_could_never_match(folder: Path) -> None:
