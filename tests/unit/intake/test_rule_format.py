@@ -332,6 +332,8 @@ def test_eligible_without_a_value_means_eligible_with_any(
         ("rules.yaml", "when: age >=", "when: partner and age >=", "'and' has no meaning here: write &&$"),
         ("rules.yaml", "when: age >=", "when: age ＞＝", "'＞' has no meaning here: write >$"),
         ("rules.yaml", "when: age >=", "when: ‘a’ in benefits || age >=", "'‘' has no meaning here: write '$"),
+        ("rules.yaml", "when: age >=", "when: max(age，1) >=", "'，' has no meaning here: write ,$"),
+        ("rules.yaml", "when: age >=", "when: age；age >=", "'；' has no meaning here$"),
         ("rules.yaml", "when: age >= pension_age", 'when: "partner ? true"', "something is missing at the end$"),
         (
             "rules.yaml",
