@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -100,6 +101,21 @@ def test_an_erasure_finds_letters_and_retries_that_name_the_person_and_no_others
     with database.session() as session:
         gone = session.execute(select(tables.dead_letters).where(tables.dead_letters.c.reason == "erased")).one()
     assert (gone.message_id, gone.state, PHONE in bytes(gone.body)) == (retry.id, "discarded", False)
+
+
+def test_a_short_number_of_the_person_is_not_looked_for_inside_what_others_say(database: Database) -> None:
+    """A document may have any number, and ``1391`` begins somebody else's telephone."""
+    vault, other = Vault([KEY]), message()
+    held = keep(database, other, vault)
+    theirs = keep(database, replace(message(), data={"document": {"kind": "other", "number": "1391"}}), vault)
+    retry = replace(message(attempt=2), data={"statement": "1391"})
+    with database.session() as session:
+        outbox.write(session, [outbox.retry_row(retry, "alpha", NOW, 60)], None, None)
+        outbox.write(session, [outbox.retry_row(message(attempt=2), "alpha", NOW, 60)], None, None)
+    with database.session() as session:
+        assert dead_letters.erase(session, ["1391"], NOW, vault) == 2
+    assert [stored(database, letter)[0] for letter in (held, theirs)] == ["held", "discarded"]
+    assert len(sent(database)) == 1
 
 
 def test_a_retry_that_is_on_its_way_is_left_to_whoever_sends_it(database: Database) -> None:
