@@ -18,16 +18,7 @@ from services.intake.eligibility.cells import read_rows
 from services.intake.eligibility.document import read_yaml
 from services.intake.eligibility.faults import Faults
 
-ANSWERS = (
-    "value",
-    "percent",
-    "share",
-    "below",
-    "to",
-    "source",
-    "verified",
-    "note",
-)  # columns of tables that are no keys
+ANSWERS = ("value", "percent", "share", "below", "to", "source", "verified", "note")  # what no row is found by
 OUTCOMES = {"eligible": "符合", "not_eligible": "不符合", "unknown": "未定"}
 RESULTS = {
     "met": ("met", "成立"),

@@ -111,6 +111,32 @@ def test_one_mistake_is_one_complaint_where_it_was_made(folder: Path, content: s
     assert "\n" not in said
 
 
+TIERS = "area,adults,value\n城区,1,5\n城区,2,5\n"
+
+
+@pytest.mark.parametrize(
+    ("by", "table", "expected"),
+    [
+        ("by: [people]", "people,value\n1,5\nx,5\n*,1\n", "line.csv:3: people: 'x' is not a number"),
+        ("per: people", "people,value\n1,5\n2,5\nx,5\n4,5\nmore,1\n", "line.csv:4: people: 'x' is not a number"),
+        ("band: people", "from,below,value\n0,1O0,5\n100,,6\n", "line.csv:2: below: '1O0' is not a number"),
+        ("band: people", "from,below,value\n0,100,5\n1O0,200,6\n200,,7\n", "line.csv:3: from: '1O0' is not a number"),
+        ("band: people", "from,below,value\n0,100,5\n100,2O0,6\n", "line.csv:3: below: '2O0' is not a number"),
+        ("by: [area, adults]", TIERS, "line.csv:1: no row for area '乡镇', and no row '*'"),
+        (
+            "by: [area, adults]",
+            f"{TIERS}乡镇,1,5\n乡 镇,2,5\n",
+            "line.csv:5: area: '乡 镇' is none of 城区, 乡镇, nor *",
+        ),
+    ],
+)
+def test_one_wrong_cell_or_one_missing_value_is_one_complaint(folder: Path, by: str, table: str, expected: str) -> None:
+    keys = by.partition(": ")[2].strip("[]")
+    with pytest.raises(RuleSetError) as refused:
+        with_keys(folder, by, table, f"line({keys})")
+    assert [f"{one.file.name}:{one.row}: {one.text}" for one in refused.value.faults] == [expected]
+
+
 def test_a_table_whose_description_is_refused_draws_no_complaints_about_its_rows_and_calls(folder: Path) -> None:
     with pytest.raises(RuleSetError, match=r"rules\.yaml:[0-9]+: 'by' must be a list$"):
         with_keys(folder, "by: area", TEXT, "line(area)")
