@@ -10,6 +10,7 @@ import typing as t
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -103,7 +104,10 @@ class Table:
             return scale.amounts[place]
         if scale.more is None:
             return None
-        return scale.amounts[-1] + scale.more * (x - scale.starts[-1])
+        last, further = scale.amounts[-1], x - scale.starts[-1]
+        if isinstance(last, int) and isinstance(scale.more, int):
+            return last + scale.more * further
+        return float(Decimal(str(last)) + Decimal(str(scale.more)) * further)  # percentages, as they are written
 
     def _band(self, scale: Scale, x: int) -> int | float | None:
         place = (bisect_right if self.inclusive_start else bisect_left)(scale.starts, x) - 1

@@ -209,13 +209,20 @@ def test_a_row_that_says_something_else_of_its_law_is_refused(folder: Path) -> N
     assert "line.csv:3: verified: 'soon' is neither true nor false" in complaint(folder, "line.csv")
 
 
-def with_keys(folder: Path, by: str, table: str, limit: str) -> RuleSet:
+def with_keys(folder: Path, by: str, table: str, limit: str, unit: str = "money") -> RuleSet:
     """Rules with a flag, a count and a money input, and one table."""
     (folder / "line.csv").write_text(table, encoding="utf-8")
-    text = RULES.format(file="line.csv", unit="money", value=limit).replace("by: [area]", by)
+    text = RULES.format(file="line.csv", unit=unit, value=limit).replace("by: [area]", by)
     keys = "inputs:\n  partner: {type: flag}\n  people: {type: count}\n  adults: {type: count, min: 1, max: 2}\n"
     (folder / "rules.yaml").write_text(text.replace("inputs:\n", keys), encoding="utf-8")
     return load_rule_set(folder)
+
+
+def test_percentages_of_larger_households_are_added_up_as_they_are_written(folder: Path) -> None:
+    rules = with_keys(
+        folder, "per: people", "people,value\n1,10.1\nmore,0.1\n", "percent_of(500, line(people))", "percent"
+    )
+    assert rules.judge({"people": 3}).figures["allowed"] == 52  # 10.3 percent are 51.5
 
 
 def test_a_flag_is_found_as_a_spreadsheet_writes_it(folder: Path) -> None:
