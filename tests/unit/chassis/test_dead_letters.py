@@ -14,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase
 from chassis import dead_letters, outbox, rotation, tables
 from chassis.database import Database
 from chassis.envelope import Envelope
+from chassis.errors import StartError
 from chassis.ids import new_id
 from chassis.vault import LostKey, Vault
 
@@ -128,12 +129,22 @@ def test_a_retry_that_is_on_its_way_is_left_to_whoever_sends_it(database: Databa
     assert [one.id for one in sent(database)] == [row.id]
 
 
+class Empty(DeclarativeBase):
+    """A service without tables of its own."""
+
+
+def test_a_letter_that_no_key_opens_is_named_and_keeps_no_other_from_being_sealed_anew(database: Database) -> None:
+    lost, old = (keep(database, message(), vault) for vault in (Vault([Fernet.generate_key().decode()]), Vault([KEY])))
+    with pytest.raises(StartError, match=f"no key of AIDBUS_DATA_KEYS opens the dead letters {lost}: "):
+        list(rotation.rotate(database, Vault([NEWER, KEY]), Empty))
+    with database.session() as session:
+        row = dead_letters.find(session, old)
+    assert PHONE in dead_letters.content(row, Vault([NEWER]))
+
+
 def test_held_letters_come_under_the_newest_key_and_those_in_clear_are_sealed(database: Database) -> None:
     old, both, new = Vault([KEY]), Vault([NEWER, KEY]), Vault([NEWER])
     letters = [keep(database, message(), vault) for vault in (old, None, new)]
-
-    class Empty(DeclarativeBase):
-        pass
 
     assert list(rotation.rotate(database, both, Empty)) == [("dead_letters", 2)]
     assert list(rotation.rotate(database, both, Empty)) == [("dead_letters", 0)]
