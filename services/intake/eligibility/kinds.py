@@ -183,13 +183,15 @@ class _Reader:
             return kind
         if text == "[":
             return _list(self.arguments("]"))
-        if sort != "name":
-            raise Wrong(f"{text!r} has no meaning here: the README lists what an expression may hold")
-        if self.took("("):
+        if sort == "name" and self.took("("):
             return self.called(text, self.arguments(")"))
         if text == "null":
             raise Wrong("null is no value: what is not known is never compared")
-        return CONDITION if text in FLAG else self.declared[text]
+        if text in FLAG:
+            return CONDITION
+        if text not in self.declared:  # a sign, or what CEL reads as part of a number or text: 1e3, r'x'
+            raise Wrong(f"{text!r} has no meaning here: the README lists what an expression may hold")
+        return self.declared[text]
 
     def arguments(self, end: str) -> list[Kind]:
         found: list[Kind] = []

@@ -121,6 +121,8 @@ def test_a_condition_that_mixes_things_up_is_refused_with_its_row(tmp_path: Path
         ("size(area)", "in size belongs a list"),
         ("round_down(cap, 0)", "has no answer for any value"),
         ("int(cap)", "there is no function or table 'int'"),
+        ("percent_of(cap, 1e3)", "'e3' has no meaning here"),
+        ("line(r'north', people)", "'r' has no meaning here"),
     ],
 )
 def test_an_amount_that_mixes_things_up_is_refused_with_its_row(tmp_path: Path, limit: str, complaint: str) -> None:

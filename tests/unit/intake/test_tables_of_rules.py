@@ -122,6 +122,8 @@ TIERS = "area,adults,value\n城区,1,5\n城区,2,5\n"
         ("band: people", "from,below,value\n0,1O0,5\n100,,6\n", "line.csv:2: below: '1O0' is not a number"),
         ("band: people", "from,below,value\n0,100,5\n1O0,200,6\n200,,7\n", "line.csv:3: from: '1O0' is not a number"),
         ("band: people", "from,below,value\n0,100,5\n100,2O0,6\n", "line.csv:3: below: '2O0' is not a number"),
+        ("per: people", f"people,value\n1,5\n{'9' * 5000},5\n", "line.csv:3: people: a number has at most 40 signs"),
+        ("by: [people]", f"people,value\n*,5\n{'9' * 5000},5\n", "line.csv:3: people: a number has at most 40 signs"),
         ("by: [area, adults]", TIERS, "line.csv:1: no row for area '乡镇', and no row '*'"),
         (
             "by: [area, adults]",
@@ -216,6 +218,12 @@ def with_keys(folder: Path, by: str, table: str, limit: str, unit: str = "money"
     keys = "inputs:\n  partner: {type: flag}\n  people: {type: count}\n  adults: {type: count, min: 1, max: 2}\n"
     (folder / "rules.yaml").write_text(text.replace("inputs:\n", keys), encoding="utf-8")
     return load_rule_set(folder)
+
+
+def test_a_percentage_that_no_computer_can_keep_is_refused(folder: Path) -> None:
+    (folder / "line.csv").write_text(f"area,value\n*,{'9' * 400}.5\n", encoding="utf-8")
+    said = complaint(folder, "line.csv", unit="percent", value="percent_of(income, line(area))")
+    assert said.endswith("line.csv:2: value: a number has at most 40 signs")
 
 
 def test_percentages_of_larger_households_are_added_up_as_they_are_written(folder: Path) -> None:
