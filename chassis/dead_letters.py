@@ -24,6 +24,7 @@ from chassis.tables import dead_letters, outbox
 from chassis.vault import LostKey, Vault
 
 SEALED = b"sealed:"  # begins no message: those are JSON objects
+NOBODY_ELSES = 18  # signs of an identity number; what is shorter may be part of another's telephone, number or amount
 
 
 def keep(
@@ -126,7 +127,8 @@ def discard(session: Session, letter: UUID, now: dt.datetime, by: str, vault: Va
 def erase(session: Session, mentions: Iterable[t.Any], now: dt.datetime, vault: Vault | None) -> int:
     """Take the content out of every letter and retry that mentions one of these: a person's data were erased.
 
-    ``mentions``: ids and numbers that are nobody else's. What is left says what came and when, without its data; a
+    ``mentions``: ids and numbers that are nobody else's, found anywhere; those of fewer than 18 signs, such as a
+    passport's, only where they are a whole value. What is left says what came and when, without its data; a
     letter that was held is discarded, for what it was about is over, and so is a retry. Returns how many there were.
     """
     wanted = [form for mention in mentions for form in _written(str(mention))]
@@ -166,8 +168,9 @@ def _readable(row: t.Any, vault: Vault | None) -> bytes:
 
 
 def _written(text: str) -> set[bytes]:
-    """How a text stands in JSON, with and without escapes."""
-    return {orjson.dumps(text)[1:-1], json.dumps(text)[1:-1].encode()}
+    """How a text stands in JSON, with and without escapes; a short one as a whole value, its quotes with it."""
+    forms = {orjson.dumps(text), json.dumps(text).encode()}
+    return forms if len(text) < NOBODY_ELSES else {form[1:-1] for form in forms}
 
 
 def _without_data(body: bytes) -> bytes:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from chassis import dead_letters
 from chassis.database import Database
-from chassis.vault import Vault
+from chassis.errors import StartError
+from chassis.vault import LostKey, Vault
 
 BATCH = 200
 
@@ -33,13 +34,24 @@ def rotate(database: Database, vault: Vault, base: type[DeclarativeBase]) -> t.I
 
 
 def _rotate_letters(database: Database, vault: Vault) -> int:
-    """Letters under the newest key; those that were kept before letters were sealed are sealed now."""
+    """Letters under the newest key; those that were kept before letters were sealed are sealed now.
+
+    Raises StartError in the end for those that no key opens.
+    """
     with database.session() as session:
         letters = dead_letters.held_ids(session)
-    changed = 0
+    changed, lost = 0, []
     for letter in letters:
         with database.session() as session:
-            changed += dead_letters.seal_anew(session, letter, vault)
+            try:
+                changed += dead_letters.seal_anew(session, letter, vault)
+            except LostKey:
+                lost.append(str(letter))
+    if lost:
+        raise StartError(
+            f"no key of AIDBUS_DATA_KEYS opens the dead letters {', '.join(lost)}: add the former key at the end, or "
+            "discard them; the others are sealed anew"
+        )
     return changed
 
 

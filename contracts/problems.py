@@ -121,6 +121,13 @@ PROBLEMS = {
         "The day of birth is not the one in the identity number.",
         "出生日期与身份证号码所载不一致。",
     ),
+    "two-records": Problem(
+        409,
+        "Two records",
+        "两份人员记录",
+        "The identity number, the document and `person` do not belong to one record: correct them, or merge the records.",
+        "身份证号码、其他证件与 person 所指的不是同一份人员记录：请更正，或者合并记录。",
+    ),
     "another-number": Problem(
         409,
         "Another identity number",

@@ -139,7 +139,9 @@ class RuleInput(MessageSchema):
     per = fields.String(**optional(metadata={"description": "The period that a bare amount is of"}))
     min = fields.Integer(**optional(metadata={"description": "The least that an amount or a count may be"}))
     max = fields.Integer(**optional(metadata={"description": "The most; absent: no limit"}))
-    needed = fields.Boolean(required=True, metadata={"description": "false: silence means the default"})
+    needed = fields.Boolean(
+        required=True, metadata={"description": "false: silence means the default, or the day of the application"}
+    )
 
 
 class RulesInForce(MessageSchema):

@@ -9,8 +9,10 @@ from sqlalchemy import inspect
 
 from chassis import rotation
 from chassis.database import Database
+from chassis.errors import StartError
 from chassis.runner import known_services, load_service, package_of
 from chassis.settings import load
+from chassis.vault import LostKey
 
 
 @click.command(name="rotate-data")
@@ -31,5 +33,7 @@ def _rotate(service: str, base: type) -> None:
             return  # a service that was never migrated here has nothing to seal
         for table, changed in rotation.rotate(database, settings.vault, base):
             click.echo(f"{table}: {changed} rows sealed anew")
+    except LostKey as error:
+        raise StartError(f"{service}: {error}") from None
     finally:
         database.close()

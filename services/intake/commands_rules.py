@@ -18,7 +18,7 @@ from services.intake.eligibility.cells import read_rows
 from services.intake.eligibility.document import read_yaml
 from services.intake.eligibility.faults import Faults
 
-ANSWERS = ("value", "percent", "below", "to", "source", "verified", "note")
+ANSWERS = ("value", "percent", "share", "below", "to", "source", "verified", "note")  # what no row is found by
 OUTCOMES = {"eligible": "符合", "not_eligible": "不符合", "unknown": "未定"}
 RESULTS = {
     "met": ("met", "成立"),
@@ -176,8 +176,10 @@ def diff(before: Path, after: Path, given: t.TextIO | None, as_json: bool) -> No
     verdicts = {}
     if given is not None:
         case = _case(given)
+        asked_by_one = set(old.inputs) ^ set(new.inputs)
         for rule_set in (old, new):
-            known = {name: value for name, value in case.items() if name in rule_set.inputs}
+            known = {name: case[name] for name in case if name in rule_set.inputs or name not in asked_by_one}
+            _refuse_objections(rule_set, known)
             verdicts[rule_set.key] = rule_set.judge(known, rule_set.since).outcome
     if as_json:
         click.echo(json.dumps({"changes": changes, "outcomes": verdicts}, ensure_ascii=False, indent=2))
@@ -219,8 +221,7 @@ def _described(folder: Path) -> dict[str, str]:
 def _rows_of(name: str, table: Mapping[str, t.Any], folder: Path) -> dict[str, str]:
     """The rows of a table by what they answer to: ``poverty_line mainland,2``; CSV and XLSX alike."""
     sheet = read_rows(folder / (table.get("file") or f"{name}.csv"), Faults())
-    answers = ("value", "percent", "share", "below", "to", "source", "verified", "note")
-    keys = [column for column in sheet.columns if column not in answers]
+    keys = [column for column in sheet.columns if column not in ANSWERS]
     return {
         f"{name} {','.join(row.cells[key] for key in keys)}".rstrip(): ",".join(
             row.cells[column] for column in sheet.columns

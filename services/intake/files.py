@@ -12,13 +12,13 @@ import io
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import orjson
 
 from chassis.errors import StartError
 from contracts import terms
 from services.intake.domain.sheets import columns, heading
+from services.intake.eligibility.cells import DAMAGED
 
 ROWS_AT_ONCE, BYTES_AT_ONCE = 250, 120_000  # of a piece: well below what the door takes in one body
 OTHER_NAMES = {"人员": "staff", "服务": "services", "organisations": "organizations"}
@@ -129,8 +129,8 @@ def _xlsx(file: Path) -> list[tuple[str, list[Cells]]]:
     try:
         book = load_workbook(file, read_only=True, data_only=True)
         return [(one.title, _trimmed([[_cell(cell) for cell in row] for row in one.values])) for one in book.worksheets]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError):
-        raise StartError(f"{file.name}: it is not an XLSX workbook; save it anew as .xlsx") from None
+    except (InvalidFileException, *DAMAGED):
+        raise StartError(f"{file.name}: it is not an XLSX workbook, or a damaged one; save it anew as .xlsx") from None
 
 
 def _trimmed(rows: list[Cells]) -> list[Cells]:

@@ -98,7 +98,11 @@ def register_pair(work: Work, command: Command) -> Command:
 
 
 def _refuse_paired_already(work: Work, station: Station, command: Command) -> None:
-    """The same two at the same station are one pair until it ends, however their names are written."""
+    """The same two at the same station are one pair until it ends, however their names are written.
+
+    The station's row is locked, so that of two who register them at the same moment one sees the other's pair.
+    """
+    network.station_to_change(work.session, station.organization, station.code)
     vault, volunteer = work.settings.vault, names.name_key(command["volunteer_name"])
     index = people.name_index(vault, command["person_name"])
     together = select(Pair).where(

@@ -149,13 +149,24 @@ def is_new(person: Person) -> bool:
 
 
 def _found(work: Work, told: Told, at: str) -> Person | None:
-    vault, session = work.settings.vault, work.session
-    if told["identity_number"] and (found := by_number(session, vault, told["identity_number"])):
-        _refuse_other_name(vault, found, told, at)
-        return found
-    if told["document"] and (found := by_document(session, vault, told["document"])):
-        return found
-    return None
+    """The record that has the number or the document; raises Rejected where what is told belongs to two."""
+    vault, session, number = work.settings.vault, work.session, told["identity_number"]
+    numbered = by_number(session, vault, number) if number else None
+    documented = by_document(session, vault, told["document"]) if told["document"] else None
+    if numbered is not None:
+        _refuse_other_name(vault, numbered, told, at)
+    elif documented is not None and number and number_of(vault, documented):
+        raise Rejected("another-number", pointer=f"{at}/identity_number")
+    found = numbered or documented
+    if found is not None and (documented not in (None, found) or not _is_named(session, told, found)):
+        raise Rejected("two-records", pointer=at)
+    return found
+
+
+def _is_named(session: Session, told: Told, found: Person) -> bool:
+    """Whether the record is the one that staff name, where they name one."""
+    named = session.get(Person, told["person"]) if told["person"] else found
+    return named is not None and current(session, named) is found
 
 
 def _refuse_other_name(vault: Vault, found: Person, told: Told, at: str) -> None:

@@ -8,7 +8,7 @@ from chassis.errors import Rejected
 from chassis.work import Read
 from services.intake.domain.circumstances import circumstances, unusable
 from services.intake.eligibility import RuleSet
-from services.intake.eligibility.ruleset import NOTHING, RANGED
+from services.intake.eligibility.ruleset import DAY, NOTHING, RANGED
 from services.intake.pages import Answer, Params
 from services.intake.people import as_day
 
@@ -78,7 +78,7 @@ def _inputs(rules: RuleSet) -> list[Answer]:
             "per": item.per,
             "min": item.least if item.type in RANGED else None,
             "max": item.most,
-            "needed": item.default is NOTHING,
+            "needed": item.default is NOTHING and item.name != DAY,
         }
         for item in rules.inputs.values()
     ]

@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import io
 import typing as t
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from services.intake.eligibility.faults import Faults
 NOT_UTF8 = (
     "the file is not UTF-8 (older spreadsheet programs save GBK or Windows-1252): save it as 'CSV UTF-8', or as .xlsx"
 )
+# How reading ends of what is no workbook, or a damaged one; parsers of XML raise SyntaxError.
+DAMAGED = (BadZipFile, zlib.error, SyntaxError, EOFError, KeyError, ValueError, IndexError)
 Line = tuple[int, list[str]]
 
 
@@ -132,10 +135,10 @@ def _xlsx(file: Path) -> Iterator[Line]:
     try:
         shown = load_workbook(file, read_only=True, data_only=True).worksheets[0]
         written = load_workbook(file, read_only=True).worksheets[0]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError):
-        raise Unreadable("not an XLSX workbook") from None
-    for n, (cells, formulas) in enumerate(zip(shown.iter_rows(), written.iter_rows(), strict=True), start=1):
-        yield n, [_text(cell, formula, n) for cell, formula in zip(cells, formulas, strict=True)]
+        for n, (cells, formulas) in enumerate(zip(shown.iter_rows(), written.iter_rows(), strict=True), start=1):
+            yield n, [_text(cell, formula, n) for cell, formula in zip(cells, formulas, strict=True)]
+    except (InvalidFileException, *DAMAGED):
+        raise Unreadable("not an XLSX workbook, or a damaged one") from None
 
 
 def _text(cell: t.Any, formula: t.Any, row: int) -> str:

@@ -284,8 +284,9 @@ def _why_not(source: str, error: str) -> str:
     outside = QUOTED.sub(lambda text: " " * len(text[0]), source)
     for found in MISTAKEN.finditer(outside):
         sign = found[0]
-        meant = MEANT.get(sign) or unicodedata.normalize("NFKC", sign).replace(",", "")
-        return f"{sign!r} has no meaning here" + (f": write {meant}" if meant != sign else "")
+        plain = sign.replace(",", "") if sign[0].isdigit() else unicodedata.normalize("NFKC", sign)
+        meant = MEANT.get(sign, plain)
+        return f"{sign!r} has no meaning here" + (f": write {meant}" if meant not in (sign, ";") else "")
     place = next((found for found in PLACE.finditer(error) if not error.startswith(" Incomplete", found.end())), None)
     lines = source.split("\n")
     if place is None or int(place[1]) > len(lines):

@@ -183,13 +183,15 @@ class _Reader:
             return kind
         if text == "[":
             return _list(self.arguments("]"))
-        if sort != "name":
-            raise Wrong(f"{text!r} has no meaning here: the README lists what an expression may hold")
-        if self.took("("):
+        if sort == "name" and self.took("("):
             return self.called(text, self.arguments(")"))
         if text == "null":
             raise Wrong("null is no value: what is not known is never compared")
-        return CONDITION if text in FLAG else self.declared[text]
+        if text in FLAG:
+            return CONDITION
+        if text not in self.declared:  # a sign, or what CEL reads as part of a number or text: 1e3, r'x'
+            raise Wrong(f"{text!r} has no meaning here: the README lists what an expression may hold")
+        return self.declared[text]
 
     def arguments(self, end: str) -> list[Kind]:
         found: list[Kind] = []
@@ -291,12 +293,17 @@ def _tokens(source: str) -> t.Iterator[tuple[str, str]]:
 
 
 def _days(kind: Kind) -> bool:
-    """Whether every text is a day; raises Wrong where one only looks like it."""
+    """Whether every text is a day; raises Wrong where one only looks like it.
+
+    Days are compared as texts, so that ``20260131``, which is a day as well, would be earlier or later than it is.
+    """
     for text in kind.texts:
         try:
-            dt.date.fromisoformat(text)
+            written = dt.date.fromisoformat(text).isoformat()
         except ValueError:
-            raise Wrong(f"{text!r} is not a day such as '2026-01-31'") from None
+            written = ""
+        if text != written:
+            raise Wrong(f"{text!r} is not a day such as '2026-01-31'")
     return True
 
 

@@ -158,7 +158,7 @@ class RuleSet:
         A value that an input cannot have counts as not known. Money is in minor units, or has amount and per.
         """
         if day is not None and DAY in self.inputs:
-            given = {DAY: day, **given}
+            given = {**given, DAY: day}
         progress = Progress(self._scope(given))
         for section in self.sections:
             section.run(progress)

@@ -10,6 +10,7 @@ import typing as t
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,7 @@ from services.intake.eligibility import values
 from services.intake.eligibility.cells import Row, read_rows
 from services.intake.eligibility.faults import Faults
 
+T = t.TypeVar("T")
 ANY = "*"
 FLAG = ("true", "false")
 MORE = "more"
@@ -102,7 +104,10 @@ class Table:
             return scale.amounts[place]
         if scale.more is None:
             return None
-        return scale.amounts[-1] + scale.more * (x - scale.starts[-1])
+        last, further = scale.amounts[-1], x - scale.starts[-1]
+        if isinstance(last, int) and isinstance(scale.more, int):
+            return last + scale.more * further
+        return float(Decimal(str(last)) + Decimal(str(scale.more)) * further)  # percentages, as they are written
 
     def _band(self, scale: Scale, x: int) -> int | float | None:
         place = (bisect_right if self.inclusive_start else bisect_left)(scale.starts, x) - 1
@@ -156,8 +161,11 @@ def read_table(shape: TableShape, faults: Faults) -> Table:
         text = f"column {column!r} is not known here; known: {', '.join(sorted(known))}"
         faults.add(shape.file, sheet.head, text)
     complete = bool(sheet.rows) and known.issuperset(sheet.columns) and set(sheet.columns).issuperset(needed)
-    scales = _scales(shape, pair, sheet.rows, faults) if complete else {}
-    if complete:
+    before = len(faults.found)
+    grouped = _grouped(shape, sheet.rows, faults) if complete else {}
+    keys_are_right = len(faults.found) == before  # else nobody knows which values the wrong rows were meant for
+    scales = {key: _scale(shape, pair, rows, faults) for key, rows in grouped.items()}
+    if complete and keys_are_right:
         _check_coverage(shape, scales, faults)
     elif sheet.columns and not sheet.rows:
         faults.add(shape.file, sheet.head, "the table has no rows")
@@ -179,26 +187,26 @@ def read_table(shape: TableShape, faults: Faults) -> Table:
     )
 
 
-def _scales(
-    shape: TableShape, pair: tuple[str, str], rows: Sequence[Row], faults: Faults
-) -> dict[tuple[str, ...], Scale]:
+def _grouped(shape: TableShape, rows: Sequence[Row], faults: Faults) -> dict[tuple[str, ...], list[Row]]:
+    """The rows of each combination of the ``by`` columns."""
     grouped: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         key = tuple(_key_cell(shape, row, column, faults) for column in shape.by)
         grouped.setdefault(key, []).append(row)
-    scales: dict[tuple[str, ...], Scale] = {}
-    for key, group in grouped.items():
-        scale = Scale()
-        if shape.per:
-            _read_sizes(shape, group, scale, faults)
-        elif shape.band:
-            _read_bands(shape, pair, group, scale, faults)
-        else:
-            for row in group[1:]:
-                faults.add(shape.file, row.number, f"overlap: row {group[0].number} already has these keys")
-            scale.amounts.append(_value(shape, group[0], faults))
-        scales[key] = scale
-    return scales
+    return grouped
+
+
+def _scale(shape: TableShape, pair: tuple[str, str], rows: list[Row], faults: Faults) -> Scale:
+    scale = Scale()
+    if shape.per:
+        _read_sizes(shape, rows, scale, faults)
+    elif shape.band:
+        _read_bands(shape, pair, rows, scale, faults)
+    else:
+        for row in rows[1:]:
+            faults.add(shape.file, row.number, f"overlap: row {rows[0].number} already has these keys")
+        scale.amounts.append(_value(shape, rows[0], faults))
+    return scale
 
 
 def _key_cell(shape: TableShape, row: Row, column: str, faults: Faults) -> str:
@@ -214,6 +222,8 @@ def _key_cell(shape: TableShape, row: Row, column: str, faults: Faults) -> str:
         return cell
     if column in shape.counts:
         count, (least, most) = _parsed(values.whole, shape, row, column, faults), shape.counts[column]
+        if count is None:
+            return cell
         if count < least or (most is not None and count > most):
             limits = f"from {least} to {most}" if most is not None else f"{least} or more"
             faults.add(shape.file, row.number, f"{column}: {count} is out of range: {limits}")
@@ -242,6 +252,8 @@ def _read_sizes(shape: TableShape, rows: list[Row], scale: Scale, faults: Faults
             scale.more = amount
             continue
         size = _parsed(values.whole, shape, row, column, faults)
+        if size is None:  # as if it were the one that belongs there
+            size = scale.starts[-1] + 1 if scale.starts else 1
         if scale.more is not None:
             faults.add(shape.file, row.number, f"the row {MORE!r} comes last")
         if not scale.starts and size not in (0, 1):
@@ -258,17 +270,20 @@ def _read_sizes(shape: TableShape, rows: list[Row], scale: Scale, faults: Faults
 
 def _read_bands(shape: TableShape, pair: tuple[str, str], rows: list[Row], scale: Scale, faults: Faults) -> None:
     first, last = pair
-    end: int | None = 0
+    end: int | None = 0  # of the row before; None: not known, or it has none
+    goes_on = False
     for row in rows:
         start = _parsed(shape.parse_number, shape, row, first, faults) if row.cells[first] else 0
-        if end is None:
+        if goes_on:
             faults.add(shape.file, row.number, f"overlap: the row before has no {last!r}, it goes on for ever")
-        elif start != end:
+        elif start is not None and end is not None and start != end:
             word = "overlap" if start < end else "gap"
             faults.add(
                 shape.file, row.number, f"{word}: {first} {row.cells[first] or 0} does not follow the row before"
             )
-        end = _parsed(shape.parse_number, shape, row, last, faults) if row.cells[last] else None
+        start = (end or 0) if start is None else start
+        goes_on = not row.cells[last]
+        end = None if goes_on else _parsed(shape.parse_number, shape, row, last, faults)
         if end is not None and end <= start:
             faults.add(shape.file, row.number, f"{last} must be greater than {first}")
         scale.starts.append(start)
@@ -290,6 +305,7 @@ def _check_coverage(shape: TableShape, scales: Mapping[tuple[str, ...], Scale], 
                 faults.add(shape.file, 1, f"{column} is {kind}: a row {ANY!r} for every other value is missing")
             else:
                 faults.add(shape.file, 1, f"no row for {column} {other!r}, and no row {ANY!r}")
+        others[place] = []  # not once more for each value of the other columns
     if len(shape.by) > 1:
         _check_product(shape, scales, others, faults)
 
@@ -319,8 +335,8 @@ def _check_product(
             faults.add(shape.file, 1, f"no row for {', '.join(key)}")
 
 
-def _value(shape: TableShape, row: Row, faults: Faults) -> int:
-    return _parsed(shape.parse_value, shape, row, "value", faults)
+def _value(shape: TableShape, row: Row, faults: Faults) -> int | float:
+    return _parsed(shape.parse_value, shape, row, "value", faults) or 0
 
 
 def _share(shape: TableShape, row: Row, faults: Faults) -> Fraction:
@@ -332,13 +348,14 @@ def _share(shape: TableShape, row: Row, faults: Faults) -> Fraction:
         faults.add(shape.file, row.number, f"percent: {percent!r} is a fraction: write it in a column 'share'")
         return Fraction(0)
     if share:
-        return t.cast(Fraction, _parsed(values.ratio, shape, row, "share", faults))
-    return t.cast(Fraction, _parsed(values.percentage, shape, row, "percent", faults)) / 100 if percent else Fraction(0)
+        return _parsed(values.ratio, shape, row, "share", faults) or Fraction(0)
+    return (_parsed(values.percentage, shape, row, "percent", faults) or Fraction(0)) / 100 if percent else Fraction(0)
 
 
-def _parsed(parse: Callable[[str], t.Any], shape: TableShape, row: Row, column: str, faults: Faults) -> t.Any:
+def _parsed(parse: Callable[[str], T], shape: TableShape, row: Row, column: str, faults: Faults) -> T | None:
+    """A cell as ``parse`` reads it; None where it cannot."""
     try:
         return parse(row.cells[column])
     except ValueError as error:
         faults.add(shape.file, row.number, f"{column}: {error}")
-        return 0
+        return None

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 LARGEST = 2**53  # above every amount and count: sums of such figures never overflow
+LONGEST = 40  # signs of a number as it is written
 ROUNDINGS = ("half_up", "down", "up")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 THOUSANDS = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d*)?")  # 1,200,000 and, in India, 12,00,000
@@ -46,6 +47,8 @@ def number(text: t.Any) -> Fraction:
     if isinstance(text, bool) or text is None:
         raise ValueError(f"{text!r} is not a number")
     plain = str(text).strip() if not isinstance(text, float) else f"{Decimal(str(text)):f}"
+    if len(plain) > LONGEST:
+        raise ValueError(f"a number has at most {LONGEST} signs")
     if "," in plain and not THOUSANDS.fullmatch(plain):
         raise ValueError(f"{text!r} is not a number (decimals follow a point, a comma stands between thousands)")
     plain = plain.replace(",", "")

@@ -82,6 +82,16 @@ def test_of_two_decisions_at_once_one_holds(processes: list[Desk]) -> None:
     assert processes[0].see(application)["version"] == 2
 
 
+def test_of_two_pairs_of_the_same_two_that_are_registered_at_once_one_is_the_duplicate(processes: list[Desk]) -> None:
+    pair = {"station": "fengquan", "volunteer_name": "张志愿", "person_name": "小明"}
+    with processes[0].bench.session() as holding:
+        holding.execute(text("SELECT 1 FROM stations WHERE code = 'fengquan' FOR UPDATE"))
+        calls = [(lambda desk=desk: desk.do("register_pair", LIAISON, **pair)) for desk in processes]  # type: ignore[misc]
+        pairing = eventlet.spawn(at_once, calls)
+        wait_until(lambda: waiting_for_a_lock(processes[0]) == 2, 10, "both to meet the station that is held")
+    assert pairing.wait().count("duplicate") == 1
+
+
 def waiting_for_a_lock(desk: Desk) -> int:
     with desk.bench.session() as session:
         waiting = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase
 from chassis import dead_letters, outbox, rotation, tables
 from chassis.database import Database
 from chassis.envelope import Envelope
+from chassis.errors import StartError
 from chassis.ids import new_id
 from chassis.vault import LostKey, Vault
 
@@ -102,6 +104,21 @@ def test_an_erasure_finds_letters_and_retries_that_name_the_person_and_no_others
     assert (gone.message_id, gone.state, PHONE in bytes(gone.body)) == (retry.id, "discarded", False)
 
 
+def test_a_short_number_of_the_person_is_not_looked_for_inside_what_others_say(database: Database) -> None:
+    """A document may have any number, and ``1391`` begins somebody else's telephone."""
+    vault, other = Vault([KEY]), message()
+    held = keep(database, other, vault)
+    theirs = keep(database, replace(message(), data={"document": {"kind": "other", "number": "1391"}}), vault)
+    retry = replace(message(attempt=2), data={"statement": "1391"})
+    with database.session() as session:
+        outbox.write(session, [outbox.retry_row(retry, "alpha", NOW, 60)], None, None)
+        outbox.write(session, [outbox.retry_row(message(attempt=2), "alpha", NOW, 60)], None, None)
+    with database.session() as session:
+        assert dead_letters.erase(session, ["1391"], NOW, vault) == 2
+    assert [stored(database, letter)[0] for letter in (held, theirs)] == ["held", "discarded"]
+    assert len(sent(database)) == 1
+
+
 def test_a_retry_that_is_on_its_way_is_left_to_whoever_sends_it(database: Database) -> None:
     """Such as that of the erasure itself, which names the person."""
     person = new_id()
@@ -112,12 +129,22 @@ def test_a_retry_that_is_on_its_way_is_left_to_whoever_sends_it(database: Databa
     assert [one.id for one in sent(database)] == [row.id]
 
 
+class Empty(DeclarativeBase):
+    """A service without tables of its own."""
+
+
+def test_a_letter_that_no_key_opens_is_named_and_keeps_no_other_from_being_sealed_anew(database: Database) -> None:
+    lost, old = (keep(database, message(), vault) for vault in (Vault([Fernet.generate_key().decode()]), Vault([KEY])))
+    with pytest.raises(StartError, match=f"no key of AIDBUS_DATA_KEYS opens the dead letters {lost}: "):
+        list(rotation.rotate(database, Vault([NEWER, KEY]), Empty))
+    with database.session() as session:
+        row = dead_letters.find(session, old)
+    assert PHONE in dead_letters.content(row, Vault([NEWER]))
+
+
 def test_held_letters_come_under_the_newest_key_and_those_in_clear_are_sealed(database: Database) -> None:
     old, both, new = Vault([KEY]), Vault([NEWER, KEY]), Vault([NEWER])
     letters = [keep(database, message(), vault) for vault in (old, None, new)]
-
-    class Empty(DeclarativeBase):
-        pass
 
     assert list(rotation.rotate(database, both, Empty)) == [("dead_letters", 2)]
     assert list(rotation.rotate(database, both, Empty)) == [("dead_letters", 0)]

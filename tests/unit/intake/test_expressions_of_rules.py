@@ -115,10 +115,14 @@ def test_a_condition_that_mixes_things_up_is_refused_with_its_row(tmp_path: Path
         ("convert(cap, 'weak', 'month')", "'weak' is not a period; known: day, "),
         ("years_between(born_on, people)", "in years_between belongs a day, not an amount"),
         ("years_between(born_on, '2026-13-01')", "'2026-13-01' is not a day such as"),
+        ("born_on < '20080101' ? cap : 0", "'20080101' is not a day such as '2026-01-31'"),
+        ("born_on < '2008-W01-1' ? cap : 0", "'2008-W01-1' is not a day such as '2026-01-31'"),
         ("min()", "min takes 1 arguments, not 0"),
         ("size(area)", "in size belongs a list"),
         ("round_down(cap, 0)", "has no answer for any value"),
         ("int(cap)", "there is no function or table 'int'"),
+        ("percent_of(cap, 1e3)", "'e3' has no meaning here"),
+        ("line(r'north', people)", "'r' has no meaning here"),
     ],
 )
 def test_an_amount_that_mixes_things_up_is_refused_with_its_row(tmp_path: Path, limit: str, complaint: str) -> None:

@@ -6,13 +6,14 @@ import datetime as dt
 import typing as t
 from collections import Counter
 from contextlib import suppress
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from chassis.errors import Rejected
+from chassis.errors import Rejected, StartError
 from chassis.tables import outbox
 from contracts import terms
 from services.intake import files
@@ -304,6 +305,18 @@ def test_the_example_workbook_is_right_in_itself(desk: Desk, tmp_path: t.Any) ->
     ended = send(desk, *renamed, dry_run=True)
     assert faults(desk, ended) == []
     assert ended["state"] == "checked"
+
+
+def test_a_workbook_that_is_damaged_inside_is_refused_in_one_line(tmp_path: t.Any) -> None:
+    file = tmp_path / "example.xlsx"
+    files.write_example(file)
+    with ZipFile(file) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    with ZipFile(file, "w") as damaged:
+        for name, content in parts.items():
+            damaged.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
+    with pytest.raises(StartError, match=r"example\.xlsx: it is not an XLSX workbook, or a damaged one"):
+        files.read(file)
 
 
 def test_a_file_is_cut_into_pieces_that_keep_the_numbers_of_its_rows(tmp_path: t.Any) -> None:

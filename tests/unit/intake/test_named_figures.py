@@ -81,6 +81,7 @@ def test_front_ends_are_told_what_the_rules_ask(abroad: Desk, desk: Desk) -> Non
     asked = {one["name"]: one for one in rules["inputs"]}
     assert (asked["earnings"]["per"], asked["childcare"]["needed"], rules["currency"]) == ("month", False, "GBP")
     assert asked["benefits"]["terms"][0] == "universal_credit"
+    assert (asked["applied_on"]["needed"], asked["born_on"]["needed"]) == (False, True)
     assert desk.ask("eligibility_rules", AUDITOR, day="2025-12-31")["rule_set"] == "henan/2022-01-01"
     with pytest.raises(Rejected, match="unknown-jurisdiction"):
         desk.ask("eligibility_rules", day="2021-12-31")

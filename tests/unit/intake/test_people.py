@@ -101,6 +101,28 @@ def test_another_name_under_a_number_does_not_take_over_the_record(desk: Desk) -
     assert (shown["name"], shown["phone"]) == ("何甲", "13900000000")
 
 
+def test_a_number_and_a_document_of_two_records_are_refused_until_the_records_are_merged(desk: Desk) -> None:
+    by_passport = desk.file(applicant={"identity_number": None, "document": PASSPORT})["person"]
+    by_number = desk.file(matter="other")["person"]
+    both: dict[str, t.Any] = {"applicant": {"document": PASSPORT}, "matter": "labour_or_pay"}
+    assert refused("two-records", lambda: desk.file(**both)).pointer == "/applicant"
+    desk.do("merge_persons", STAFF, kept=by_number, merged=by_passport, reason="同一人，已核实")
+    assert desk.file(**both)["person"] == by_number
+
+
+def test_a_document_under_which_another_number_is_known_is_not_filed_into_that_record(desk: Desk) -> None:
+    desk.file(applicant={"document": PASSPORT})
+    other = {"document": PASSPORT, "identity_number": identity_number(4)}
+    refusal = refused("another-number", lambda: desk.file(applicant=other, matter="other"))
+    assert refusal.pointer == "/applicant/identity_number"
+
+
+def test_a_record_that_staff_name_is_not_passed_over_for_that_of_the_number(desk: Desk) -> None:
+    desk.file()
+    namesake = desk.file(applicant={"identity_number": None, "born_on": "1970-01-01", "another_person": True})["person"]
+    refused("two-records", lambda: desk.file(applicant={"person": namesake}, matter="other"))
+
+
 def test_a_name_that_was_changed_is_taken_over_where_staff_say_so_and_its_spelling_at_once(desk: Desk) -> None:
     first = desk.file(applicant={"name": "买买提·阿依"})["person"]
     assert desk.file(applicant={"name": "買買提 阿依"}, matter="other")["person"] == first

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from chassis.errors import StartError
 from services.intake import eligibility
 from services.intake.commands_rules import rules
 from services.intake.eligibility import Judgement, RuleBook, RuleSet, RuleSetError, load_rule_set
@@ -176,6 +177,8 @@ def test_a_rule_may_look_at_the_day_of_the_application_and_tables_at_two_numbers
     rule_set = load_rule_set(folder)
     early, late = (rule_set.judge(CASE, dt.date(2026, month, 1)).figures["contribution"] for month in (5, 6))
     assert (early, late) == (0, 1_000)
+    for said in ("2026-05-01", None):  # the day is filled in, whatever a case says of it
+        assert rule_set.judge({**CASE, "applied_on": said}, dt.date(2026, 6, 1)).figures["contribution"] == late
     assert rule_set.judge({**CASE, "household": 3}, dt.date(2026, 7, 1)).figures["contribution"] == 2_000
 
 
@@ -332,6 +335,8 @@ def test_eligible_without_a_value_means_eligible_with_any(
         ("rules.yaml", "when: age >=", "when: partner and age >=", "'and' has no meaning here: write &&$"),
         ("rules.yaml", "when: age >=", "when: age ＞＝", "'＞' has no meaning here: write >$"),
         ("rules.yaml", "when: age >=", "when: ‘a’ in benefits || age >=", "'‘' has no meaning here: write '$"),
+        ("rules.yaml", "when: age >=", "when: max(age，1) >=", "'，' has no meaning here: write ,$"),
+        ("rules.yaml", "when: age >=", "when: age；age >=", "'；' has no meaning here$"),
         ("rules.yaml", "when: age >= pension_age", 'when: "partner ? true"', "something is missing at the end$"),
         (
             "rules.yaml",
@@ -605,6 +610,23 @@ def test_the_command_line_compares_rules_and_their_verdicts(tmp_path: Path) -> N
     both = json.loads(run(rules, ["diff", str(folder), str(other), "--given", str(case), "--json"]).output)
     assert both["outcomes"] == {"example/2026-04-01": "eligible"}
     assert both["changes"][0]["after"] == "mainland,2,1500"
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("savings: 12.5", "savings: a whole number of 1/100 GBP"),
+        ("saving: 1", "saving: these rules have no such input"),
+    ],
+)
+def test_a_case_that_does_not_fit_the_rules_is_not_compared_as_if_it_were_unknown(
+    tmp_path: Path, line: str, complaint: str
+) -> None:
+    folder, case = write(tmp_path), tmp_path / "case.yaml"
+    case.write_text(line)
+    said = CliRunner().invoke(rules, ["diff", str(folder), str(folder), "--given", str(case)])
+    assert isinstance(said.exception, StartError)
+    assert complaint in str(said.exception)
 
 
 @pytest.mark.parametrize("written", ["0545", '"545"', "545.00"])

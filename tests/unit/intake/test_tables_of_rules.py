@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -110,6 +111,34 @@ def test_one_mistake_is_one_complaint_where_it_was_made(folder: Path, content: s
     assert "\n" not in said
 
 
+TIERS = "area,adults,value\n城区,1,5\n城区,2,5\n"
+
+
+@pytest.mark.parametrize(
+    ("by", "table", "expected"),
+    [
+        ("by: [people]", "people,value\n1,5\nx,5\n*,1\n", "line.csv:3: people: 'x' is not a number"),
+        ("per: people", "people,value\n1,5\n2,5\nx,5\n4,5\nmore,1\n", "line.csv:4: people: 'x' is not a number"),
+        ("band: people", "from,below,value\n0,1O0,5\n100,,6\n", "line.csv:2: below: '1O0' is not a number"),
+        ("band: people", "from,below,value\n0,100,5\n1O0,200,6\n200,,7\n", "line.csv:3: from: '1O0' is not a number"),
+        ("band: people", "from,below,value\n0,100,5\n100,2O0,6\n", "line.csv:3: below: '2O0' is not a number"),
+        ("per: people", f"people,value\n1,5\n{'9' * 5000},5\n", "line.csv:3: people: a number has at most 40 signs"),
+        ("by: [people]", f"people,value\n*,5\n{'9' * 5000},5\n", "line.csv:3: people: a number has at most 40 signs"),
+        ("by: [area, adults]", TIERS, "line.csv:1: no row for area '乡镇', and no row '*'"),
+        (
+            "by: [area, adults]",
+            f"{TIERS}乡镇,1,5\n乡 镇,2,5\n",
+            "line.csv:5: area: '乡 镇' is none of 城区, 乡镇, nor *",
+        ),
+    ],
+)
+def test_one_wrong_cell_or_one_missing_value_is_one_complaint(folder: Path, by: str, table: str, expected: str) -> None:
+    keys = by.partition(": ")[2].strip("[]")
+    with pytest.raises(RuleSetError) as refused:
+        with_keys(folder, by, table, f"line({keys})")
+    assert [f"{one.file.name}:{one.row}: {one.text}" for one in refused.value.faults] == [expected]
+
+
 def test_a_table_whose_description_is_refused_draws_no_complaints_about_its_rows_and_calls(folder: Path) -> None:
     with pytest.raises(RuleSetError, match=r"rules\.yaml:[0-9]+: 'by' must be a list$"):
         with_keys(folder, "by: area", TEXT, "line(area)")
@@ -182,13 +211,26 @@ def test_a_row_that_says_something_else_of_its_law_is_refused(folder: Path) -> N
     assert "line.csv:3: verified: 'soon' is neither true nor false" in complaint(folder, "line.csv")
 
 
-def with_keys(folder: Path, by: str, table: str, limit: str) -> RuleSet:
+def with_keys(folder: Path, by: str, table: str, limit: str, unit: str = "money") -> RuleSet:
     """Rules with a flag, a count and a money input, and one table."""
     (folder / "line.csv").write_text(table, encoding="utf-8")
-    text = RULES.format(file="line.csv", unit="money", value=limit).replace("by: [area]", by)
+    text = RULES.format(file="line.csv", unit=unit, value=limit).replace("by: [area]", by)
     keys = "inputs:\n  partner: {type: flag}\n  people: {type: count}\n  adults: {type: count, min: 1, max: 2}\n"
     (folder / "rules.yaml").write_text(text.replace("inputs:\n", keys), encoding="utf-8")
     return load_rule_set(folder)
+
+
+def test_a_percentage_that_no_computer_can_keep_is_refused(folder: Path) -> None:
+    (folder / "line.csv").write_text(f"area,value\n*,{'9' * 400}.5\n", encoding="utf-8")
+    said = complaint(folder, "line.csv", unit="percent", value="percent_of(income, line(area))")
+    assert said.endswith("line.csv:2: value: a number has at most 40 signs")
+
+
+def test_percentages_of_larger_households_are_added_up_as_they_are_written(folder: Path) -> None:
+    rules = with_keys(
+        folder, "per: people", "people,value\n1,10.1\nmore,0.1\n", "percent_of(500, line(people))", "percent"
+    )
+    assert rules.judge({"people": 3}).figures["allowed"] == 52  # 10.3 percent are 51.5
 
 
 def test_a_flag_is_found_as_a_spreadsheet_writes_it(folder: Path) -> None:
@@ -282,6 +324,26 @@ def test_a_formula_without_a_saved_value_is_refused(folder: Path) -> None:
 def test_a_file_that_only_looks_like_a_spreadsheet_is_refused(folder: Path, name: str) -> None:
     (folder / name).write_text(TEXT, encoding="utf-8")
     assert f"{name}:1: " in complaint(folder, name)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_that_is_damaged_inside_is_refused(folder: Path, part: str) -> None:
+    sheet(folder, [["area", "value"], ["城区", 1200], ["乡镇", 900]])
+    with ZipFile(folder / "line.xlsx") as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    with ZipFile(folder / "line.xlsx", "w") as damaged:
+        for name, content in parts.items():
+            damaged.writestr(name, content[: len(content) // 2] if name == part else content)
+    assert complaint(folder, "line.xlsx").endswith("line.xlsx:1: not an XLSX workbook, or a damaged one")
+
+
+def test_a_workbook_whose_bytes_were_changed_on_the_way_is_refused(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", 1200], ["乡镇", 900]])
+    content = bytearray((folder / "line.xlsx").read_bytes())
+    place = content.find(b"xl/worksheets/sheet1.xml")
+    content[place + 40 : place + 60] = bytes(20)
+    (folder / "line.xlsx").write_bytes(bytes(content))
+    assert complaint(folder, "line.xlsx").endswith("line.xlsx:1: not an XLSX workbook, or a damaged one")
 
 
 def test_a_term_of_another_input_is_refused_where_it_could_never_match(folder: Path) -> None:

@@ -118,3 +118,7 @@ def test_the_command_brings_everything_under_the_newest_key(tmp_path: Path, monk
     assert "马兰花" in dead_letters.content(held(later), Vault([new])).decode()
     seen = later.see(application)
     assert (seen["statement"], seen["objection"]["grounds"]) == ("丈夫遗弃，请求离婚", "异议")
+    monkeypatch.setenv("AIDBUS_DATA_KEYS", key())
+    refused = CliRunner().invoke(rotate_data).exception
+    assert isinstance(refused, StartError)
+    assert str(refused).startswith("intake: stored data cannot be opened with the present AIDBUS_DATA_KEYS")
