@@ -19,8 +19,7 @@ from services.supervision.by_hand import (
 )
 from services.supervision.complaints import accept_complaint, answer_complaint, conclude_complaint, open_complaint
 from services.supervision.domain import readiness
-from services.supervision.domain.counting import rolled_days
-from services.supervision.domain.working_calendar import YearNotPublished
+from services.supervision.domain.counting import never_too_early
 from services.supervision.erasure import person_erased
 from services.supervision.errands import give_task, note_task
 from services.supervision.meetings import prepare_meeting, record_meeting
@@ -126,17 +125,11 @@ def case_event(work: Work, event: dict[str, Any]) -> None:
 
 
 def papers_requested(work: Work, event: dict[str, Any]) -> None:
-    """Papers are missing; a last day on which no door is open moves to the next working day, and intake is told.
-
-    A year whose calendar is not published is not guessed: the day stays.
-    """
+    """Papers are missing; a last day on which no door is open moves to the next working day, and intake is told."""
     case_event(work, event)
     asked = event["supply_by"]
     calendar = repository.calendar(work.session, range(asked.year, asked.year + 2))
-    try:
-        day = rolled_days(asked, 0, calendar)
-    except YearNotPublished:
-        return
+    day = never_too_early(asked, calendar)
     if day == asked or event["after_grant"]:
         return
     moved = {name: event.get(name) for name in CaseReference._declared_fields}

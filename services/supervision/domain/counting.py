@@ -54,6 +54,23 @@ def rolled_days(start: date, days: int, calendar: WorkingCalendar) -> date:
     return day
 
 
+def never_too_early(day: date, calendar: WorkingCalendar) -> date:
+    """A person's last day, moved as ``rolled_days`` moves it; of a year that is not published weekends alone are known.
+
+    A weekend that turns out to be worked gives two days more, which takes nothing from anybody.
+    """
+    while _may_be_rest(day, calendar):
+        day += timedelta(1)
+    return day
+
+
+def _may_be_rest(day: date, calendar: WorkingCalendar) -> bool:
+    try:
+        return not calendar.is_working(day)
+    except YearNotPublished:
+        return day.weekday() >= 5
+
+
 def working_days(start: date, days: int, calendar: WorkingCalendar) -> date:
     """Only working days count; day 1 is the first working day after ``start``."""
     day = start

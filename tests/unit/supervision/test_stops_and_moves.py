@@ -45,7 +45,8 @@ def test_while_papers_are_missing_the_clock_stands_still(network: Network, staff
         ("2026-09-19", "2026-09-20"),  # a Saturday; the Sunday is worked for the holidays to come
         ("2026-10-01", "2026-10-08"),  # National Day and the days after it
         ("2026-10-10", None),  # a Saturday that is worked
-        ("2027-01-01", None),  # a year that is not published is not guessed
+        ("2027-01-01", None),  # of a year that is not published no holiday is known
+        ("2027-01-02", "2027-01-04"),  # but a Saturday is one
     ],
 )
 def test_a_last_day_for_papers_that_is_a_rest_day_moves_and_intake_is_told(
