@@ -177,10 +177,11 @@ def diff(before: Path, after: Path, given: t.TextIO | None, as_json: bool) -> No
     if given is not None:
         case = _case(given)
         asked_by_one = set(old.inputs) ^ set(new.inputs)
-        for rule_set in (old, new):
+        for folder, rule_set in ((before, old), (after, new)):
             known = {name: case[name] for name in case if name in rule_set.inputs or name not in asked_by_one}
             _refuse_objections(rule_set, known)
-            verdicts[rule_set.key] = rule_set.judge(known, rule_set.since).outcome
+            name = rule_set.key if old.key != new.key else str(folder)  # a set beside a changed copy of it
+            verdicts[name] = rule_set.judge(known, rule_set.since).outcome
     if as_json:
         click.echo(json.dumps({"changes": changes, "outcomes": verdicts}, ensure_ascii=False, indent=2))
         return
@@ -191,8 +192,8 @@ def diff(before: Path, after: Path, given: t.TextIO | None, as_json: bool) -> No
                 click.echo(f"  {sign} {change[side]}")
     if not changes:
         click.echo("the same rules")
-    for key, outcome in verdicts.items():
-        click.echo(f"{key} says: {outcome}")
+    for name, outcome in verdicts.items():
+        click.echo(f"{name} says: {outcome}")
 
 
 def _changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str | None]]:
