@@ -113,8 +113,6 @@ class Mailbox(Entrypoint):
 
     def _connect(self) -> None:
         self._generation += 1
-        self._boxes.clear()
-        self._ready.clear()
         self._connection = bus.connect(self.settings.bus_url, self.settings.heartbeat)
         self._declaring = self._connection.channel()
         self.platform.topology.declare_base(self._declaring)
@@ -208,7 +206,8 @@ class Mailbox(Entrypoint):
     # workers
 
     def _line_up(self, box: Box) -> None:
-        if box.waiting and not box.is_ready and not box.is_running:
+        is_lost = self._boxes.get(box.organization) is not box  # with its connection: its messages come again
+        if box.waiting and not is_lost and not box.is_ready and not box.is_running:
             box.is_ready = True
             self._ready.append(box)
         self._dispatch()
@@ -265,12 +264,12 @@ class Mailbox(Entrypoint):
         """The transaction failed as a whole: keep the messages unacknowledged and handle them after a pause."""
         if not isinstance(error, DatabaseAway):
             log.error("batch failed", service=self.platform.service, organization=box.organization, exc_info=error)
-        if generation != self._generation or self._stopping:
-            return
-        box.waiting.extendleft(reversed(batch))
-        self._failures += 1
-        pause = PAUSES[min(self._failures - 1, len(PAUSES) - 1)]
-        self.container.spawn_managed_thread(lambda: self._resume(box, pause), identifier="mailbox-resume")
+        if generation == self._generation and not self._stopping:
+            box.waiting.extendleft(reversed(batch))
+            self._failures += 1
+            pause = PAUSES[min(self._failures - 1, len(PAUSES) - 1)]
+            self.container.spawn_managed_thread(lambda: self._resume(box, pause), identifier="mailbox-resume")
+        self._dispatch()  # the others go on meanwhile
 
     def _resume(self, box: Box, pause: float) -> None:
         eventlet.sleep(pause)
@@ -282,11 +281,13 @@ class Mailbox(Entrypoint):
         if channel is None:
             return
         with contextlib.suppress(*bus.LOST, AttributeError):
-            for box in self._boxes.values():
+            for box in list(self._boxes.values()):
                 channel.basic_cancel(self._tag(box), nowait=True)
 
     def _disconnect(self) -> None:
         self._generation += 1
+        self._boxes.clear()
+        self._ready.clear()
         connection, self._connection, self._channel = self._connection, None, None
         bus.close_quietly(connection)
 
