@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import typing as t
+from email import errors
 
 import eventlet
 import eventlet.wsgi
@@ -23,6 +24,13 @@ from gateway.answers import PROBLEM_JSON
 log = structlog.get_logger("aidbus.http")
 LONGEST_URL = 8192
 IDLE_SECONDS = 75.0
+#: A line that is no header, such as one with a space before its colon: those after it were not read.
+NO_HEADER = (
+    errors.FirstHeaderLineIsContinuationDefect,
+    errors.InvalidHeaderDefect,
+    errors.MisplacedEnvelopeHeaderDefect,
+    errors.MissingHeaderBodySeparatorDefect,
+)
 UNREADABLE = {414: "address-too-long", 431: "headers-too-large"}  # anything else: bad-request
 
 
@@ -111,12 +119,14 @@ class Protocol(eventlet.wsgi.HttpProtocol):
 
 
 def _has_one_end(headers: t.Any) -> bool:
-    """Whether all readers agree where the request ends, a proxy in front of this server too (RFC 9112, 6.3)."""
+    """Whether all readers agree where the request ends, a proxy in front of this server too (RFC 9112, 5.1 and 6.3)."""
+    if any(isinstance(defect, NO_HEADER) for defect in headers.defects):
+        return False
     lengths = set(headers.get_all("Content-Length", ()))
     codings = [one.strip().lower() for one in headers.get_all("Transfer-Encoding", ())]
     if codings:
         return codings == ["chunked"] and not lengths
-    return len(lengths) <= 1 and all(re.fullmatch("[0-9]+", one) for one in lengths)
+    return len(lengths) <= 1 and all(re.fullmatch("[0-9]{1,18}", one) for one in lengths)
 
 
 def _with_chunks(app: t.Any) -> t.Any:

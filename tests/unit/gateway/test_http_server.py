@@ -75,9 +75,16 @@ NO_END = [
     ["Content-Length: -1"],
     ["Content-Length: x"],
     ["Transfer-Encoding: gzip, chunked"],
+    ["Content-Length: " + "9" * 5000],
+]
+NO_HEADERS = [
+    ["Content-Length : 5"],
+    ["no header", "Content-Length: 5"],
+    ["Länge: 5", "Content-Length: 5"],
+    [": 5"],
 ]
 UNREADABLE = [
-    *[("POST /v1/firms HTTP/1.1", headers, 400) for headers in NO_END],
+    *[("POST /v1/firms HTTP/1.1", headers, 400) for headers in NO_END + NO_HEADERS],
     ("POST /v1/firms HTTP/9.9", [], 400),
     ("what is this", [], 400),
     ("GET /v1/firms?" + "x" * 9000 + " HTTP/1.1", [], 414),
@@ -101,3 +108,10 @@ def test_what_cannot_be_read_as_http_is_a_problem_in_both_languages_and_ends_the
     assert problem["status"] == status
     assert "请求" in problem["detail"]
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/mixed; boundary=x", "message/rfc822"])
+def test_the_kind_of_a_body_is_no_reason_not_to_read_a_request(server: HttpServer, network: Network, kind: str) -> None:
+    url = start(server, create_app(network.door))
+    headers = {"Authorization": f"Bearer {network.keys['center_admin']}", "Content-Type": kind}
+    assert requests.post(f"{url}/v1/firms", data=b"--x--", headers=headers, timeout=5).status_code == 415
