@@ -112,6 +112,23 @@ def test_a_file_that_is_something_else_is_named_in_one_line(
     assert line(run("settings", "check", **{name: str(tmp_path / "file")})).startswith(f"settings: {name} ")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:{service}",
+        "postgresql://u:hush@host:port/{service}",
+        "postgresql+other://host/{service}",
+        "postgresqls://host/{service}",
+        "sqlite:///{service}/{service.name}",
+    ],
+)
+def test_an_address_of_no_database_is_one_line(run: t.Callable[..., t.Any], url: str) -> None:
+    for command in ("settings check", "queues", "migrate", "serve intake"):
+        told = line(run(*command.split(), AIDBUS_DATABASE_URL=url))
+        assert told.startswith("settings: AIDBUS_DATABASE_URL m")
+        assert "hush" not in told
+
+
 def test_keys_that_are_missing_are_one_line(run: t.Callable[..., t.Any]) -> None:
     assert line(run("serve", "intake", AIDBUS_DATABASE_URL=NOWHERE)).startswith("AIDBUS_DATA_KEYS is not set")
 
