@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import math
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ class Mailbox(Entrypoint):
         self._size = 0  # messages in a batch; found by trial, see _learn
         self._generation = 0
         self._failures = 0
+        self._looked = -math.inf  # when new organizations were looked for
         self._stopping = False  # takes nothing new
         self._closing = False  # everything taken is handled: the consuming thread, which alone reads, may close
         self._connection: t.Any = None
@@ -121,21 +123,21 @@ class Mailbox(Entrypoint):
 
     def _consume_until_lost(self) -> None:
         pulse = bus.Pulse(self._connection)
-        looked = time.monotonic()
+        self._looked = time.monotonic()
         while not self._closing:
             bus.drain(self._connection, min(self.settings.refresh_seconds, 1))
             pulse.beat()
             if self._stopping:
                 continue
-            if self._must_look(looked):
-                looked = time.monotonic()
+            if self._must_look():
+                self._looked = time.monotonic()
                 self._open_new()
 
-    def _must_look(self, looked: float) -> bool:
-        """Whether it is time to look for new organizations, last looked for at ``looked``."""
+    def _must_look(self) -> bool:
+        """Whether it is time to look for new organizations."""
         seldom = TOLD if self.platform.listener.is_listening else 0
         return self.platform.may_have_new_organizations() or (
-            time.monotonic() >= looked + max(self.settings.refresh_seconds, seldom)
+            time.monotonic() >= self._looked + max(self.settings.refresh_seconds, seldom)
         )
 
     def _open_new(self) -> None:
@@ -178,6 +180,7 @@ class Mailbox(Entrypoint):
             except bus.LOST:
                 continue
             self._broken.discard(code)
+            self._looked = -math.inf
             metrics.gauge("aidbus_mailboxes_broken", len(self._broken), service=self.platform.service)
             return
 

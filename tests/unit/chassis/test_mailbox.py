@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from types import SimpleNamespace
 
@@ -103,3 +104,16 @@ def test_while_an_organization_s_failed_batch_pauses_the_others_go_on() -> None:
     bench.deliver("center", 2)
     bench.finish((ValueError, ValueError("a defect"), None))
     assert [bodies for bodies, _ in bench.workers] == [[b"center 2"]]
+
+
+def test_a_mailbox_that_the_broker_can_open_again_is_opened_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eventlet.sleep", lambda _seconds: None)
+    bench = Bench()
+    bench.box.platform.listener = SimpleNamespace(is_listening=True)
+    bench.box.platform.may_have_new_organizations = lambda: False
+    bench.box._ask = lambda _code: None
+    bench.box._leave_out("garrison")
+    bench.box._looked = time.monotonic()
+    assert not bench.box._must_look()
+    bench.paused.pop()()
+    assert bench.box._must_look()
