@@ -50,7 +50,7 @@ def check_folder(options: settings.PlatformSettings) -> None:
 
 def check_port(host: str, port: int) -> None:
     """Raise StartError when the port is taken."""
-    with closing(socket.socket()) as probe:
+    with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
