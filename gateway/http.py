@@ -6,6 +6,7 @@ read as HTTP is answered by a problem document too, stands in no log, and its co
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import typing as t
@@ -75,17 +76,41 @@ class HttpServer:
         self._socket.close()
 
 
+class Lines:
+    """The lines of a request's head, with what the parser does not tell of them."""
+
+    def __init__(self, file: t.Any) -> None:
+        self._file = file
+        self.last = b""
+        self.are_broken = False  # a return alone, which one reader takes for the end of a line and another does not
+
+    def readline(self, size: int = -1) -> bytes:
+        self.last = t.cast(bytes, self._file.readline(size))
+        self.are_broken |= b"\r" in self.last.removesuffix(b"\n").removesuffix(b"\r")
+        return self.last
+
+
 class Protocol(eventlet.wsgi.HttpProtocol):
     """Reads requests; what has no meaning, or two, is refused before the app sees it."""
 
+    rfile: t.Any
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the caller has gone: nobody is there to be told
+            super().handle()
+
     def parse_request(self) -> bool:
+        lines = self.rfile = Lines(self.rfile)  # the caller of this method puts the other one back
         try:
             if not super().parse_request():
                 return False
         except (eventlet.wsgi.HeaderLineTooLong, eventlet.wsgi.HeadersTooLarge):
             self.send_error(431)
             return False
-        if not _has_one_end(self.headers):
+        if not lines.last:  # the caller broke off: what did not come may have been what mattered
+            self.close_connection = True
+            return False
+        if lines.are_broken or not _has_one_end(self.headers):
             self.send_error(400)
             return False
         return True
