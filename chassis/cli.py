@@ -111,7 +111,8 @@ def up(sample: bool, patterns: str | None) -> None:
 
 
 def _play(running: runner.Running, sample: bool, gateway: t.Any, options: settings.PlatformSettings) -> None:
-    url = f"http://{gateway.host}:{gateway.port}"
+    host = f"[{gateway.host}]" if ":" in gateway.host else gateway.host
+    url = f"http://{host}:{gateway.port}"
     if not sample:
         console.print(f"aidbus is up: {url}  (Ctrl-C stops it)")
         return

@@ -143,10 +143,7 @@ class Consumer:
         turn = Turn()
         for _, envelope in messages:
             work = Work(self.service, session, now, envelope, self.settings, self.contracts)
-            result = self._call(work)
-            if self._is_answered(envelope):  # first: a caller waits for it, and events go to many mailboxes
-                rows += self._finished(envelope, now, "done", resource=result)
-            rows += work.rows
+            rows += self._said(work, self._call(work))
             _count(tally, envelope, "handled")
             if session.dirty or session.deleted or len(session.new) >= ROWS_AT_ONCE:
                 session.flush()
@@ -176,7 +173,7 @@ class Consumer:
         work = Work(self.service, session, now, message, self.settings, self.contracts)
         try:
             with session.begin_nested():
-                result = self._call(work)
+                said = self._said(work, self._call(work))
                 session.flush()
         except Rejected as refusal:
             if self._is_answered(message):
@@ -188,9 +185,13 @@ class Consumer:
                 raise_if_away(error)
             return self._failed(session, body, message, error, now, tally)
         _count(tally, message, "handled")
-        if self._is_answered(message):
-            return [*self._finished(message, now, "done", resource=result), *work.rows]
-        return work.rows
+        return said
+
+    def _said(self, work: Work, result: dict[str, t.Any] | None) -> list[OutboxRow]:
+        """What a handled message says, its end first: a caller waits for it, and events go to many mailboxes."""
+        if not self._is_answered(work.message):
+            return work.rows
+        return [*self._finished(work.message, work.now, "done", resource=result), *work.rows]
 
     def _call(self, work: Work) -> dict[str, t.Any] | None:
         message = work.message

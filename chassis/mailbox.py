@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import math
 import time
 import typing as t
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ class Mailbox(Entrypoint):
         self._size = 0  # messages in a batch; found by trial, see _learn
         self._generation = 0
         self._failures = 0
+        self._looked = -math.inf  # when new organizations were looked for
         self._stopping = False  # takes nothing new
         self._closing = False  # everything taken is handled: the consuming thread, which alone reads, may close
         self._connection: t.Any = None
@@ -113,8 +115,6 @@ class Mailbox(Entrypoint):
 
     def _connect(self) -> None:
         self._generation += 1
-        self._boxes.clear()
-        self._ready.clear()
         self._connection = bus.connect(self.settings.bus_url, self.settings.heartbeat)
         self._declaring = self._connection.channel()
         self.platform.topology.declare_base(self._declaring)
@@ -123,21 +123,21 @@ class Mailbox(Entrypoint):
 
     def _consume_until_lost(self) -> None:
         pulse = bus.Pulse(self._connection)
-        looked = time.monotonic()
+        self._looked = time.monotonic()
         while not self._closing:
             bus.drain(self._connection, min(self.settings.refresh_seconds, 1))
             pulse.beat()
             if self._stopping:
                 continue
-            if self._must_look(looked):
-                looked = time.monotonic()
+            if self._must_look():
+                self._looked = time.monotonic()
                 self._open_new()
 
-    def _must_look(self, looked: float) -> bool:
-        """Whether it is time to look for new organizations, last looked for at ``looked``."""
+    def _must_look(self) -> bool:
+        """Whether it is time to look for new organizations."""
         seldom = TOLD if self.platform.listener.is_listening else 0
         return self.platform.may_have_new_organizations() or (
-            time.monotonic() >= looked + max(self.settings.refresh_seconds, seldom)
+            time.monotonic() >= self._looked + max(self.settings.refresh_seconds, seldom)
         )
 
     def _open_new(self) -> None:
@@ -180,6 +180,7 @@ class Mailbox(Entrypoint):
             except bus.LOST:
                 continue
             self._broken.discard(code)
+            self._looked = -math.inf
             metrics.gauge("aidbus_mailboxes_broken", len(self._broken), service=self.platform.service)
             return
 
@@ -208,7 +209,8 @@ class Mailbox(Entrypoint):
     # workers
 
     def _line_up(self, box: Box) -> None:
-        if box.waiting and not box.is_ready and not box.is_running:
+        is_lost = self._boxes.get(box.organization) is not box  # with its connection: its messages come again
+        if box.waiting and not is_lost and not box.is_ready and not box.is_running:
             box.is_ready = True
             self._ready.append(box)
         self._dispatch()
@@ -265,12 +267,12 @@ class Mailbox(Entrypoint):
         """The transaction failed as a whole: keep the messages unacknowledged and handle them after a pause."""
         if not isinstance(error, DatabaseAway):
             log.error("batch failed", service=self.platform.service, organization=box.organization, exc_info=error)
-        if generation != self._generation or self._stopping:
-            return
-        box.waiting.extendleft(reversed(batch))
-        self._failures += 1
-        pause = PAUSES[min(self._failures - 1, len(PAUSES) - 1)]
-        self.container.spawn_managed_thread(lambda: self._resume(box, pause), identifier="mailbox-resume")
+        if generation == self._generation and not self._stopping:
+            box.waiting.extendleft(reversed(batch))
+            self._failures += 1
+            pause = PAUSES[min(self._failures - 1, len(PAUSES) - 1)]
+            self.container.spawn_managed_thread(lambda: self._resume(box, pause), identifier="mailbox-resume")
+        self._dispatch()  # the others go on meanwhile
 
     def _resume(self, box: Box, pause: float) -> None:
         eventlet.sleep(pause)
@@ -282,11 +284,13 @@ class Mailbox(Entrypoint):
         if channel is None:
             return
         with contextlib.suppress(*bus.LOST, AttributeError):
-            for box in self._boxes.values():
+            for box in list(self._boxes.values()):
                 channel.basic_cancel(self._tag(box), nowait=True)
 
     def _disconnect(self) -> None:
         self._generation += 1
+        self._boxes.clear()
+        self._ready.clear()
         connection, self._connection, self._channel = self._connection, None, None
         bus.close_quietly(connection)
 

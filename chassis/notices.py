@@ -96,6 +96,7 @@ class Listener:
         connection = psycopg.connect(address, autocommit=True, connect_timeout=5, application_name="aidbus notices")
         for channel in self.heard:
             connection.execute(f'LISTEN "{channel}"')
+        connection.add_notify_handler(lambda notice: self._tell(notice.channel, notice.payload))  # beside an answer
         self._connection = connection
         for heard in self.heard.values():
             heard([])  # what was said while nobody listened
@@ -109,9 +110,12 @@ class Listener:
                 self._connection.execute("SELECT 1")
             raw.consume_input()
             while notice := raw.notifies():
-                heard = self.heard.get(notice.relname.decode())
-                if heard:
-                    heard(notice.extra.decode().split())
+                self._tell(notice.relname.decode(), notice.extra.decode())
+
+    def _tell(self, channel: str, words: str) -> None:
+        heard = self.heard.get(channel)
+        if heard:
+            heard(words.split())
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None

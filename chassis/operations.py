@@ -14,6 +14,8 @@ from uuid import UUID
 import orjson
 import sqlalchemy as sa
 from alembic.util.exc import CommandError
+from amqp.basic_message import Message
+from amqp.exceptions import MessageNacked
 from sqlalchemy.orm import Session
 
 from chassis import bus, dead_letters, migrations, organizations, policies, relay, runner, settings
@@ -48,7 +50,7 @@ def check_folder(options: settings.PlatformSettings) -> None:
 
 def check_port(host: str, port: int) -> None:
     """Raise StartError when the port is taken."""
-    with closing(socket.socket()) as probe:
+    with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -245,8 +247,8 @@ def _diagnose_mailboxes(environ: Environ, options: settings.PlatformSettings, sa
         return
     try:
         rows = queues(environ)
-    except (DatabaseAway, sa.exc.SQLAlchemyError):
-        return
+    except (DatabaseAway, sa.exc.SQLAlchemyError, StartError):
+        return  # a database that cannot be used is told already
     for row in rows:
         name = f"{row['service']}.{row['organization']}"
         if row["consumers"] == 0:
@@ -410,10 +412,25 @@ def _oldest_age(connection: t.Any, queue: str) -> float | None:
         message = channel.basic_get(queue, no_ack=False)
         if message is None:
             return None
-        body = orjson.loads(message.body)
-        channel.basic_reject(message.delivery_tag, requeue=True)
+        _put_back(channel, queue, message)
         channel.close()
-        sent = dt.datetime.fromisoformat(body["time"])
+        sent = dt.datetime.fromisoformat(orjson.loads(message.body)["time"])
         return (SystemClock().now() - sent).total_seconds()
     except (*bus.LOST, ValueError, KeyError, TypeError):
         return None
+
+
+def _put_back(channel: t.Any, queue: str, message: t.Any) -> None:
+    """Leave a message where it was. The broker counts a look as a delivery and parks what was delivered too often, so
+    from half of that on it is sent to its queue anew, and the old one goes when the new one is confirmed."""
+    kept = dict(message.properties)
+    headers = kept.pop("application_headers", None) or {}
+    if headers.get("x-delivery-count", 0) >= policies.DELIVERIES // 2:
+        try:
+            channel.basic_publish_confirm(Message(message.body, **kept), "", queue, confirm_timeout=5)
+        except MessageNacked:
+            pass  # the mailbox is full
+        else:
+            channel.basic_ack(message.delivery_tag)
+            return
+    channel.basic_reject(message.delivery_tag, requeue=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import eventlet
 import structlog
 from nameko.extensions import DependencyProvider
+from sqlalchemy.exc import OperationalError
 
 from chassis import dead_letters, inbox, notices, query, relay, settings
 from chassis.clock import Clock, clock_for
@@ -156,13 +157,17 @@ class Platform(DependencyProvider):
         while not self._stopping:
             try:
                 before = self.clock.now() - dt.timedelta(days=self.settings.inbox_days)
-                with self.database.session() as session:
-                    while inbox.forget(session, before):
-                        eventlet.sleep(0)
+                while self._forget(before):
+                    eventlet.sleep(0)
                 self.database.forget_freed()
-            except DatabaseAway:
+            except (DatabaseAway, OperationalError):
                 log.warning("housekeeping waits for the database", service=self.service)
             eventlet.sleep(HOUSEKEEPING_SECONDS)
+
+    def _forget(self, before: dt.datetime) -> int:
+        """Some old message ids, in a transaction of their own: others work between two."""
+        with self.database.session() as session:
+            return inbox.forget(session, before)
 
 
 def platform_of(container: t.Any) -> Platform:

@@ -15,6 +15,7 @@ import typing as t
 import eventlet
 import structlog
 from sqlalchemy import bindparam, func, or_, select, tuple_, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from chassis import bulk, bus, failpoints, metrics
@@ -97,7 +98,7 @@ class Relay:
             self._wake.send()
 
     def run(self) -> None:
-        """Relay until ``stop``; survives the loss of broker and database."""
+        """Relay until ``stop``; survives the loss of broker and database, and a statement that is broken off."""
         self._is_running = True
         restart = self.settings.is_embedded
         while not self._stopping:
@@ -107,7 +108,7 @@ class Relay:
                     restart = False
                 self.step()
                 self._pause = 0.0
-            except (DatabaseAway, *bus.LOST) as error:
+            except (DatabaseAway, OperationalError, *bus.LOST) as error:
                 self._lost(error)
             self._rest()
         self._is_running = False
@@ -149,7 +150,7 @@ class Relay:
                 try:
                     if not self.step():
                         eventlet.sleep(0.01)
-                except (DatabaseAway, *bus.LOST):
+                except (DatabaseAway, OperationalError, *bus.LOST):
                     break
             self._settle()
 
@@ -186,8 +187,9 @@ class Relay:
             return False
         failpoints.reach("relay.after_confirm")
         with self.database.session() as session:
-            # by message and attempt: whoever claimed it meanwhile sends a duplicate, which is harmless
-            bulk.delete_keys(session, outbox, [(row.id, row.attempt) for row in confirmed])
+            # By message and attempt: whoever claimed it meanwhile sends a duplicate, which is harmless. In one order:
+            # two relays that delete the same rows should not wait for each other crosswise.
+            bulk.delete_keys(session, outbox, sorted((row.id, row.attempt) for row in confirmed))
             if failed:
                 self._release(session, failed)
         if confirmed:
@@ -226,7 +228,10 @@ class Relay:
             session.execute(update(outbox).values(token=None, leased_until=None))
 
     def _lost(self, error: Exception) -> None:
-        """Broker or database is away: forget what is in hand (the lease ends, a sweep finds it) and slow down."""
+        """Broker or database is away, or broke off a statement: forget what is in hand and slow down.
+
+        Its lease ends, and a sweep finds it.
+        """
         self._handed.clear()
         self.token = new_id()
         self._next_sweep = 0.0

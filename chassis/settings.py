@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError, fields
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from chassis import failpoints
 from chassis.clock import FileClock
@@ -21,6 +23,7 @@ from chassis.errors import StartError
 from chassis.vault import Vault
 
 PREFIX = "AIDBUS_"
+DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 T = t.TypeVar("T")
 S = t.TypeVar("S", bound="PlatformSettings")
 
@@ -92,10 +95,14 @@ def _database(value: str) -> str | None:
     if "{service}" not in value:
         return "must hold {service}, because every service has a database of its own"
     try:
-        value.format(service="", var="")
-    except (ValueError, LookupError):
+        address = value.format(service="", var="")
+    except (ValueError, LookupError, AttributeError):
         return "may hold {service} and {var}, and no other braces"
-    return None
+    try:
+        known = make_url(address).drivername in DRIVERS
+    except (ArgumentError, ValueError):
+        known = False
+    return None if known else "must look like sqlite:///FILE or postgresql+psycopg://user:password@host:port/name"
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,9 @@ def give(door: Door, asked: Asked, reason: str | None = None) -> Command:
 
 def _data(asked: Asked, reason: str | None) -> dict[str, t.Any]:
     data: dict[str, t.Any] = {asked.act.item: asked.answer.item, **asked.act.fixed}
-    if asked.act.takes_reason and reason and reason.strip():
-        data["reason"] = reason.strip()[:1000]
+    words = (reason or "").replace("\0", "").strip()[:1000]
+    if asked.act.takes_reason and any(one.isprintable() and one != " " for one in words):
+        data["reason"] = words
     return data
 
 

@@ -45,18 +45,18 @@ def create(
         now = clock_for(settings.clock_file).now()
         try:
             store.check_key(session, settings.center, role=role, organization=code, person=person, station=station)
+            key = store.create_key(
+                session,
+                settings.pepper,
+                role=role,
+                organization=code,
+                now=now,
+                person=person,
+                station=station,
+                label=label,
+            )
         except store.WrongKey as error:
             raise StartError(str(error)) from None
-        key = store.create_key(
-            session,
-            settings.pepper,
-            role=role,
-            organization=code,
-            now=now,
-            person=person,
-            station=station,
-            label=label,
-        )
     row = {"prefix": key.partition(".")[0], "key": key, "role": role, "organization": code}
     if as_json:
         show([row], as_json)

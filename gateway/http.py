@@ -6,9 +6,11 @@ read as HTTP is answered by a problem document too, stands in no log, and its co
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import typing as t
+from email import errors
 
 import eventlet
 import eventlet.wsgi
@@ -23,6 +25,13 @@ from gateway.answers import PROBLEM_JSON
 log = structlog.get_logger("aidbus.http")
 LONGEST_URL = 8192
 IDLE_SECONDS = 75.0
+#: A line that is no header, such as one with a space before its colon: those after it were not read.
+NO_HEADER = (
+    errors.FirstHeaderLineIsContinuationDefect,
+    errors.InvalidHeaderDefect,
+    errors.MisplacedEnvelopeHeaderDefect,
+    errors.MissingHeaderBodySeparatorDefect,
+)
 UNREADABLE = {414: "address-too-long", 431: "headers-too-large"}  # anything else: bad-request
 
 
@@ -67,17 +76,41 @@ class HttpServer:
         self._socket.close()
 
 
+class Lines:
+    """The lines of a request's head, with what the parser does not tell of them."""
+
+    def __init__(self, file: t.Any) -> None:
+        self._file = file
+        self.last = b""
+        self.are_broken = False  # a return alone, which one reader takes for the end of a line and another does not
+
+    def readline(self, size: int = -1) -> bytes:
+        self.last = t.cast(bytes, self._file.readline(size))
+        self.are_broken |= b"\r" in self.last.removesuffix(b"\n").removesuffix(b"\r")
+        return self.last
+
+
 class Protocol(eventlet.wsgi.HttpProtocol):
     """Reads requests; what has no meaning, or two, is refused before the app sees it."""
 
+    rfile: t.Any
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the caller has gone: nobody is there to be told
+            super().handle()
+
     def parse_request(self) -> bool:
+        lines = self.rfile = Lines(self.rfile)  # the caller of this method puts the other one back
         try:
             if not super().parse_request():
                 return False
         except (eventlet.wsgi.HeaderLineTooLong, eventlet.wsgi.HeadersTooLarge):
             self.send_error(431)
             return False
-        if not _has_one_end(self.headers):
+        if not lines.last:  # the caller broke off: what did not come may have been what mattered
+            self.close_connection = True
+            return False
+        if lines.are_broken or not _has_one_end(self.headers):
             self.send_error(400)
             return False
         return True
@@ -111,12 +144,14 @@ class Protocol(eventlet.wsgi.HttpProtocol):
 
 
 def _has_one_end(headers: t.Any) -> bool:
-    """Whether all readers agree where the request ends, a proxy in front of this server too (RFC 9112, 6.3)."""
+    """Whether all readers agree where the request ends, a proxy in front of this server too (RFC 9112, 5.1 and 6.3)."""
+    if any(isinstance(defect, NO_HEADER) for defect in headers.defects):
+        return False
     lengths = set(headers.get_all("Content-Length", ()))
     codings = [one.strip().lower() for one in headers.get_all("Transfer-Encoding", ())]
     if codings:
         return codings == ["chunked"] and not lengths
-    return len(lengths) <= 1 and all(re.fullmatch("[0-9]+", one) for one in lengths)
+    return len(lengths) <= 1 and all(re.fullmatch("[0-9]{1,18}", one) for one in lengths)
 
 
 def _with_chunks(app: t.Any) -> t.Any:

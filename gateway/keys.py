@@ -17,6 +17,7 @@ from gateway.models import ApiKey
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that look alike
 OF_THE_CENTER = ("center_admin", "center_staff", "lawyer", "auditor")  # their sight does not follow the organization
+LONGEST_LABEL, LONGEST_STATION = 100, 40
 
 
 class WrongKey(ValueError):
@@ -52,7 +53,13 @@ def create_key(
     station: str | None = None,
     label: str | None = None,
 ) -> str:
-    """Make a key and return it whole, ``prefix.secret``: the only moment at which the secret is known."""
+    """Make a key and return it whole, ``prefix.secret``: the only moment at which the secret is known.
+
+    Raises WrongKey for words that are too long to be kept.
+    """
+    for name, words, most in (("label", label, LONGEST_LABEL), ("station", station, LONGEST_STATION)):
+        if len(words or "") > most:
+            raise WrongKey(f"the {name} of a key has at most {most} characters")
     prefix = "aid" + "".join(secrets.choice(ALPHABET) for _ in range(12))
     secret = secrets.token_urlsafe(32)
     session.add(

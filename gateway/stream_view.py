@@ -45,6 +45,8 @@ def view(door: Door) -> t.Callable[[], Response]:
         if streams is None:
             raise Refused("service-unavailable", headers={"Retry-After": "2"}, service="stream")
         listener = streams.open(g.principal, request.headers.get("Last-Event-ID"))
+        if request.method == "HEAD":  # its body is never begun, so never ended either
+            streams.leave(listener)
         request.environ["eventlet.minimum_write_chunk_size"] = 0  # each event leaves at once
         return Response(
             _body(streams, listener, door.settings.stream_heartbeat_seconds),

@@ -157,9 +157,9 @@ def parties(session: Session, matter_id: UUID) -> list[m.Party]:
     return list(session.scalars(select(m.Party).where(m.Party.matter_id == matter_id).order_by(m.Party.id)))
 
 
-#: The kinds of keys, those that say most first; of two parties that share several, the first counts.
 # Made once: every proposal asks it.
 ASKED = select(m.Offer.lawyer_id).where(m.Offer.case_id == bindparam("of"))
+#: The kinds of keys, those that say most first; of two parties that share several, the first counts.
 KINDS = ("number", "name", "core", "sound")
 
 

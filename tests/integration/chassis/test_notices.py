@@ -126,3 +126,14 @@ def test_listening_holds_up_nobody_and_ends_at_once(toy: Toy) -> None:
     thread.wait()
     assert time.monotonic() - began < 1
     assert not listener.is_listening
+
+
+def test_a_notice_that_comes_in_beside_the_sign_of_life_is_heard(toy: Toy) -> None:
+    database, heard = toy.databases["alpha"], []
+    listener = notices.Listener("alpha", database, {"aidbus_test": heard.append})
+    listener._connect()
+    with database.session() as session:
+        notices.say(session, "aidbus_test", "one")
+    listener._connection.execute("SELECT 1")
+    listener._close()
+    assert heard == [[], ["one"]]

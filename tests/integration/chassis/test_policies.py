@@ -7,6 +7,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+from amqp.basic_message import Message
+
+from chassis import bus, operations, policies
+from chassis.topology import QUORUM
 from tests.infrastructure.backends import Backend, Broker
 from tests.infrastructure.waiting import wait_until
 from tests.toy.driver import Toy
@@ -41,3 +46,24 @@ def test_the_policy_that_the_command_sets_is_that_of_the_mailboxes(rabbitmq: Bac
         toy.end()
         clear = ["rabbitmqctl", "-q", "clear_policy", "-p", wanted["vhost"], wanted["name"]]
         subprocess.run(clear, env=environ, capture_output=True, timeout=60)
+
+
+def test_whoever_looks_how_old_a_message_is_does_not_use_up_its_deliveries(
+    rabbitmq: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "DELIVERIES", 4)
+    queue = f"{rabbitmq.environment().get('AIDBUS_NAMESPACE', '')}looked-at"
+    connection = bus.connect(rabbitmq.environment()["AIDBUS_BUS_URL"])
+    channel = connection.channel()
+    channel.queue_declare(queue, durable=True, auto_delete=False, arguments={**QUORUM, "x-delivery-limit": 4})
+    try:
+        body = json.dumps({"time": "2026-01-01T00:00:00+00:00"})
+        channel.basic_publish(Message(body, delivery_mode=2, message_id="one"), routing_key=queue)
+        for _ in range(12):
+            wait_until(lambda: operations._oldest_age(connection, queue) is not None, 10, "the message")
+        wait_until(lambda: channel.queue_declare(queue, passive=True).message_count == 1, 10, "the message is back")
+        found = channel.basic_get(queue)
+        assert (found.body, found.properties["message_id"]) == (body, "one")
+    finally:
+        channel.queue_delete(queue)
+        bus.close_quietly(connection)

@@ -142,6 +142,21 @@ def test_what_makes_its_own_transaction_fail_is_kept_and_its_neighbours_are_hand
     assert [reason for reason, _ in letters(bench)] == ["malformed"]
 
 
+def test_an_answer_that_cannot_be_sent_is_a_failure_of_that_message_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = bench.handlers["alpha.deposit.v1"]
+
+    def wrong(work, command):  # type: ignore[no-untyped-def]
+        answer = original(work, command)
+        return answer if command["n"] != 2 else {"n": {2}}
+
+    monkeypatch.setitem(bench.handlers, "alpha.deposit.v1", wrong)  # type: ignore[arg-type]
+    bench.deliver(deposit(bench, 1), deposit(bench, 2), deposit(bench, 3))
+    assert effects(bench) == [1, 3]
+    assert "alpha.deposit.v1" in outbox_types(bench), "it is tried again"
+
+
 @pytest.mark.parametrize("kind", ["alpha.deposit.v2", "alpha.unknown.v1", "alpha.deposited.v1"])
 def test_an_unknown_type_or_version_becomes_a_dead_letter(bench: Bench, kind: str) -> None:
     bench.deliver(dataclasses.replace(deposit(bench, 9), type=kind))

@@ -6,6 +6,8 @@ import datetime as dt
 import typing as t
 
 import eventlet
+from psycopg.errors import DeadlockDetected
+from sqlalchemy.exc import OperationalError
 
 from chassis.clock import MovableClock
 from chassis.ids import new_id
@@ -43,3 +45,20 @@ def test_a_relay_with_all_hands_full_lets_others_run_until_answers_come() -> Non
         relay.step()
         relay._rest()
     assert publisher.sent == [row]
+
+
+def test_a_relay_goes_on_after_the_database_has_broken_off_one_of_two_who_waited_for_each_other() -> None:
+    relay: t.Any = Relay("alpha", t.cast(t.Any, None), Topology("", REGISTRY), MovableClock(), PlatformSettings())
+    steps: list[str] = []
+
+    def step() -> None:
+        steps.append("step")
+        if len(steps) == 1:
+            raise OperationalError("DELETE", {}, DeadlockDetected())
+        relay.stop()
+
+    relay.step, relay._release_all = step, lambda: None
+    relay._settle = lambda: False
+    with eventlet.Timeout(5):
+        relay.run()
+    assert steps == ["step", "step"]

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
 from chassis.cli import main
-from chassis.operations import all_services
+from chassis.operations import all_services, check_port
 
 NOWHERE = "postgresql+psycopg://postgres@127.0.0.1:9/none_{service}"
 
@@ -112,6 +112,23 @@ def test_a_file_that_is_something_else_is_named_in_one_line(
     assert line(run("settings", "check", **{name: str(tmp_path / "file")})).startswith(f"settings: {name} ")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:{service}",
+        "postgresql://u:hush@host:port/{service}",
+        "postgresql+other://host/{service}",
+        "postgresqls://host/{service}",
+        "sqlite:///{service}/{service.name}",
+    ],
+)
+def test_an_address_of_no_database_is_one_line(run: t.Callable[..., t.Any], url: str) -> None:
+    for command in ("settings check", "queues", "migrate", "serve intake"):
+        told = line(run(*command.split(), AIDBUS_DATABASE_URL=url))
+        assert told.startswith("settings: AIDBUS_DATABASE_URL m")
+        assert "hush" not in told
+
+
 def test_keys_that_are_missing_are_one_line(run: t.Callable[..., t.Any]) -> None:
     assert line(run("serve", "intake", AIDBUS_DATABASE_URL=NOWHERE)).startswith("AIDBUS_DATA_KEYS is not set")
 
@@ -129,6 +146,21 @@ def test_a_place_where_nothing_can_be_written_is_named(
     (tmp_path / "file").write_text("no folder")
     told = line(run(*command.format(tmp_path / "file" / "inside").split()))
     assert told.startswith(str(tmp_path / "file" / "inside"))
+
+
+@pytest.mark.parametrize(("option", "most"), [("--label", 100), ("--station", 40)])
+def test_words_of_a_key_that_no_column_can_keep_are_refused(
+    run: t.Callable[..., t.Any], option: str, most: int
+) -> None:
+    assert run("migrate", "gateway").exit_code == 0
+    make = ("keys", "create", "--role", "liaison", option)
+    assert "at most" in line(run(*make, "x" * (most + 1)))
+    assert run(*make, "x" * most).exit_code == 0
+
+
+def test_a_port_is_looked_at_on_the_address_of_its_kind() -> None:
+    check_port("::1", 0)
+    check_port("127.0.0.1", 0)
 
 
 def put_revision(folder: Path, revision: str) -> None:

@@ -74,6 +74,17 @@ def test_queues_tell_a_mailbox_without_a_leader_from_one_that_nobody_uses(
     assert found["(outbox)"]["state"] is None
 
 
+def test_the_doctor_tells_all_it_found_where_a_database_has_no_tables(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("migrate", "intake").exit_code == 0
+    monkeypatch.setattr(bus, "connect", lambda *_, **__: Broker())
+    found = {row["what"]: row for row in json.loads(run("doctor", "--json", **BROKER).output)}
+    assert found["database of gateway"]["to do"] == "run `aidbus migrate`"
+    assert found["database of intake"]["state"] == "ok"
+    assert found["broker"]["state"] == "ok"
+
+
 def test_the_doctor_names_it_and_says_what_to_do(asked: t.Callable[[str], list[dict[str, t.Any]]]) -> None:
     found = {row["what"]: row for row in asked("doctor")}
     lame = found["mailbox intake.garrison"]

@@ -142,6 +142,15 @@ def test_a_lawyer_may_say_why_a_case_is_declined(network: Network, http: FlaskCl
     assert network.bus.sent[0].data["reason"] == "近期庭审较多。"
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("忙\0。", "忙。"), ("\u200b", None), (" \0 ", None)])
+def test_characters_that_no_text_may_hold_are_left_out_of_the_reason(
+    network: Network, http: FlaskClient, typed: str, kept: str | None
+) -> None:
+    network.bus.will_finish("done", resource={})
+    assert http.post(link(answer(network, "decline")), data={"reason": typed}).status_code == 200
+    assert network.bus.sent[0].data.get("reason") == kept
+
+
 def test_what_was_settled_meanwhile_says_so_plainly(network: Network, http: FlaskClient) -> None:
     network.bus.reads["notification.notification"] = item(settled_at="2026-09-01T02:00:00+00:00")
     page = http.get(link(answer(network)))

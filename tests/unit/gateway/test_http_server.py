@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 import typing as t
 
 import eventlet
@@ -75,9 +76,17 @@ NO_END = [
     ["Content-Length: -1"],
     ["Content-Length: x"],
     ["Transfer-Encoding: gzip, chunked"],
+    ["Content-Length: " + "9" * 5000],
+]
+NO_HEADERS = [
+    ["Content-Length : 5"],
+    ["no header", "Content-Length: 5"],
+    ["Länge: 5", "Content-Length: 5"],
+    [": 5"],
+    ["X: a\rContent-Length: 5"],
 ]
 UNREADABLE = [
-    *[("POST /v1/firms HTTP/1.1", headers, 400) for headers in NO_END],
+    *[("POST /v1/firms HTTP/1.1", headers, 400) for headers in NO_END + NO_HEADERS],
     ("POST /v1/firms HTTP/9.9", [], 400),
     ("what is this", [], 400),
     ("GET /v1/firms?" + "x" * 9000 + " HTTP/1.1", [], 414),
@@ -101,3 +110,34 @@ def test_what_cannot_be_read_as_http_is_a_problem_in_both_languages_and_ends_the
     assert problem["status"] == status
     assert "请求" in problem["detail"]
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/mixed; boundary=x", "message/rfc822"])
+def test_the_kind_of_a_body_is_no_reason_not_to_read_a_request(server: HttpServer, network: Network, kind: str) -> None:
+    url = start(server, create_app(network.door))
+    headers = {"Authorization": f"Bearer {network.keys['center_admin']}", "Content-Type": kind}
+    assert requests.post(f"{url}/v1/firms", data=b"--x--", headers=headers, timeout=5).status_code == 415
+
+
+@pytest.mark.parametrize("sent", [b"X: " + b"y" * 9000, b"X: y\r\n"], ids=["too large", "half of it"])
+def test_a_caller_who_breaks_off_among_the_headers_is_no_error(
+    server: HttpServer, network: Network, capfd: pytest.CaptureFixture[str], sent: bytes
+) -> None:
+    start(server, create_app(network.door))
+    for wait in range(8):
+        connection = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+        connection.sendall(b"POST /v1/firms HTTP/1.1\r\nHost: x\r\n" + sent)
+        eventlet.sleep(0.001 * (wait % 4))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # reset, not ended
+        connection.close()
+        eventlet.sleep(0.01)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_broke_off_before_its_headers_ended_is_not_done(server: HttpServer, network: Network) -> None:
+    start(server, create_app(network.door))
+    head = f"GET /v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {network.keys['center_admin']}\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
+        connection.sendall(head.encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(65536) == b""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
-from tests.unit.gateway.conftest import FIRM, Bus, Caller, Network
+from chassis.topology import Topology
+from contracts.registry import REGISTRY
+from gateway.streams import Streams
+from tests.unit.gateway.conftest import FIRM, Bus, Caller, Network, app_over
 
 LIST = {"items": [], "next": None}
 
@@ -33,6 +39,18 @@ def test_a_method_that_a_path_does_not_know_is_405_with_those_it_knows(
     answer = admin(method, path)
     assert (answer.status_code, answer.json["type"]) == (405, "/problems/method-not-allowed")
     assert answer.headers["Allow"] == allowed
+
+
+def test_head_of_the_stream_leaves_no_listener_behind(network: Network) -> None:
+    door = network.door
+    platform = SimpleNamespace(
+        settings=door.settings, database=door.database, ask=door.ask, topology=Topology("", REGISTRY)
+    )
+    streams = Streams(platform)
+    lawyer = Caller(app_over(replace(door, streams=streams)).test_client(), network.keys["lawyer"])
+    answer = lawyer("HEAD", "/v1/notifications/stream")
+    assert (answer.status_code, answer.content_type) == (200, "text/event-stream; charset=utf-8")
+    assert streams.listeners == []
 
 
 def test_head_answers_as_get_without_the_body(admin: Caller, bus: Bus) -> None:
