@@ -57,7 +57,7 @@ def _files_of_my_part(config: pytest.Config) -> set[Path]:
     if MINE not in config.stash:
         asked = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
         files = {file for path in asked for file in ([path] if path.is_file() else path.rglob("test_*.py"))}
-        config.stash[MINE] = files_of_part(config.getoption("--part"), files)
+        config.stash[MINE] = files_of_part(config.getoption("--part"), files, config.getoption("--quick"))
     return config.stash[MINE]
 
 

@@ -19,7 +19,8 @@ import typing as t
 from collections import Counter
 from pathlib import Path
 
-WEIGHTS = Path(__file__).with_name("weights.json")  # tenths of a second that each file took, as ``--weigh`` measured
+# Tenths of a second that each file took, as ``--weigh`` measured; in the quick tier many a file has less to do.
+WEIGHTS = {False: Path(__file__).with_name("weights.json"), True: Path(__file__).with_name("weights_quick.json")}
 NEW = 20  # the weight of a file that was not weighed yet
 TOGETHER = {"e2e"}  # folders whose files share what takes longest to set up: a clone with its environment
 NOTHING_TO_RUN = 5  # pytest's exit status; one process may well have none of a few chosen tests
@@ -46,7 +47,7 @@ def main() -> int:
         runs = [Run(f"{number}/{count}", arguments, environment) for number in range(1, count + 1)]
         statuses = [run.wait() for run in runs]
     if is_weighed:
-        _keep_weights(sum((run.weights for run in runs), Counter()))
+        _keep_weights(sum((run.weights for run in runs), Counter()), is_quick)
     total: Counter[str] = sum((run.outcomes for run in runs), Counter())
     skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
     print(
@@ -107,21 +108,21 @@ def _machine(until_the_end: contextlib.ExitStack, is_quick: bool) -> dict[str, s
     return {name: server.url for name, server in found.items()} | {"AIDBUS_TEST_FORCE_PRIVATE": ""}
 
 
-def _keep_weights(milliseconds: Counter[str]) -> None:
+def _keep_weights(milliseconds: Counter[str], is_quick: bool) -> None:
     """Of the files that ran; what is known of others stays, unless they are gone."""
-    known = {name: weight for name, weight in _weights().items() if Path(name).exists()}
+    known = {name: weight for name, weight in _weights(is_quick).items() if Path(name).exists()}
     known |= {name: max(1, round(took / 100)) for name, took in milliseconds.items()}
-    WEIGHTS.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    WEIGHTS[is_quick].write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _weights() -> dict[str, int]:
-    return t.cast(dict[str, int], json.loads(WEIGHTS.read_text(encoding="utf-8")))
+def _weights(is_quick: bool) -> dict[str, int]:
+    return t.cast(dict[str, int], json.loads(WEIGHTS[is_quick].read_text(encoding="utf-8")))
 
 
-def files_of_part(part: str, files: t.Iterable[Path]) -> set[Path]:
+def files_of_part(part: str, files: t.Iterable[Path], is_quick: bool = False) -> set[Path]:
     """The files that part ``1/2`` runs: whole files, so that what a module sets up is set up once; the heaviest first."""
     number, _, count = part.partition("/")
-    known, root = _weights(), Path(__file__).parents[2]
+    known, root = _weights(is_quick), Path(__file__).parents[2]
     loads = [0] * int(count)
     weights: Counter[Path] = Counter()
     members: dict[Path, set[Path]] = {}
