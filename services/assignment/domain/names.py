@@ -8,12 +8,17 @@ in these alone is a likely match, never a certain one.
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import typing as t
 import unicodedata
 from functools import cache
 
 from opencc import OpenCC
+
+# A name is no phrase: ``解放`` as a person may be called Xie. The dictionary of phrases is not even loaded: that would
+# take half a second of every start.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 from pypinyin import Style, pinyin
 
 #: A name has at most this many sound keys, the commonest readings first.
@@ -94,8 +99,14 @@ def sound_keys(name: str, kind: str) -> frozenset[str]:
     folded = (core_key(name, kind) or "") if kind == "company" else fold(name)
     if not folded or len(folded) > LONGEST_SOUND:
         return frozenset()
-    readings = [list(dict.fromkeys(one)) for one in pinyin(folded, style=Style.NORMAL, heteronym=True)]
+    readings = [_readings(character) for character in folded]
     return frozenset("".join(one).replace("ü", "v") for one in itertools.islice(_commonest(readings), MOST_READINGS))
+
+
+@cache
+def _readings(character: str) -> list[str]:
+    """All readings of one character by itself, the commonest first; what is no Chinese character is read as it is."""
+    return list(dict.fromkeys(pinyin(character, style=Style.NORMAL, heteronym=True)[0]))
 
 
 def _commonest(readings: list[list[str]]) -> t.Iterator[tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """Conflicts that were found before an upgrade are about the parties of then, and nobody is asked about them anew.
 
-Those that are still open are told once, for supervision had not heard of them.
+Those that are still open are told once, for supervision had not heard of them. Parties get the keys of all readings.
 """
 
 from __future__ import annotations
@@ -88,4 +88,27 @@ def test_what_is_still_open_is_told_once_and_nothing_else(url: str) -> None:  # 
     to(database, "0018")
     with database.session() as session:
         assert len(session.scalars(select(tables.outbox.c.id)).all()) == 1
+    database.close()
+
+
+def test_parties_get_the_keys_that_they_lack_and_whoever_was_erased_gets_none(url: str) -> None:  # noqa: F811
+    database = Database(url)
+    to(database, "0018")
+    known, erased, matter = new_id(), new_id(), new_id()
+    same = {"matter_id": matter, "side": "opposing", "kind": "person", "former_names": []}
+    with database.engine.begin() as connection:
+        parties = [{"id": known, "name": "解放", **same}, {"id": erased, "name": "(erased)", **same}]
+        connection.execute(insert(m.Party.__table__), parties)
+        kept = {"party_id": known, "side": "opposing", "matter_id": matter}
+        connection.execute(
+            insert(m.PartyKey.__table__), [{**kept, "key": key} for key in ("name:解放", "sound:jiefang")]
+        )
+    to(database, "0019")
+    with database.session() as session:
+        keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key, m.PartyKey.side, m.PartyKey.matter_id))
+        assert {tuple(row) for row in keys} == {
+            (known, key, "opposing", matter) for key in ("name:解放", "sound:jiefang", "sound:xiefang")
+        }
+    to(database, "0018", down=True)
+    to(database, "0019")
     database.close()

@@ -51,7 +51,16 @@ def test_different_people_and_companies_stay_different():
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("曾强", "增强"), ("曾强", "层强"), ("单雄", "善雄"), ("解晓", "谢晓"), ("张伟", "章玮"), ("吕梁", "呂樑")],
+    [
+        ("曾强", "增强"),
+        ("曾强", "层强"),
+        ("单雄", "善雄"),
+        ("解晓", "谢晓"),
+        ("解放", "谢方"),
+        ("单于", "善宇"),
+        ("张伟", "章玮"),
+        ("吕梁", "呂樑"),
+    ],
 )
 def test_names_that_can_sound_alike_share_a_reading(one, other):
     assert sound_keys(one, "person") & sound_keys(other, "person")
