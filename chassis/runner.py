@@ -98,6 +98,7 @@ def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Ru
     options = settings.load(settings.PlatformSettings, environ)
     logs.configure(options.log_level, options.log_format)
     open_files.take_all()
+    gc.disable()  # nothing of what is loaded and opened now is garbage, and looking for it would take a while
     running = Running([load_service(name) for name in names], Process(environ))
     asked: list[int] = []
 
@@ -131,6 +132,7 @@ def spare_the_collector() -> None:
     """What a process loaded lives until it ends: to go through it again and again would stop everybody for 50 ms."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(10_000, 20, 20)
 
 
