@@ -15,7 +15,7 @@ import orjson
 import sqlalchemy as sa
 from alembic.util.exc import CommandError
 from amqp.basic_message import Message
-from amqp.exceptions import MessageNacked
+from amqp.exceptions import ChannelError, MessageNacked
 from sqlalchemy.orm import Session
 
 from chassis import bus, dead_letters, migrations, organizations, policies, relay, runner, settings
@@ -27,6 +27,7 @@ from chassis.topology import Topology
 from chassis.vault import LostKey, Vault
 
 Environ = t.Mapping[str, str]
+WENT_AWAY = "the broker went away meanwhile ({}); see `aidbus doctor`"
 
 
 def all_services() -> list[str]:
@@ -395,20 +396,28 @@ def _channel(options: settings.PlatformSettings, must: bool = False) -> tuple[t.
 
 
 def _passive(connection: t.Any, queue: str) -> t.Any | None:
-    """Counts of a queue, or None when it does not exist; a channel of its own, since a miss closes it."""
-    channel = connection.channel()
+    """Counts of a queue, or None when it does not exist; a channel of its own, since a miss closes it.
+
+    Raises StartError where the broker goes away meanwhile.
+    """
     try:
+        channel = connection.channel()
         found = channel.queue_declare(queue, passive=True)
         channel.close()
         return found
-    except bus.LOST:
+    except ChannelError:
         return None
+    except bus.LOST as error:
+        raise StartError(WENT_AWAY.format(type(error).__name__)) from None
 
 
 def _oldest_age(connection: t.Any, queue: str) -> float | None:
-    """Age in seconds of the first message, looked at and put back."""
-    channel = connection.channel()
+    """Age in seconds of the first message, looked at and put back, or None where none can be told.
+
+    Raises StartError where the broker goes away meanwhile.
+    """
     try:
+        channel = connection.channel()
         message = channel.basic_get(queue, no_ack=False)
         if message is None:
             return None
@@ -416,8 +425,10 @@ def _oldest_age(connection: t.Any, queue: str) -> float | None:
         channel.close()
         sent = dt.datetime.fromisoformat(orjson.loads(message.body)["time"])
         return (SystemClock().now() - sent).total_seconds()
-    except (*bus.LOST, ValueError, KeyError, TypeError):
+    except (ChannelError, ValueError, KeyError, TypeError):
         return None
+    except bus.LOST as error:
+        raise StartError(WENT_AWAY.format(type(error).__name__)) from None
 
 
 def _put_back(channel: t.Any, queue: str, message: t.Any) -> None:

@@ -22,7 +22,7 @@ from gateway.body import digest
 from gateway.door import Door
 from gateway.guard import require
 from gateway.models import Command
-from gateway.writes import accept, message_of, wait_for
+from gateway.writes import accept_and_wait, message_of
 
 LINK_KEY = "link"  # stands where other commands have the prefix of an API key
 STATUS = 200
@@ -88,11 +88,7 @@ def give(door: Door, asked: Asked, reason: str | None = None) -> Command:
         created_at=door.clock.now(),
     )
     message = message_of(door, command, _data(asked, reason), asked.principal)
-    with door.waiting.expect(command.id if asked.given is None else asked.given.id) as event:
-        found, _ = accept(door, command, message)
-        if found.state == "accepted":
-            found = wait_for(door, found, event, min(door.settings.max_wait, 15.0)) or found
-    return found
+    return accept_and_wait(door, command, message, min(door.settings.max_wait, 15.0))[0]
 
 
 def _data(asked: Asked, reason: str | None) -> dict[str, t.Any]:

@@ -24,7 +24,7 @@ from gateway.own import Own, View
 from gateway.rates import RateLimit
 from gateway.requests import checked, read_body
 from gateway.schemas import strict
-from gateway.writes import accept, idempotency_key, message_of, preferred_wait, wait_for
+from gateway.writes import accept_and_wait, idempotency_key, message_of, preferred_wait
 
 KEY = "hotline"  # stands where other commands have the prefix of an API key
 PREFIX = "/v1/hotline/"
@@ -82,10 +82,7 @@ def _complain(door: Door, schema: t.Any) -> View:
         )
         data = said | UNSAID | {"organization": said["organization"] or door.settings.center}
         message = message_of(door, command, data, _nobody(door))
-        with door.waiting.expect(command.id) as event:
-            found, _ = accept(door, command, message)
-            if found.state == "accepted" and seconds:
-                found = wait_for(door, found, event, seconds) or found
+        found, _ = accept_and_wait(door, command, message, seconds)
         return _taken(found, preference)
 
     return complain

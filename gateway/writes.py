@@ -64,10 +64,7 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
             created_at=door.clock.now(),
         )
         message = message_of(door, command, checked(schema, body) | path, principal, request.headers.get("traceparent"))
-        with door.waiting.expect(command.id) as event:
-            found, is_new = accept(door, command, message)
-            if found.state == "accepted" and seconds:
-                found = wait_for(door, found, event, seconds) or found
+        found, is_new = accept_and_wait(door, command, message, seconds)
         return _answer(found, is_new, preference)
 
     return view
@@ -128,6 +125,18 @@ def message_of(
         traceparent=(traceparent or "")[:55] or None,
         principal=principal,
     )
+
+
+def accept_and_wait(door: Door, command: Command, message: Envelope, seconds: float) -> tuple[Command, bool]:
+    """``accept``, and wait for the end: of this command, or of the one that its idempotency key already made."""
+    with door.waiting.expect(command.id) as event:
+        found, is_new = accept(door, command, message)
+        if is_new and seconds:
+            found = wait_for(door, found, event, seconds) or found
+    if not is_new and seconds and found.state == "accepted":
+        with door.waiting.expect(found.id) as event:
+            found = wait_for(door, found, event, seconds) or found
+    return found, is_new
 
 
 def accept(door: Door, command: Command, message: Envelope) -> tuple[Command, bool]:

@@ -47,7 +47,9 @@ for _kind, _shape in NUMBERS.items():
     )
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> Node:
+def _mapping(loader: _Loader, node: yaml.Node) -> Node:
+    if not isinstance(node, yaml.MappingNode):
+        raise yaml.constructor.ConstructorError(None, None, "this is no mapping", node.start_mark)
     made = Node()
     made.row = node.start_mark.line + 1
     made.rows = {}
@@ -75,14 +77,19 @@ def _scalar(kind: str) -> None:
     def checked(loader: _Loader, node: yaml.ScalarNode) -> t.Any:
         try:
             return construct(loader, node)
-        except ValueError:
+        except (
+            ValueError,
+            KeyError,
+            AttributeError,
+            IndexError,
+        ):  # as the kind is one that YAML inferred, or was named
             why = f"{node.value!r} is no {KINDS[kind]}"
             raise yaml.constructor.ConstructorError(None, None, why, node.start_mark) from None
 
     _Loader.add_constructor(tag, checked)
 
 
-KINDS = {"timestamp": "day", "int": "number", "float": "number"}
+KINDS = {"timestamp": "day", "int": "number", "float": "number", "bool": "truth value"}
 for _kind in KINDS:
     _scalar(_kind)
 
@@ -113,6 +120,9 @@ def parse(file: Path, faults: Faults) -> Node | None:
         mark = error.problem_mark or error.context_mark
         hint = next((hint for sign, hint in HINTS.items() if sign in str(error.problem)), "")
         faults.add(file, mark.line + 1 if mark else 1, f"not YAML: {error.problem}{hint}")
+        return None
+    except RecursionError:
+        faults.add(file, 1, "not YAML that a rule set could be: brackets within hundreds of brackets")
         return None
     if not isinstance(document, Node):
         faults.add(file, 1, "a rule set is a mapping")

@@ -7,12 +7,17 @@ import sqlite3
 import typing as t
 from pathlib import Path
 
+import amqp.exceptions
 import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
+from chassis import bus, organizations, settings
 from chassis.cli import main
+from chassis.clock import SystemClock
+from chassis.database import Database
 from chassis.operations import all_services, check_port
+from services.intake.settings import IntakeSettings
 
 NOWHERE = "postgresql+psycopg://postgres@127.0.0.1:9/none_{service}"
 
@@ -85,6 +90,37 @@ def test_a_broker_that_is_away_is_told_by_the_doctor_and_hides_nothing_else(run:
     assert listed.exit_code == 0
     assert {row["service"] for row in json.loads(listed.output)} >= set(all_services())
     assert "hush" not in listed.output
+
+
+class LeavingBroker:
+    """Answers once."""
+
+    answers = 1
+
+    def channel(self) -> t.Any:
+        if not self.answers:
+            raise ConnectionResetError(104, "reset by peer")
+        self.answers -= 1
+        return self
+
+    def queue_declare(self, queue: str, passive: bool) -> t.Any:
+        raise amqp.exceptions.NotFound("no queue")
+
+    def release(self) -> None: ...
+
+
+def test_a_broker_that_goes_away_while_queues_are_counted_is_one_line(
+    run: t.Callable[..., t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("migrate").exit_code == 0
+    database = Database(settings.load(IntakeSettings).database_for("intake"))
+    with database.session() as session:
+        for code in ("center", "garrison"):
+            organizations.register(session, code, code, None, "other", now=SystemClock().now())
+    database.close()
+    monkeypatch.setattr(bus, "connect", lambda *_, **__: LeavingBroker())
+    told = line(run("queues", AIDBUS_BUS_URL="amqp://guest@broker//"))
+    assert told == "the broker went away meanwhile (ConnectionResetError); see `aidbus doctor`"
 
 
 WRONG = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import typing as t
 from pathlib import Path
+from uuid import UUID
 
 import eventlet
 import pytest
@@ -64,6 +65,20 @@ def test_the_second_may_wait_for_the_first(admin: Caller, bus: Bus) -> None:
     again = admin.post("/v1/firms", FIRM, headers=KEY | {"Prefer": "wait=5"})
     assert (again.status_code, again.json) == (201, {"firm": "x"})
     assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_the_second_is_woken_when_the_first_ends(network: Network, admin: Caller, bus: Bus) -> None:
+    command = UUID(admin.post("/v1/firms", FIRM, headers=KEY).json["command"])
+    awaited = []
+
+    def first_ends() -> None:
+        awaited.append(network.door.waiting.is_awaited(command))
+        bus.finish(str(command), "done", resource={"firm": "x"})
+
+    eventlet.spawn_after(0.1, first_ends)
+    again = admin.post("/v1/firms", FIRM, headers=KEY | {"Prefer": "wait=5"})
+    assert (awaited, again.status_code) == ([True], 201)
+    assert not network.door.waiting.is_awaited(command)
 
 
 @pytest.mark.parametrize(

@@ -272,6 +272,10 @@ def test_eligible_without_a_value_means_eligible_with_any(
             r"'per' must be one of day, week, two_weeks",
         ),
         ("rules.yaml", "title: Capital\n", "title: !!int Capital\n", "'Capital' is no number"),
+        ("rules.yaml", "title: Capital\n", "title: !!bool Capital\n", "'Capital' is no truth value"),
+        ("rules.yaml", "title: Capital\n", "title: !!timestamp Capital\n", "'Capital' is no day"),
+        ("rules.yaml", "title: Capital\n", "title: !!map Capital\n", "this is no mapping"),
+        ("rules.yaml", "title: Capital\n", f"title: {'[' * 5000}\n", "brackets within hundreds of brackets"),
         ("rules.yaml", "title: Capital\n", "title: Cap\x00ital\n", r"the sign U\+0000 is not allowed"),
         ("rules.yaml", "from: 2026-04-01", "from: soon", r"rules\.yaml:3: 'from' must be a day such as 2026-01-01"),
         (
