@@ -10,7 +10,7 @@ import os
 import shlex
 import sys
 import typing as t
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import click
@@ -32,7 +32,7 @@ class Plugged(click.Group):
 
     def _points(self) -> t.Iterator[EntryPoint]:
         group = "aidbus.commands" if isinstance(self, Commands) else f"aidbus.commands.{self.name}"
-        return iter(entry_points(group=group))
+        return iter(runner.installed(group))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*super().list_commands(ctx), *(point.name for point in self._points())})
@@ -117,7 +117,7 @@ def _play(running: runner.Running, sample: bool, gateway: t.Any, options: settin
         console.print(f"aidbus is up: {url}  (Ctrl-C stops it)")
         return
     try:
-        for point in entry_points(group="aidbus.samples"):
+        for point in runner.installed("aidbus.samples"):
             make_key = operations.key_maker(running.process.platforms["gateway"])
             point.load()(url, make_key, Path(options.var), options)
     except Exception as error:

@@ -13,7 +13,8 @@ import subprocess
 import sys
 import time
 import typing as t
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 
 import eventlet
 import structlog
@@ -27,9 +28,15 @@ log = structlog.get_logger("aidbus.runner")
 GROUP = "aidbus.services"
 
 
+@cache
+def installed(group: str) -> tuple[EntryPoint, ...]:
+    """Entry points by name; looked for once, since that takes as long as loading a service's tables."""
+    return tuple(sorted(entry_points(group=group), key=lambda point: point.name))
+
+
 def known_services() -> dict[str, str]:
     """Installed services by name, each with the place of its class (``package.module:Class``)."""
-    return {point.name: point.value for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
+    return {point.name: point.value for point in installed(GROUP)}
 
 
 def check_known(name: str) -> None:

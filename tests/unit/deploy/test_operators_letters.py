@@ -15,6 +15,7 @@ from chassis.database import Database
 from chassis.envelope import Envelope
 from chassis.ids import new_id
 from services.intake.settings import IntakeSettings
+from tests.infrastructure.backends import Backend
 from tests.unit.deploy.test_operators_mistakes import line, run
 
 __all__ = ["run"]
@@ -23,8 +24,8 @@ WORDS = "请求离婚"
 
 
 @pytest.fixture
-def database(run: Run) -> t.Iterator[Database]:
-    assert run("migrate").exit_code == 0
+def database(run: Run, embedded: Backend) -> t.Iterator[Database]:
+    embedded.migrate()
     database = Database(settings.load(IntakeSettings).database_for("intake"))
     yield database
     database.close()

@@ -18,6 +18,7 @@ from chassis.clock import SystemClock
 from chassis.database import Database
 from chassis.operations import all_services, check_port
 from services.intake.settings import IntakeSettings
+from tests.infrastructure.backends import Backend
 
 NOWHERE = "postgresql+psycopg://postgres@127.0.0.1:9/none_{service}"
 
@@ -80,8 +81,10 @@ def test_a_wrong_account_is_named_without_the_password(run: t.Callable[..., t.An
     assert "hush" not in told
 
 
-def test_a_broker_that_is_away_is_told_by_the_doctor_and_hides_nothing_else(run: t.Callable[..., t.Any]) -> None:
-    assert run("migrate").exit_code == 0
+def test_a_broker_that_is_away_is_told_by_the_doctor_and_hides_nothing_else(
+    run: t.Callable[..., t.Any], embedded: Backend
+) -> None:
+    embedded.migrate()
     away = {"AIDBUS_BUS_URL": "amqp://guest:hush@127.0.0.1:9//"}
     found = {row["what"]: row for row in json.loads(run("doctor", "--json", **away).output)}
     assert found["broker"]["to do"] == "start the broker or correct AIDBUS_BUS_URL"
@@ -110,9 +113,9 @@ class LeavingBroker:
 
 
 def test_a_broker_that_goes_away_while_queues_are_counted_is_one_line(
-    run: t.Callable[..., t.Any], monkeypatch: pytest.MonkeyPatch
+    run: t.Callable[..., t.Any], embedded: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run("migrate").exit_code == 0
+    embedded.migrate()
     database = Database(settings.load(IntakeSettings).database_for("intake"))
     with database.session() as session:
         for code in ("center", "garrison"):

@@ -16,6 +16,7 @@ from chassis import bus, organizations, settings
 from chassis.clock import SystemClock
 from chassis.database import Database
 from services.intake.settings import IntakeSettings
+from tests.infrastructure.backends import Backend
 from tests.unit.deploy.test_operators_mistakes import run
 
 __all__ = ["run"]
@@ -53,8 +54,8 @@ class Broker:
 
 
 @pytest.fixture
-def asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> t.Callable[[str], list[dict[str, t.Any]]]:
-    assert run("migrate").exit_code == 0
+def asked(run: Run, embedded: Backend, monkeypatch: pytest.MonkeyPatch) -> t.Callable[[str], list[dict[str, t.Any]]]:
+    embedded.migrate()
     database = Database(settings.load(IntakeSettings).database_for("intake"))
     with database.session() as session:
         for code in ("center", "garrison", "youth-league"):

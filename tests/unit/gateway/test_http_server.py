@@ -12,9 +12,8 @@ import pytest
 import requests
 
 from chassis.errors import StartError
-from gateway.app import create_app
 from gateway.http import HttpServer
-from tests.unit.gateway.conftest import FIRM, Network
+from tests.unit.gateway.conftest import FIRM, Network, app_over
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def test_a_taken_port_is_one_clear_line(server: HttpServer) -> None:
 
 
 def test_a_request_under_way_is_answered_before_the_server_stops(server: HttpServer, network: Network) -> None:
-    url = start(server, create_app(network.door))
+    url = start(server, app_over(network.door))
     headers = {"Authorization": f"Bearer {network.keys['center_admin']}", "Prefer": "wait=20"}
     under_way = eventlet.spawn(requests.post, f"{url}/v1/firms", json=FIRM, headers=headers, timeout=10)
     eventlet.sleep(0.2)
@@ -50,7 +49,7 @@ def test_a_request_under_way_is_answered_before_the_server_stops(server: HttpSer
 
 
 def test_chunked_bodies_are_read_and_limited(server: HttpServer, network: Network) -> None:
-    url = start(server, create_app(network.door))
+    url = start(server, app_over(network.door))
     headers = {"Authorization": f"Bearer {network.keys['center_admin']}", "Content-Type": "application/json"}
     good = iter([b'{"name": "a law firm", ', b'"district": "Fengquan"}'])
     assert requests.post(f"{url}/v1/firms", data=good, headers=headers, timeout=5).status_code == 202
@@ -59,7 +58,7 @@ def test_chunked_bodies_are_read_and_limited(server: HttpServer, network: Networ
 
 
 def test_a_slow_request_does_not_hold_up_another(server: HttpServer, network: Network) -> None:
-    url = start(server, create_app(network.door))
+    url = start(server, app_over(network.door))
     headers = {"Authorization": f"Bearer {network.keys['center_admin']}"}
     slow = eventlet.spawn(
         requests.post, f"{url}/v1/firms", json=FIRM, headers=headers | {"Prefer": "wait=1"}, timeout=9
@@ -99,7 +98,7 @@ UNREADABLE = [
 def test_what_cannot_be_read_as_http_is_a_problem_in_both_languages_and_ends_the_connection(
     server: HttpServer, network: Network, capfd: pytest.CaptureFixture[str], line: str, headers: list[str], status: int
 ) -> None:
-    start(server, create_app(network.door))
+    start(server, app_over(network.door))
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         connection.sendall("\r\n".join([line, "Host: x", *headers, "", "12345"]).encode())
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
@@ -114,7 +113,7 @@ def test_what_cannot_be_read_as_http_is_a_problem_in_both_languages_and_ends_the
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/mixed; boundary=x", "message/rfc822"])
 def test_the_kind_of_a_body_is_no_reason_not_to_read_a_request(server: HttpServer, network: Network, kind: str) -> None:
-    url = start(server, create_app(network.door))
+    url = start(server, app_over(network.door))
     headers = {"Authorization": f"Bearer {network.keys['center_admin']}", "Content-Type": kind}
     assert requests.post(f"{url}/v1/firms", data=b"--x--", headers=headers, timeout=5).status_code == 415
 
@@ -123,7 +122,7 @@ def test_the_kind_of_a_body_is_no_reason_not_to_read_a_request(server: HttpServe
 def test_a_caller_who_breaks_off_among_the_headers_is_no_error(
     server: HttpServer, network: Network, capfd: pytest.CaptureFixture[str], sent: bytes
 ) -> None:
-    start(server, create_app(network.door))
+    start(server, app_over(network.door))
     for wait in range(8):
         connection = socket.create_connection(("127.0.0.1", server.port), timeout=5)
         connection.sendall(b"POST /v1/firms HTTP/1.1\r\nHost: x\r\n" + sent)
@@ -135,7 +134,7 @@ def test_a_caller_who_breaks_off_among_the_headers_is_no_error(
 
 
 def test_what_broke_off_before_its_headers_ended_is_not_done(server: HttpServer, network: Network) -> None:
-    start(server, create_app(network.door))
+    start(server, app_over(network.door))
     head = f"GET /v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {network.keys['center_admin']}\r\n"
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as connection:
         connection.sendall(head.encode())
