@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.assignment.domain.names import all_names, core_key, exact_key, number_key, sound_keys
+from services.assignment.domain.names import all_names, core_key, exact_key, kinds_of, number_key, sound_keys
 
 OTHER_SIDE = {"aided": "opposing", "opposing": "aided"}
 
@@ -48,10 +48,11 @@ class Conflict:
 def keys_of(name: str, kind: str, number: str | None, former: t.Iterable[str] = ()) -> frozenset[Key]:
     """All keys of a party under all its names; a name without any letter has only its number."""
     found: set[Key] = set()
-    for one in all_names(name, former):
-        written = {"name": exact_key(one, kind), "core": core_key(one, kind)}
-        found |= {Key(by, value) for by, value in written.items() if value}
-        found |= {Key("sound", sound) for sound in sound_keys(one, kind)}
+    for one in all_names(name, former, kind):
+        for compared in kinds_of(one, kind):
+            written = {"name": exact_key(one, compared), "core": core_key(one, compared)}
+            found |= {Key(by, value) for by, value in written.items() if value}
+            found |= {Key("sound", sound) for sound in sound_keys(one, compared)}
     numbered = number_key(number)
     if numbered:
         found.add(Key("number", numbered))

@@ -35,19 +35,30 @@ COMPANY_FORMS = tuple(
             *("股份有限责任公司", "股份有限公司", "有限责任公司", "集团有限公司", "集团股份有限公司", "股份公司"),
             *("有限公司", "集团公司", "特殊普通合伙", "普通合伙", "有限合伙", "农民专业合作社", "专业合作社"),
             *("分公司", "公司", "集团", "companylimited", "companyltd", "coltd", "limited", "ltd", "incorporated"),
-            *("inc", "llc", "corporation", "corp", "plc", "gmbh", "company"),
+            *("inc", "llc", "corporation", "corp", "plc", "gmbh", "company", "gmbhcokg", "kabushikikaisha", "株式会社"),
+            *("pteltd", "ptelimited", "ptyltd", "ptylimited", "pvtltd", "privatelimited"),
         ),
         key=lambda form: (-len(form), form),
     )
 )
 
+#: No person's name ends with one of these; with a foreign one it may (``Vinc``).
+CHINESE_FORMS = tuple(form for form in COMPANY_FORMS if not form.isascii())
+
 #: Signs between the parts of a minority or foreign name that count as letters and yet are none.
 SEPARATORS = "丶ㆍᆞ"
 _LETTERS = re.compile(rf"[^\w]|_|[{SEPARATORS}]")
 _PLACE = re.compile(r"\A[一-鿿]{2,4}?(?:自治区|自治州|自治县|省|市|县|区)(?=[一-鿿]{2})")
-_BRACKETS = re.compile(r"[(（\[【〔](.*?)[)）\]】〕]")
-_ALIAS = re.compile(r"(?:曾用名|又名|别名|原名|化名|绰号|乳名|亦称|aka|formerly)[:：]?\s*(.+)", re.IGNORECASE)
+_BRANCH_OF_BANK = re.compile(r"(?<=银行).+(?:分行|支行|营业部|分理处)\Z")
+_BRACKETS = re.compile(r"[(（\[【〔{｛](.*?)[)）\]】〕}｝]")
+#: The operator is the party behind an individual business with a trade name (Interpretation of the CPL, 59).
+_ALIAS = re.compile(
+    r"(?:曾用名|现用名|又名|又叫|别名|原名|现名|化名|笔名|绰号|小名|乳名|亦称|经营者|业主(?!委员会|大会)|aka|formerly)[:：]?\s*(.+)",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"[、,，;；/]")
+#: What is told of a person behind a name: sex, people, birth, address, number.
+_NOTE = re.compile(r"[男女]性?|.{1,6}族|.*[0-9０-９].*|住.*|(?:公民)?身份.*")
 
 
 @cache
@@ -86,6 +97,7 @@ def core_key(name: str, kind: str) -> str | None:
         place = head.find(form)
         if place > 0:  # what follows a form is a branch of it
             head = head[:place]
+    head = _BRANCH_OF_BANK.sub("", head)
     while (found := _PLACE.match(head)) and len(head) - found.end() >= SHORTEST_CORE:
         head = head[found.end() :]
     return head if len(head) >= SHORTEST_CORE else None
@@ -127,15 +139,27 @@ def _of_rareness(readings: list[list[str]], rareness: int) -> t.Iterator[tuple[s
             yield (first[place], *others)
 
 
-def all_names(name: str, former: t.Iterable[str] = ()) -> tuple[str, ...]:
-    """The name and every other one: former names, and aliases in brackets (``张三（曾用名张四）``)."""
+def all_names(name: str, former: t.Iterable[str] = (), kind: str = "person") -> tuple[str, ...]:
+    """The name and every other one: former names, and aliases in brackets (``张三（曾用名张四）``).
+
+    A person's name is also compared without any note in brackets; a company's brackets may hold its place.
+    """
     found = [name, *former]
     for one in tuple(found):
-        for inside in _BRACKETS.findall(one):
-            alias = _ALIAS.match(inside.strip())
-            if alias:
-                found += [_BRACKETS.sub("", one), *_AND.split(alias[1])]
+        inside = [note.strip() for note in _BRACKETS.findall(one)]
+        aliases = [alias[1] for note in inside if (alias := _ALIAS.match(note))]
+        if aliases or (inside and kind == "person"):
+            found.append(_BRACKETS.sub("", one))
+        for several in aliases:
+            pieces = (piece.strip() for piece in _AND.split(several))
+            found += itertools.takewhile(lambda piece: not _NOTE.fullmatch(piece), pieces)
     return tuple(dict.fromkeys(stripped for one in found if (stripped := one.strip())))
+
+
+def kinds_of(name: str, kind: str) -> tuple[str, ...]:
+    """As what a name is compared: what was entered as a person and ends with a Chinese company form, as both."""
+    is_company = kind == "person" and fold(name).endswith(CHINESE_FORMS)
+    return ("person", "company") if is_company else (kind,)
 
 
 def number_key(number: str | None) -> str | None:

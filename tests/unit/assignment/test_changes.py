@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
+from sqlalchemy import select
 
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from contracts.assignment import QUERIES
 from services.assignment import access
+from services.assignment import models as m
 from tests.unit.assignment.conftest import AUDITOR, CENTER, LIAISON, OTHER_LIAISON, Office, lawyer_principal
 from tests.unit.assignment.test_handling import refusal
 
@@ -140,6 +144,18 @@ def test_what_came_up_between_a_second_offer_and_its_yes_is_told(office, two, li
     (before, found) = office.said("conflict_found")
     assert (before["conflict"], found["found_when"]) == (first["id"], "accepted")
     assert [one["parties"] for one in office.ask("conflicts", state="open")["items"]] == [[party]]
+
+
+def test_a_note_behind_a_name_hides_no_conflict_and_a_name_that_grows_is_kept(office, two):
+    office.assigned(two[0], aided="张三（男，汉族）", against="某公司")
+    case = office.assigned(two[0], aided="马某", against="赵某")
+    (finding,) = office.do("add_party", case=case["id"], side="opposing", name="张三")["conflicts"]
+    assert finding["certainty"] == "exact"
+    added = office.do("add_party", case=case["id"], side="aided", name="㍿" * 200, kind="company")
+    with office.bench.database.session() as session:
+        keys = session.scalars(select(m.PartyKey.key).where(m.PartyKey.party_id == UUID(added["party"]))).all()
+    assert keys, "PostgreSQL refuses what is longer than its column"
+    assert all(len(key) <= 260 for key in keys)
 
 
 def test_a_party_that_crosses_nobody_changes_nothing_but_the_version(office, two):

@@ -112,3 +112,23 @@ def test_parties_get_the_keys_that_they_lack_and_whoever_was_erased_gets_none(ur
     to(database, "0018", down=True)
     to(database, "0019")
     database.close()
+
+
+def test_parties_that_are_there_are_found_without_the_notes_behind_their_names(url: str) -> None:  # noqa: F811
+    database = Database(url)
+    to(database, "0019")
+    known, erased, matter = new_id(), new_id(), new_id()
+    same = {"matter_id": matter, "side": "opposing", "kind": "person", "former_names": []}
+    with database.engine.begin() as connection:
+        parties = [{"id": known, "name": "张三（男）", **same}, {"id": erased, "name": "李四（男）", **same}]
+        connection.execute(insert(m.Party.__table__), parties)
+        kept = {"party_id": known, "side": "opposing", "matter_id": matter}
+        connection.execute(insert(m.PartyKey.__table__), [{**kept, "key": "name:张三男"}])
+    for _ in range(2):
+        to(database, "0020")
+        with database.session() as session:
+            keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key)).all()
+        assert {party for party, _ in keys} == {known}
+        assert {"name:张三男", "name:张三", "sound:zhangsan"} <= {key for _, key in keys}
+        to(database, "0019", down=True)
+    database.close()

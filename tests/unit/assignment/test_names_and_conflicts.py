@@ -37,6 +37,8 @@ def test_a_person_written_differently_has_the_same_key(one, other):
         ("华润置地（郑州）有限公司", "華潤置地(鄭州)有限責任公司"),
         ("新乡市宏达建筑有限公司", "新乡市宏达建筑股份有限公司"),
         ("Acme Trading Co., Ltd.", "ACME TRADING LIMITED"),
+        ("Acme Trading Pte. Ltd.", "Acme Trading Pty Ltd"),
+        ("三星电子株式会社", "三星电子有限公司"),
     ],
 )
 def test_a_company_with_another_legal_form_has_the_same_key(one, other):
@@ -97,6 +99,46 @@ def test_a_former_name_is_found_where_it_is_given_and_where_it_stands_in_bracket
     assert plain in keys_of("李宏", "person", None, ["李红"])
     assert plain in keys_of("李宏（曾用名：李红、李虹）", "person", None)
     assert Key("name", "李宏") in keys_of("李宏（曾用名：李红、李虹）", "person", None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "张三（男）",
+        "张三(女，汉族)",
+        "张三（未成年人）",
+        "张三（身份证号：410704198405140009）",
+        "张三（化名）",
+        "张三｛小｝",
+    ],
+)
+def test_a_note_in_brackets_is_no_part_of_a_persons_name(written):
+    assert Key("name", "张三") in keys_of(written, "person", None)
+    assert Key("name", "宏达建筑") not in keys_of("宏达建筑（郑州）有限公司", "company", None), "a place is"
+
+
+def test_what_stands_behind_an_alias_is_not_another_name():
+    keys = keys_of("李四（原名李五，男，汉族，1980年3月生，住凤泉区）", "person", None)
+    names = {key.value for key in keys if key.kind == "name"}
+    assert names == {"李四原名李五男汉族1980年3月生住凤泉区", "李四", "李五"}
+
+
+@pytest.mark.parametrize("shop", ["凤泉区老王面馆（经营者：王强，男）", "凤泉区老王面馆（业主王强）"])
+def test_an_individual_business_is_its_operator_too(shop):
+    keys = keys_of(shop, "company", None)
+    assert {Key("name", "王强"), Key("name", "凤泉区老王面馆")} <= keys
+
+
+def test_a_company_that_was_entered_as_a_person_is_found_as_a_company():
+    entered = keys_of("宏达建筑有限公司", "person", None)
+    assert Key("name", "宏达建筑") in entered & keys_of("宏达建筑有限责任公司", "company", None)
+    assert Key("core", "宏达建筑") in entered
+    assert Key("name", "v") not in keys_of("Vinc", "person", None), "a person may be called like a foreign form"
+
+
+@pytest.mark.parametrize("branch", ["中国工商银行郑州分行", "中国工商银行股份有限公司新乡和平路支行"])
+def test_a_branch_of_a_bank_is_likely_the_bank(branch):
+    assert keys_of(branch, "company", None) & keys_of("中国工商银行股份有限公司", "company", None)
 
 
 def test_of_many_readings_the_commonest_are_kept():
