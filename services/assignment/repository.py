@@ -18,8 +18,11 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal,
+    null,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -175,7 +178,41 @@ def conflicts(session: Session, matter_id: UUID, *, by_party: bool = False) -> l
     """
     rows = session.execute(_crossings(by_party), {"matter": matter_id})
     found = [Conflict(lawyer, firm, number, KINDS[rank], *party) for lawyer, firm, number, rank, *party in rows]
+    for by, lawyer_id, firm_id, number, party_id in session.execute(_own_names(), {"matter": matter_id}):
+        found.append(Conflict(lawyer_id, firm_id, number, by, party_id if by_party else None))
     return sorted(found, key=lambda one: (one.matter, one.by, str(one.firm), str(one.lawyer)))
+
+
+def themselves(matters: t.Any) -> t.Any:
+    """Where an opposing party bears the name of a firm or of a lawyer (without its dot), by their matter and party.
+
+    ``matters``: which ones, as a condition on ``Party.matter_id``.
+    """
+    written = func.substr(m.PartyKey.key, len("name:") + 1)
+    of_party = (m.Party.matter_id.label("matter_id"), m.Party.id.label("party_id"))
+    nobody = cast(null(), Uuid)
+    ways = (
+        (m.Firm, m.Firm.name, "firm", nobody.label("lawyer_id"), m.Firm.id.label("firm_id")),
+        (m.Lawyer, func.replace(m.Lawyer.name, "·", ""), "lawyer", m.Lawyer.id, m.Lawyer.firm_id),
+    )
+    return union_all(
+        *(
+            select(literal(by).label("by"), *who, *of_party)
+            .select_from(m.Party)
+            .join(m.PartyKey, m.PartyKey.party_id == m.Party.id)
+            .join(table, name == written)
+            .where(m.Party.side == "opposing", m.PartyKey.key.startswith("name:"), matters)
+            for table, name, by, *who in ways
+        )
+    )
+
+
+@cache
+def _own_names() -> t.Any:
+    """Who are themselves the opposing party of a matter: the same text for every matter."""
+    found = themselves(m.Party.matter_id == bindparam("matter", type_=Uuid)).subquery()
+    columns = (found.c.by, found.c.lawyer_id, found.c.firm_id, m.Case.number, found.c.party_id)
+    return select(*columns).join(m.Case, m.Case.id == found.c.matter_id)
 
 
 @cache

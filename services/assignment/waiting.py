@@ -15,7 +15,7 @@ from services.assignment import models as m
 from services.assignment.domain import ranking
 from services.assignment.domain.backlog import Ask, Lawyers, Problem
 from services.assignment.domain.points import UNKNOWN, seconds
-from services.assignment.repository import OTHER_SIDE, among
+from services.assignment.repository import OTHER_SIDE, among, themselves
 from services.assignment.tables import weights_for
 
 Pairs = dict[str, set[str]]
@@ -215,6 +215,9 @@ def _conflicted(session: Session, cases: t.Sequence[UUID]) -> tuple[Pairs, Pairs
                 firms[case_id].add(firm)
                 if lawyer is not None:
                     moved[case_id].add(lawyer)
+        own = themselves(among(session, m.Party.matter_id, some)).subquery()
+        for case_id, firm in session.execute(select(_hex(own.c.matter_id), _hex(own.c.firm_id))):
+            firms[case_id].add(firm)
     return firms, moved
 
 

@@ -2,7 +2,7 @@
 
 A conflict stands where sides cross: the opposing party of this case was aided in the other matter, or the aided
 person of this case was opposed there. Standing on the same side twice is none: one lawyer may sue one employer for
-twelve workers.
+twelve workers. It stands as well where the lawyer, or the lawyer's firm, is the opposing party (Lawyers Law 39).
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from services.assignment.domain.names import all_names, core_key, exact_key, kin
 OTHER_SIDE = {"aided": "opposing", "opposing": "aided"}
 
 #: Equal numbers or names stop; an equal sound, or a company alike but for place and branch, asks for a decision.
-CERTAINTY = {"number": "exact", "name": "exact", "core": "likely", "sound": "likely"}
+#: A firm's name is its own in the network; a lawyer's may be a namesake's.
+CERTAINTY = {
+    "number": "exact",
+    "name": "exact",
+    "core": "likely",
+    "sound": "likely",
+    "firm": "exact",
+    "lawyer": "likely",
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,8 @@ class Key:
 @dataclass(frozen=True)
 class Conflict:
     """A crossing of sides. ``lawyer`` handled the other matter for ``firm``; ``matter`` is its number.
+
+    ``by`` a firm or a lawyer: these are the opposing party themselves, and ``matter`` is the case's own number.
 
     ``party``: which party of this case crosses, where that was asked.
     """

@@ -233,6 +233,14 @@ def _conflict(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Re
     if not found:
         return None
     first = found[0]
+    if first.by in ("firm", "lawyer"):
+        key = "conflict" if first.certainty == "exact" else "conflict_likely"
+        zh, en = (
+            ("律师事务所", "the firm is")
+            if first.by == "firm"
+            else ("该所律师姓名", "a lawyer of the firm bears the name of")
+        )
+        return Reason(key, f"利益冲突：{zh}与对方当事人相同", f"conflict of interest: {en} the opposing party", "LL 39")
     if first.certainty == "exact":
         return Reason(
             "conflict", f"利益冲突：案件 {first.matter}", f"conflict of interest: matter {first.matter}", "LL 39"

@@ -158,6 +158,20 @@ def test_a_note_behind_a_name_hides_no_conflict_and_a_name_that_grows_is_kept(of
     assert all(len(key) <= 260 for key in keys)
 
 
+def test_a_lawyer_is_not_asked_to_act_against_the_own_firm_or_unseen_against_themselves(office, two):
+    first, second = two
+    for against, rule in (("正义律师事务所", "conflict"), ("李 律师（男）", "conflict_likely")):
+        case = office.grant(aided=f"告{against}", against=against)
+        proposal = office.ask("proposal", case=case["id"])
+        assert [one["lawyer"] for one in proposal["candidates"]] == [second]
+        assert proposal["excluded_why"] == {rule: 1}
+    case = office.assigned(first, aided="马某", against="赵某")
+    (finding,) = office.do("add_party", case=case["id"], side="opposing", name="正义律师事务所")["conflicts"]
+    assert (finding["certainty"], finding["other_matter"]) == ("exact", case["number"])
+    plan = office.do("plan_backlog")
+    assert [one["lawyer"] for one in plan["lines"]] == [second, second]
+
+
 def test_a_party_that_crosses_nobody_changes_nothing_but_the_version(office, two):
     case = office.assigned(two[0])
     added = office.do("add_party", case=case["id"], side="opposing", name="宏达有限公司", kind="company")
