@@ -250,7 +250,10 @@ def duties(read: Read, params: Params) -> Page:
     away = exists().where(
         m.Absence.lawyer_id == m.Duty.lawyer_id, m.Absence.since <= m.Duty.on, m.Absence.until >= m.Duty.on
     )
-    covered = and_(m.Lawyer.state == "active", m.Lawyer.id.not_in(m.Suspension.standing()), ~away)
+    appointed = exists().where(
+        m.StandingLawyer.lawyer_id == m.Duty.lawyer_id, m.StandingLawyer.organization == m.Duty.organization
+    )
+    covered = and_(m.Lawyer.state == "active", m.Lawyer.id.not_in(m.Suspension.standing()), ~away, appointed)
     statement = select(m.Duty, m.Lawyer.name, func.coalesce(covered, false()).label("covered"))
     statement = statement.outerjoin(m.Lawyer, m.Lawyer.id == m.Duty.lawyer_id)
     if params.get("now"):

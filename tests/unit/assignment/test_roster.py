@@ -122,6 +122,15 @@ def test_who_is_on_duty_now_is_told_in_the_networks_time(office: Office, standin
     assert office.ask("duties", LIAISON, now=True)["items"] == []
 
 
+def test_a_duty_of_a_lawyer_who_is_no_longer_appointed_is_shown_as_uncovered(office: Office, standing):
+    one, _ = standing
+    duty = office.do("set_duty", LIAISON, lawyer=one, **{**MORNING, "on": "2026-09-01"})["id"]
+    assert office.ask("duties", LIAISON, uncovered=True)["items"] == []
+    office.do("change_lawyer", lawyer=one, standing_for=["center"])
+    (item,) = office.ask("duties", LIAISON, uncovered=True)["items"]
+    assert (item["id"], item["covered"]) == (duty, False)
+
+
 def test_a_liaison_does_not_read_why_lawyers_are_away(office: Office, standing):
     with pytest.raises(Rejected, match="forbidden"):
         office.ask("absences", LIAISON)
