@@ -12,6 +12,7 @@ from services.intake.eligibility.sections import Progress, Section
 
 Holds = dict[str, int | None]  # assets or pools by name; None: not known
 OF = "of"  # what deductions are taken from, in the trail
+POOL = "pool "  # before the name of a pool, which may be that of an asset
 
 
 class Gaps:
@@ -128,7 +129,7 @@ class Deductions(Amount):
     def act(self, progress: Progress) -> None:
         gaps = Gaps(progress.scope)
         left = gaps.most(self.value)
-        parts = {OF: left or 0}
+        parts = {} if gaps.missing else {OF: t.cast(int, left)}
         taken = 0
         for item in self.take:
             amount = item.taken(gaps)
@@ -137,7 +138,7 @@ class Deductions(Amount):
                 taken += amount
         if left is not None:
             left = left - taken if self.floor is None else max(self.floor, left - taken)
-        if gaps.missing:
+        if gaps.missing and (left is None or left != self.floor):  # of nothing that is left, nothing can be taken
             if left is not None:
                 progress.scope.most[self.rule.key] = left  # what is open could only be taken off
             raise Unknown(gaps.missing)
@@ -145,10 +146,14 @@ class Deductions(Amount):
 
     def pass_over(self, progress: Progress) -> None:
         """Where the section does not apply, nothing is deducted."""
-        try:
-            progress.make(self.rule.key, self.value.value(progress.scope))
-        except Unknown as unknown:
-            progress.lack(self.rule.key, unknown.missing)
+        gaps = Gaps(progress.scope)
+        left = gaps.most(self.value)
+        if gaps.missing:
+            progress.lack(self.rule.key, gaps.missing)
+            if left is not None:
+                progress.scope.most[self.rule.key] = left
+        else:
+            progress.make(self.rule.key, t.cast(int, left))
 
 
 @dataclass(frozen=True)
@@ -161,9 +166,13 @@ class Disregard:
     up_to: Expression | None
     when: Expression | None
 
-    def drawn(self, gaps: Gaps, left: Holds, pools: Holds) -> int | None:
-        """What it takes from ``left`` and ``pools``; None where it does not apply, or is not known."""
-        if not gaps.missing:
+    def drawn(self, gaps: Gaps, left: Holds, pools: Holds, unsure: set[str]) -> int | None:
+        """What it takes from ``left`` and ``pools``; None where it does not apply, or is not known.
+
+        ``unsure``: assets and pools of which an open draw may have taken something; what draws on one of them is open
+        too, and takes nothing here.
+        """
+        if not unsure or unsure.isdisjoint(self.touches):
             try:
                 if self.when is not None and not self.when.value(gaps.scope):
                     return None
@@ -171,13 +180,15 @@ class Disregard:
                 return self._take(t.cast(dict[str, int], left), t.cast(dict[str, int], pools), room)
             except Unknown:
                 pass
-        return self._as_far_as_known(gaps, left, pools)
+        return self._as_far_as_known(gaps, left, pools, unsure)
 
-    def _as_far_as_known(self, gaps: Gaps, left: Holds, pools: Holds) -> int | None:
-        """What is missing goes to ``gaps``; where it would be nothing in any case, nothing is.
+    @property
+    def touches(self) -> set[str]:
+        """The assets and the pool that it draws on."""
+        return {*self.of, *([POOL + self.pool] if self.pool else [])}
 
-        After the first gap nothing is taken: that would depend on what the one before took.
-        """
+    def _as_far_as_known(self, gaps: Gaps, left: Holds, pools: Holds, unsure: set[str]) -> int | None:
+        """What is missing goes to ``gaps``; where it would be nothing in any case, nothing is."""
         own = Gaps(gaps.scope)
         applies = self.when is None or own.value(self.when)
         if applies is False:
@@ -188,6 +199,7 @@ class Disregard:
         if room is not None and room <= 0:
             return 0 if applies else None
         gaps.missing |= own.missing
+        unsure |= self.touches
         return None
 
     def _finds_nothing(self, left: Holds, pools: Holds) -> bool:
@@ -222,9 +234,10 @@ class Disregards(Section):
         gaps = Gaps(progress.scope)
         left: Holds = {name: gaps.most(asset) for name, asset in self.assets.items()}
         pools: Holds = {name: gaps.value(pool) for name, pool in self.pools.items()}
+        unsure = self._unsure(gaps.scope) if gaps.missing else set()
         parts = {name: value or 0 for name, value in left.items()}
         for item in self.take:
-            drawn = item.drawn(gaps, left, pools)
+            drawn = item.drawn(gaps, left, pools, unsure)
             if drawn is not None:
                 parts[item.key] = parts.get(item.key, 0) + drawn
         known = [value for value in left.values() if value is not None]
@@ -235,6 +248,11 @@ class Disregards(Section):
             raise Unknown(gaps.missing)
         progress.make(self.rule.key, total)
         progress.leave(self.rule, "calculated", {**parts, self.rule.key: total})
+
+    def _unsure(self, scope: Scope) -> set[str]:
+        """The assets and pools whose amounts are not known."""
+        named = [*self.assets.items(), *((POOL + name, pool) for name, pool in self.pools.items())]
+        return {name for name, expression in named if Gaps(scope).value(expression) is None}
 
     def pass_over(self, progress: Progress) -> None:
         progress.make(self.rule.key, 0)

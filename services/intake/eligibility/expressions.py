@@ -64,6 +64,10 @@ class Scope:
         self.missing = missing
         self.most: dict[str, int] = {}
 
+    def bound(self, name: str) -> int | None:
+        """What a figure cannot exceed: itself where it is known; None where nothing is."""
+        return self.known.get(name, self.most.get(name))
+
 
 @dataclass(frozen=True)
 class Expression:

@@ -97,15 +97,19 @@ class Section:
         """Whether the section applies is open: no harm where it would change nothing, else all that is missing."""
         applied, passed_over = progress.trial(), progress.trial()
         self.pass_over(passed_over)
+        missing |= passed_over.scope.missing.get(self.rule.key, NOTHING_MISSING)
         try:
             self.act(applied)
         except Unknown as unknown:
-            self.give_up(progress, missing | unknown.missing)
-            return
-        if (applied.scope.known, applied.skipped) == (passed_over.scope.known, passed_over.skipped):
-            self.act(progress)
+            missing |= unknown.missing
         else:
-            self.give_up(progress, missing)
+            if (applied.scope.known, applied.skipped) == (passed_over.scope.known, passed_over.skipped):
+                self.act(progress)
+                return
+        bounds = [trial.scope.bound(self.rule.key) for trial in (applied, passed_over)]
+        if None not in bounds:
+            progress.scope.most[self.rule.key] = max(t.cast(list[int], bounds))
+        self.give_up(progress, missing)
 
     def pass_over(self, progress: Progress) -> None:
         """What is known when the section does not apply."""

@@ -69,6 +69,8 @@ def articles(judgement: Judgement) -> set[str]:
         ({"recipient_group": "migrant_worker"}, "eligible", "presumed", "LA 42"),
         ({"recipient_group": "migrant_worker", "matter": "pollution_damage"}, "not_eligible", "not_met", "LA 31, 34"),
         ({"facts": ["migrant_worker_claim"]}, "eligible", "presumed", "LA 42"),
+        ({"facts": ["migrant_worker_claim"], "matter": "injury_compensation"}, "eligible", "presumed", "LA 42"),
+        ({"facts": ["migrant_worker_claim"], "matter": "marriage_family"}, "not_eligible", "not_met", "LA 31, 34"),
         ({"facts": ["social_relief"]}, "eligible", "presumed", "LA 42"),
         ({"facts": ["no_fixed_income"]}, "not_eligible", "not_met", "LA 31, 34"),
         ({"facts": ["no_fixed_income"], "age": 60}, "eligible", "presumed", "LA 42"),
@@ -112,6 +114,14 @@ def test_an_age_that_is_known_says_who_is_old_or_a_minor_and_not_the_group_of_th
     told: dict[str, t.Any] = {"facts": ["no_fixed_income"], "recipient_group": group}
     assert judged(day, **told, age=age).outcome == "not_eligible"
     assert judged(day, **told, age=None).missing == ("age",)
+
+
+def test_an_age_that_nobody_has_is_not_taken_for_old_age() -> None:
+    assert judged(facts=["no_fixed_income"], age=200).missing == ("age",)
+    for day in (DAY, dt.date(2025, 9, 1)):
+        rules = BOOK.find("henan", day)
+        assert rules is not None
+        assert rules.objections({"age": 131}) == {"age": "a whole number, from 0 to 130"}
 
 
 def test_an_age_that_could_waive_is_named_where_it_is_missing() -> None:
