@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,6 +60,7 @@ class Lawyer(Base):
     """
 
     __tablename__ = "lawyers"
+    __table_args__ = (Index("ix_lawyers_plain_name", text("replace(name, '·', '')")),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("firms.id"), index=True)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -183,6 +184,10 @@ def conflicts(session: Session, matter_id: UUID, *, by_party: bool = False) -> l
     return sorted(found, key=lambda one: (one.matter, one.by, str(one.firm), str(one.lawyer)))
 
 
+#: Spelled out as in its index, which a parameter would not be found to fit.
+PLAIN_NAME = func.replace(m.Lawyer.name, literal_column("'·'"), literal_column("''"))
+
+
 def themselves(matters: t.Any) -> t.Any:
     """Where an opposing party bears the name of a firm or of a lawyer (without its dot), by their matter and party.
 
@@ -193,7 +198,7 @@ def themselves(matters: t.Any) -> t.Any:
     nobody = cast(null(), Uuid)
     ways = (
         (m.Firm, m.Firm.name, "firm", nobody.label("lawyer_id"), m.Firm.id.label("firm_id")),
-        (m.Lawyer, func.replace(m.Lawyer.name, "·", ""), "lawyer", m.Lawyer.id, m.Lawyer.firm_id),
+        (m.Lawyer, PLAIN_NAME, "lawyer", m.Lawyer.id, m.Lawyer.firm_id),
     )
     return union_all(
         *(

@@ -37,6 +37,7 @@ party_keys = sa.table(
 
 
 def upgrade() -> None:
+    op.create_index("ix_lawyers_plain_name", "lawyers", [sa.text("replace(name, '·', '')")])
     bind = op.get_bind()
     batch = sa.select(parties).order_by(parties.c.id).limit(BATCH)
     rows = bind.execute(batch).all()
@@ -47,6 +48,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """A key more than before makes a person look at a likely conflict; it stays."""
+    op.drop_index("ix_lawyers_plain_name", "lawyers")
 
 
 def _add_what_is_missing(bind: sa.Connection, rows: Sequence[sa.Row[t.Any]]) -> None:
