@@ -41,13 +41,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+#: What `make test ARGS=...` hands on to every make below it; these tests call one of their own.
+OF_MAKE = ("MAKE", "MFLAGS", "ARGS")
+
+
 class House:
     """A clone with its port and folder of data. The packages are those of the tests' own environment."""
 
     def __init__(self, folder: Path, var: Path, **environment: str) -> None:
         self.folder, self.var, self.port = folder, var, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AIDBUS_")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIDBUS_", *OF_MAKE))}
         self.environment = kept | {
             "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(folder),
