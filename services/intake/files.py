@@ -128,16 +128,19 @@ def _xlsx(file: Path) -> list[tuple[str, list[Cells]]]:
 
     try:
         book = load_workbook(file, read_only=True, data_only=True)
-        return [(one.title, _trimmed([[_cell(cell) for cell in row] for row in one.values])) for one in book.worksheets]
+        return [(one.title, _rows(one)) for one in book.worksheets]
     except (InvalidFileException, *DAMAGED):
         raise StartError(f"{file.name}: it is not an XLSX workbook, or a damaged one; save it anew as .xlsx") from None
 
 
-def _trimmed(rows: list[Cells]) -> list[Cells]:
-    """Without the empty rows at the end, which spreadsheets leave behind."""
+def _rows(sheet: t.Any) -> list[Cells]:
+    """All that stands in a sheet, whatever the sheet says of its own size; without the empty rows at its end."""
+    sheet.reset_dimensions()  # some programs write A1, or leave the size of before: what lies outside was not read
+    rows = [[_cell(cell) for cell in row] for row in sheet.values]
     while rows and not any(rows[-1]):
         rows.pop()
-    return rows
+    width = max(map(len, rows), default=0)
+    return [row + [None] * (width - len(row)) for row in rows]
 
 
 def _cell(value: t.Any) -> str | None:

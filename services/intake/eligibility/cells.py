@@ -135,6 +135,8 @@ def _xlsx(file: Path) -> Iterator[Line]:
     try:
         shown = load_workbook(file, read_only=True, data_only=True).worksheets[0]
         written = load_workbook(file, read_only=True).worksheets[0]
+        for sheet in (shown, written):
+            sheet.reset_dimensions()  # what a sheet says of its own size need not be true: rows outside were not read
         for n, (cells, formulas) in enumerate(zip(shown.iter_rows(), written.iter_rows(), strict=True), start=1):
             yield n, [_text(cell, formula, n) for cell, formula in zip(cells, formulas, strict=True)]
     except (InvalidFileException, *DAMAGED):

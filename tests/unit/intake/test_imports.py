@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 from sqlalchemy import select
 
 from chassis.errors import Rejected, StartError
@@ -398,3 +399,21 @@ def waiting_for(desk: Desk) -> list[t.Any]:
     desk.bench.consumer.consume([command.encode()])
     with desk.bench.session() as session:
         return list(session.execute(select(outbox).where(outbox.c.type == "intake.lapse_import.v1")))
+
+
+@pytest.mark.parametrize("said", ["A1", "A1:C3"])
+def test_a_workbook_that_says_less_of_its_size_than_it_holds_is_read_whole(tmp_path: t.Any, said: str) -> None:
+    """Programs that write row by row say ``A1``; one that adds rows to another's file leaves its size as it was."""
+    book = Workbook()
+    book.active.title = "staff"
+    for row in (["organization", "name", "role"], ["center", "某甲", "officer"], [], ["center", "某乙", "officer"]):
+        book.active.append(row)
+    book.save(tmp_path / "whole.xlsx")
+    with ZipFile(tmp_path / "whole.xlsx") as whole, ZipFile(tmp_path / "said.xlsx", "w") as other:
+        for name in whole.namelist():
+            content = whole.read(name)
+            other.writestr(name, content.replace(b'<dimension ref="A1:C4"', f'<dimension ref="{said}"'.encode()))
+    assert (tmp_path / "said.xlsx").read_bytes() != (tmp_path / "whole.xlsx").read_bytes()
+    (sheet,) = files.read(tmp_path / "said.xlsx")
+    assert sheet == files.read(tmp_path / "whole.xlsx")[0]
+    assert sheet.rows == [["center", "某甲", "officer"], [None] * 3, ["center", "某乙", "officer"]]
