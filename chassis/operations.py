@@ -27,7 +27,6 @@ from chassis.topology import Topology
 from chassis.vault import LostKey, Vault
 
 Environ = t.Mapping[str, str]
-WENT_AWAY = "the broker went away meanwhile ({}); see `aidbus doctor`"
 
 
 def all_services() -> list[str]:
@@ -395,40 +394,41 @@ def _channel(options: settings.PlatformSettings, must: bool = False) -> tuple[t.
     return connection, lambda: bus.close_quietly(connection)
 
 
-def _passive(connection: t.Any, queue: str) -> t.Any | None:
-    """Counts of a queue, or None when it does not exist; a channel of its own, since a miss closes it.
-
-    Raises StartError where the broker goes away meanwhile.
-    """
+@contextmanager
+def _own_channel(connection: t.Any) -> t.Iterator[t.Any]:
+    """A channel for one question: a miss (ChannelError) closes it. Raises StartError when the broker goes away."""
     try:
         channel = connection.channel()
-        found = channel.queue_declare(queue, passive=True)
+        yield channel
         channel.close()
-        return found
+    except ChannelError:
+        raise
+    except bus.LOST as error:
+        away = f"the broker went away meanwhile ({type(error).__name__}); see `aidbus doctor`"
+        raise StartError(away) from None
+
+
+def _passive(connection: t.Any, queue: str) -> t.Any | None:
+    """Counts of a queue, or None when it does not exist."""
+    try:
+        with _own_channel(connection) as channel:
+            return channel.queue_declare(queue, passive=True)
     except ChannelError:
         return None
-    except bus.LOST as error:
-        raise StartError(WENT_AWAY.format(type(error).__name__)) from None
 
 
 def _oldest_age(connection: t.Any, queue: str) -> float | None:
-    """Age in seconds of the first message, looked at and put back, or None where none can be told.
-
-    Raises StartError where the broker goes away meanwhile.
-    """
+    """Age in seconds of the first message, looked at and put back, or None where none can be told."""
     try:
-        channel = connection.channel()
-        message = channel.basic_get(queue, no_ack=False)
-        if message is None:
-            return None
-        _put_back(channel, queue, message)
-        channel.close()
+        with _own_channel(connection) as channel:
+            message = channel.basic_get(queue, no_ack=False)
+            if message is None:
+                return None
+            _put_back(channel, queue, message)
         sent = dt.datetime.fromisoformat(orjson.loads(message.body)["time"])
         return (SystemClock().now() - sent).total_seconds()
     except (ChannelError, ValueError, KeyError, TypeError):
         return None
-    except bus.LOST as error:
-        raise StartError(WENT_AWAY.format(type(error).__name__)) from None
 
 
 def _put_back(channel: t.Any, queue: str, message: t.Any) -> None:

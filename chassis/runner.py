@@ -105,8 +105,6 @@ def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Ru
     options = settings.load(settings.PlatformSettings, environ)
     logs.configure(options.log_level, options.log_format)
     open_files.take_all()
-    gc.disable()  # nothing of what is loaded and opened now is garbage, and looking for it would take a while
-    running = Running([load_service(name) for name in names], Process(environ))
     asked: list[int] = []
 
     def ask(number: int, _frame: t.Any) -> None:
@@ -114,9 +112,14 @@ def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Ru
             os._exit(130)
         asked.append(number)
 
-    signal.signal(signal.SIGTERM, ask)
-    signal.signal(signal.SIGINT, ask)
-    running.start()
+    gc.disable()  # nothing of what is loaded and opened now is garbage, and looking for it would take a while
+    try:
+        running = Running([load_service(name) for name in names], Process(environ))
+        signal.signal(signal.SIGTERM, ask)
+        signal.signal(signal.SIGINT, ask)
+        running.start()
+    finally:
+        gc.enable()
     spare_the_collector()
     log.info("services run", services=list(names), process=running.process.process_id)
     if started:
@@ -139,7 +142,6 @@ def spare_the_collector() -> None:
     """What a process loaded lives until it ends: to go through it again and again would stop everybody for 50 ms."""
     gc.collect()
     gc.freeze()
-    gc.enable()
     gc.set_threshold(10_000, 20, 20)
 
 

@@ -25,6 +25,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "aidbus-installed.json"
 LOCKS = {"run": "requirements.lock", "test": "requirements-test.lock", "bench": "requirements-bench.lock"}
+PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
 UV = "uv==0.13.9"
 # How pip is told where packages are -> how uv is, and what it puts between several.
 AS_UV = {
@@ -111,18 +112,17 @@ def _install_lock(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     packages = {line.split("==")[0] for line in text.splitlines() if "==" in line}
     _say(f"installing {len(packages)} packages from {name}")
-    if _uv(["--no-deps", "--requirement", str(ROOT / name)]):
-        return
-    _say("uv does not get through here: installing with pip, which takes longer")
-    _pip(["--no-deps", "--requirement", str(ROOT / name)], {_normal(package) for package in packages})
+    locked = ["--no-deps", "--requirement", str(ROOT / name)]
+    if not _uv(locked):
+        _say("uv does not get through here: installing with pip, which takes longer")
+        _pip(locked, {_normal(package) for package in packages})
 
 
 def _uv(arguments: list[str]) -> bool:
     """Run uv pip install, which looks for packages where pip would; whether it could."""
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    if subprocess.run([*pip, "install", "--quiet", UV], capture_output=True, cwd=ROOT).returncode:
+    if subprocess.run([*PIP, "install", "--quiet", UV], capture_output=True, cwd=ROOT).returncode:
         return False
-    settings = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, cwd=ROOT).stdout
+    settings = subprocess.run([*PIP, "config", "list"], capture_output=True, text=True, cwd=ROOT).stdout
     command = [str(PYTHON), "-m", "uv", "pip", "install", "--python", str(PYTHON), "--index-strategy=unsafe-best-match"]
     if not sys.stdout.isatty():
         command.append("--quiet")  # else it shows how far it is
@@ -146,7 +146,7 @@ def uv_environment(pip_settings: str, environment: t.Mapping[str, str]) -> dict[
 
 def _pip(arguments: list[str], packages: t.AbstractSet[str]) -> None:
     """Run pip install and show how far it is; on failure show the end of what it said."""
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
+    command = [*PIP, "install", "--progress-bar=off"]
     seen: set[str] = set()
     tail: list[str] = []
     with subprocess.Popen(

@@ -231,6 +231,10 @@ class Party(Base):
     number_hash: Mapped[str | None] = mapped_column(String(64))
 
 
+#: A name may grow while it is folded (``㍿`` is four characters): as much of it is compared as the column holds.
+LONGEST_KEY = 260
+
+
 class PartyKey(Base):
     """One way to recognize a party: ``name:``, ``number:``, ``core:`` or ``sound:`` and the folded value.
 
@@ -241,7 +245,7 @@ class PartyKey(Base):
     __table_args__ = (Index("ix_party_keys_key", "key", "side", "matter_id"),)
 
     party_id: Mapped[UUID] = mapped_column(ForeignKey("parties.id"), primary_key=True)
-    key: Mapped[str] = mapped_column(String(260), primary_key=True)
+    key: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True)
     side: Mapped[str] = mapped_column(String(10))
     matter_id: Mapped[UUID] = mapped_column(Uuid)
 

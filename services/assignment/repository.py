@@ -150,14 +150,10 @@ def _add_keys(session: Session, row: m.Party, texts: t.Iterable[str]) -> None:
         session.execute(insert(m.PartyKey), rows)
 
 
-#: A name may grow while it is folded (``㍿`` is four characters): as much of it is compared as the column holds.
-LONGEST_KEY = 260
-
-
 def key_text(key: Key, secret: str) -> str:
     """A key as it is stored and looked up; identity and credit numbers only as a keyed hash."""
     if key.kind != "number":
-        return f"{key.kind}:{key.value}"[:LONGEST_KEY]
+        return f"{key.kind}:{key.value}"[: m.LONGEST_KEY]
     return "number:" + hmac.new(secret.encode(), key.value.encode(), hashlib.sha256).hexdigest()
 
 

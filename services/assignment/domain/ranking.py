@@ -233,24 +233,17 @@ def _conflict(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Re
     if not found:
         return None
     first = found[0]
-    if first.by in ("firm", "lawyer"):
-        key = "conflict" if first.certainty == "exact" else "conflict_likely"
-        zh, en = (
-            ("律师事务所", "the firm is")
-            if first.by == "firm"
-            else ("该所律师姓名", "a lawyer of the firm bears the name of")
-        )
-        return Reason(key, f"利益冲突：{zh}与对方当事人相同", f"conflict of interest: {en} the opposing party", "LL 39")
-    if first.certainty == "exact":
-        return Reason(
-            "conflict", f"利益冲突：案件 {first.matter}", f"conflict of interest: matter {first.matter}", "LL 39"
-        )
-    return Reason(
-        "conflict_likely",
-        f"疑似利益冲突（姓名读音相同）：案件 {first.matter}",
-        f"likely conflict of interest (names sound alike): matter {first.matter}",
-        "LL 39",
-    )
+    if first.by == "firm":
+        zh, en = "利益冲突：律师事务所与对方当事人相同", "conflict of interest: the firm is the opposing party"
+    elif first.by == "lawyer":
+        zh = "利益冲突：该所律师姓名与对方当事人相同"
+        en = "conflict of interest: a lawyer of the firm bears the name of the opposing party"
+    elif first.certainty == "exact":
+        zh, en = f"利益冲突：案件 {first.matter}", f"conflict of interest: matter {first.matter}"
+    else:
+        zh = f"疑似利益冲突（姓名读音相同）：案件 {first.matter}"
+        en = f"likely conflict of interest (names sound alike): matter {first.matter}"
+    return Reason("conflict" if first.certainty == "exact" else "conflict_likely", zh, en, "LL 39")
 
 
 def _grave(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:

@@ -77,12 +77,7 @@ def _scalar(kind: str) -> None:
     def checked(loader: _Loader, node: yaml.ScalarNode) -> t.Any:
         try:
             return construct(loader, node)
-        except (
-            ValueError,
-            KeyError,
-            AttributeError,
-            IndexError,
-        ):  # as the kind is one that YAML inferred, or was named
+        except (ValueError, KeyError, AttributeError, IndexError):  # each kind of value fails in its own way
             why = f"{node.value!r} is no {KINDS[kind]}"
             raise yaml.constructor.ConstructorError(None, None, why, node.start_mark) from None
 

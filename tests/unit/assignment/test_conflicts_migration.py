@@ -91,44 +91,40 @@ def test_what_is_still_open_is_told_once_and_nothing_else(url: str) -> None:  # 
     database.close()
 
 
-def test_parties_get_the_keys_that_they_lack_and_whoever_was_erased_gets_none(url: str) -> None:  # noqa: F811
+def parties(url: str, known_as: str, erased_as: str, keys: list[str]) -> tuple[Database, UUID, UUID]:  # noqa: F811
+    """As it was until 0018: a party with these keys and one that an erasure left without any, in one matter."""
     database = Database(url)
     to(database, "0018")
     known, erased, matter = new_id(), new_id(), new_id()
     same = {"matter_id": matter, "side": "opposing", "kind": "person", "former_names": []}
     with database.engine.begin() as connection:
-        parties = [{"id": known, "name": "解放", **same}, {"id": erased, "name": "(erased)", **same}]
-        connection.execute(insert(m.Party.__table__), parties)
+        named = [{"id": known, "name": known_as, **same}, {"id": erased, "name": erased_as, **same}]
+        connection.execute(insert(m.Party.__table__), named)
         kept = {"party_id": known, "side": "opposing", "matter_id": matter}
-        connection.execute(
-            insert(m.PartyKey.__table__), [{**kept, "key": key} for key in ("name:解放", "sound:jiefang")]
-        )
-    to(database, "0019")
+        connection.execute(insert(m.PartyKey.__table__), [{**kept, "key": key} for key in keys])
+    return database, known, matter
+
+
+def test_parties_get_the_keys_that_they_lack_and_whoever_was_erased_gets_none(url: str) -> None:  # noqa: F811
+    database, known, matter = parties(url, "解放", "(erased)", ["name:解放", "sound:jiefang"])
+    to(database, "0020")
     with database.session() as session:
         keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key, m.PartyKey.side, m.PartyKey.matter_id))
         assert {tuple(row) for row in keys} == {
             (known, key, "opposing", matter) for key in ("name:解放", "sound:jiefang", "sound:xiefang")
         }
     to(database, "0018", down=True)
-    to(database, "0019")
+    to(database, "0020")
     database.close()
 
 
 def test_parties_that_are_there_are_found_without_the_notes_behind_their_names(url: str) -> None:  # noqa: F811
-    database = Database(url)
-    to(database, "0019")
-    known, erased, matter = new_id(), new_id(), new_id()
-    same = {"matter_id": matter, "side": "opposing", "kind": "person", "former_names": []}
-    with database.engine.begin() as connection:
-        parties = [{"id": known, "name": "张三（男）", **same}, {"id": erased, "name": "李四（男）", **same}]
-        connection.execute(insert(m.Party.__table__), parties)
-        kept = {"party_id": known, "side": "opposing", "matter_id": matter}
-        connection.execute(insert(m.PartyKey.__table__), [{**kept, "key": "name:张三男"}])
+    database, known, _ = parties(url, "张三（男）", "李四（男）", ["name:张三男"])
     for _ in range(2):
         to(database, "0020")
         with database.session() as session:
             keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key)).all()
         assert {party for party, _ in keys} == {known}
         assert {"name:张三男", "name:张三", "sound:zhangsan"} <= {key for _, key in keys}
-        to(database, "0019", down=True)
+        to(database, "0018", down=True)
     database.close()

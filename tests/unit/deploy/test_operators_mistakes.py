@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 import typing as t
@@ -16,7 +17,9 @@ from chassis import bus, organizations, settings
 from chassis.cli import main
 from chassis.clock import SystemClock
 from chassis.database import Database
+from chassis.errors import StartError
 from chassis.operations import all_services, check_port
+from chassis.runner import Running
 from services.intake.settings import IntakeSettings
 from tests.infrastructure.backends import Backend
 
@@ -54,6 +57,21 @@ def test_a_service_does_not_start_on_a_database_that_is_half_migrated(
     assert "is at revision 0001, needed is" in line(run("serve", "intake"))
     state = {row["what"]: row for row in json.loads(run("doctor", "--json").output)}
     assert state["database of intake"]["to do"] == "run `aidbus migrate`"
+
+
+def test_a_service_that_does_not_start_leaves_the_collection_of_garbage_on(
+    run: t.Callable[..., t.Any], embedded: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded.migrate()
+
+    def fails(_self: Running) -> None:
+        raise StartError("it does not start")
+
+    monkeypatch.setattr(Running, "start", fails)
+    for of_the_process in ("signal.signal", "logs.configure", "open_files.take_all"):
+        monkeypatch.setattr(f"chassis.runner.{of_the_process}", lambda *_: None)
+    assert line(run("serve", "intake")) == "it does not start"
+    assert gc.isenabled()
 
 
 def test_a_database_of_a_newer_version_is_left_alone(run: t.Callable[..., t.Any], tmp_path: Path) -> None:
