@@ -30,7 +30,9 @@ def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
     if "applicant" in given:
         people.learn(work, person, given["applicant"], "/applicant")
         row.district = given["applicant"]["district"] or row.district
-    told = guards.told_of(work, row) | {name: given[name] for name in TOLD if name in given}
+    before = guards.told_of(work, row)
+    before["urgency"] = before.get("urgency") or _said_urgency(work, row, before)
+    told = before | {name: given[name] for name in TOLD if name in given}
     _rewrite(work, row, given, told)
     judgement = guards.judge(work, row, person, told)
     event = {
@@ -53,5 +55,10 @@ def _rewrite(work: Work, row: Application, given: Command, told: Command) -> Non
         row.statement_sealed = vault.seal(given["statement"])
     if "opposing_parties" in given:
         row.opposing_sealed = vault.seal_json(given["opposing_parties"])
-    said = given.get("urgency", row.urgency if "limitation_on" not in given and "facts" not in given else "normal")
-    row.urgency = life.urgency(said, row.limitation_on, told["facts"] or (), work.today())
+    row.urgency = life.urgency(told["urgency"], row.limitation_on, told["facts"] or (), work.today())
+
+
+def _said_urgency(work: Work, row: Application, told: Command) -> str:
+    """What must have been said where it is not known: whatever neither limitation nor facts explain."""
+    follows = life.urgency("normal", row.limitation_on, told["facts"] or (), work.today())
+    return "normal" if follows == "urgent" else row.urgency

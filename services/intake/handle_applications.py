@@ -31,9 +31,11 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     # The number first: its lock puts filings in one order, so that two of them never wait for each other.
     number = application_number(today.year, repository.next_number(work.session, f"A{today.year}"))
     vault, on_behalf = work.settings.vault, command["on_behalf"]
-    if on_behalf and on_behalf["received_at"] is not None:
-        earliest = work.now - life.OLDEST_FILING
-        guards.moment_between(work, on_behalf["received_at"], earliest, work.now, "on_behalf/received_at")
+    received_at = on_behalf["received_at"] if on_behalf else None
+    if received_at is not None:
+        guards.moment_between(work, received_at, work.now - life.OLDEST_FILING, work.now, "on_behalf/received_at")
+    # the 24 hours are those of the office that keeps the person, not of a family
+    of_office = received_at if on_behalf and on_behalf["relation"] == "office" else None
     guards.usable_figures(work, command, applied_on)
     person = people.identify(work, command["applicant"], guards.caller(work), "/applicant")
     duplicates = _duplicates(work, person, command["matter"], organization)
@@ -50,7 +52,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
         urgency=life.urgency(command["urgency"], command["limitation_on"], command["facts"], today),
         district=command["applicant"]["district"],
         on_behalf_sealed=_sealed_on_behalf(work, on_behalf),
-        forwarded_late=life.forwarded_late(on_behalf["received_at"] if on_behalf else None, work.now),
+        forwarded_late=life.forwarded_late(of_office, work.now),
         applied_on=applied_on,
         received_at=work.now,
         duplicates=duplicates,
@@ -58,7 +60,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
     )
     judgement = guards.judge(work, row, person, {name: command[name] for name in TOLD}).as_dict()
     guards.enter(work, row, person, "file")
-    _tell_received(work, row, judgement["reasons"], on_behalf["received_at"] if on_behalf else None)
+    _tell_received(work, row, judgement["reasons"], of_office)
     return guards.answer(row) | {
         "person": str(person.id),
         "reasons": judgement["reasons"],

@@ -59,13 +59,21 @@ def check(work: Work, upload: Import, batch: ImportBatch) -> Piece:
     piece = Piece()
     sheet, of_headings = sheets.understand(batch.kind, tuple(batch.headings))
     if of_headings:
-        piece.faults += of_headings if batch.first_row == 2 else ()
+        piece.faults += () if _said_before(work, batch) else of_headings
         return piece
     _read(work, batch, sheet, piece)
     _remember(work, upload, batch.kind, piece)
     LOOKS[batch.kind](work, upload, piece, sheet)
     batch.rows_sealed = work.settings.vault.seal_json(piece.sound)
     return piece
+
+
+def _said_before(work: Work, batch: ImportBatch) -> bool:
+    """Whether the piece before this one has the same headings, so that what is wrong with them was said there."""
+    before = select(ImportBatch).where(
+        ImportBatch.import_id == batch.import_id, ImportBatch.number == batch.number - 1, ImportBatch.kind == batch.kind
+    )
+    return any(one.headings == batch.headings for one in work.session.scalars(before))
 
 
 def look_again(work: Work, upload: Import, batch: ImportBatch) -> Piece:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from services.intake.domain import names
 
-TOLD = ("facts", "household_size", "monthly_income_fen", "figures")  # sealed with the application
+#: Sealed with the application. ``urgency`` is what was said of it, whatever a limitation or a fact makes of it.
+TOLD = ("facts", "household_size", "monthly_income_fen", "figures", "urgency")
 
 FORM = {"age": "age", "household_size": "household_size", "monthly_income_fen": "monthly_income"}  # field -> input
 

@@ -29,6 +29,10 @@ HOURS = re.compile(rf"{WEEKDAY}(?:\s*[-至到]\s*{WEEKDAY})?\s+(\S+?)\s*[-至到
 WEEKDAYS = {name: number for names in ("1234567", "一二三四五六日") for number, name in enumerate(names, start=1)}
 
 
+#: What a spreadsheet shows where a formula has no result.
+FAILED = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+
+
 class Unreadable(ValueError):
     """A cell that does not say what its column asks for; ``en`` and ``zh`` say what to write."""
 
@@ -152,12 +156,19 @@ def body_of(sheet: Sheet, row: int, cells: Cells) -> tuple[Body, list[Fault]]:
         if not text or not (text := text.strip()):
             continue
         try:
-            value = read(text)
+            value = _failed_formula() if text in FAILED else read(text)
         except Unreadable as error:
             faults.append(Fault(row, name, error.en, error.zh))
             continue
         (body.setdefault(above, {}) if above else body)[field] = value
     return body, faults
+
+
+def _failed_formula() -> t.NoReturn:
+    raise Unreadable(
+        "The formula in this cell has failed: mend it, or write the value.",
+        "单元格公式出错，请修正公式或者直接填写内容。",
+    )
 
 
 def _split(field: str) -> tuple[str, str]:

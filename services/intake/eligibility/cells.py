@@ -150,6 +150,8 @@ def _text(cell: t.Any, formula: t.Any, row: int) -> str:
         if isinstance(formula.value, str) and formula.value.startswith("="):
             raise Unreadable(f"{formula.value!r} has no calculated value: save the workbook, or write a number", row)
         return ""
+    if cell.data_type == "e":
+        raise Unreadable(f"{value} is the failure of a formula: mend it, or write the value", row)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import typing as t
+from uuid import UUID
 
 import pytest
 
 from chassis.errors import Rejected
+from services.intake.models import Application
 from tests.unit.intake.conftest import BOUND, LIAISON, OTHER, Desk
 
 POOR = {"facts": [], "matter": "labour_or_pay", "recipient_group": "worker", "household_size": 1}
@@ -43,6 +45,38 @@ def test_a_limitation_that_turns_out_near_makes_it_urgent(desk: Desk) -> None:
     filed = desk.file()
     amend(desk, filed["id"], limitation_on=desk.bench.clock.now().date().isoformat())
     assert desk.see(filed["id"])["urgency"] == "urgent"
+
+
+def test_what_was_said_to_be_urgent_stays_so_when_facts_are_corrected(desk: Desk) -> None:
+    filed = desk.file(urgency="urgent", facts=["preservation_needed"])
+    amend(desk, filed["id"], facts=["abused"])
+    assert desk.see(filed["id"])["urgency"] == "urgent"
+    amend(desk, filed["id"], urgency="normal")
+    assert desk.see(filed["id"])["urgency"] == "normal"
+
+
+def test_what_only_a_fact_made_urgent_is_not_when_the_fact_is_corrected(desk: Desk) -> None:
+    filed = desk.file(facts=["preservation_needed"])
+    assert desk.see(filed["id"])["urgency"] == "urgent"
+    amend(desk, filed["id"], facts=["abused"])
+    assert desk.see(filed["id"])["urgency"] == "normal"
+
+
+@pytest.mark.parametrize(
+    ("facts", "then"), [(["abused"], "urgent"), (["preservation_needed"], "normal")], ids=["said", "of a fact"]
+)
+def test_an_application_from_before_urgency_was_kept_as_said_is_understood(
+    desk: Desk, facts: list[str], then: str
+) -> None:
+    filed = desk.file(urgency="urgent", facts=facts)
+    with desk.bench.session() as session:
+        row = session.get_one(Application, UUID(filed["id"]))
+        vault = t.cast(t.Any, desk.bench.consumer.settings).vault
+        told = vault.open_json(row.circumstances_sealed)
+        row.circumstances_sealed = vault.seal_json({name: told[name] for name in told if name != "urgency"})
+        session.commit()
+    amend(desk, filed["id"], facts=[])
+    assert desk.see(filed["id"])["urgency"] == then
 
 
 def test_what_is_decided_is_not_corrected_any_more(desk: Desk) -> None:

@@ -181,6 +181,16 @@ def test_an_office_forwards_the_application_of_a_person_in_custody_within_24_hou
     assert "看守所" not in str(desk.said("application_received"))
 
 
+@pytest.mark.parametrize("relation", ["guardian", "close_relative"])
+def test_the_24_hours_do_not_run_for_a_family(desk: Desk, relation: str) -> None:
+    came = desk.bench.clock.now() - dt.timedelta(hours=60)
+    family = {"relation": relation, "name": "马父", "received_at": came.isoformat()}
+    filed = desk.file(on_behalf=family)
+    (event,) = desk.said("application_received")
+    assert (event["forwarded_late"], event.get("office_received_at")) == (False, None)
+    assert desk.see(filed["id"])["forwarded_late"] is False
+
+
 def test_an_office_cannot_have_taken_an_application_tomorrow(desk: Desk) -> None:
     office = {"relation": "office", "name": "看守所", "received_at": "2026-09-02T02:00:00+08:00"}
     with pytest.raises(Rejected, match="impossible-date"):

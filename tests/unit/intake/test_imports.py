@@ -176,6 +176,25 @@ def test_headings_that_are_missing_twice_or_unknown_are_said_once(desk: Desk) ->
     assert sorted(faults(desk, ended), key=str) == [("staff", 1, "姓名"), ("staff", 1, "星座"), ("staff", 1, "职务")]
 
 
+def test_wrong_headings_are_told_wherever_the_rows_begin(desk: Desk) -> None:
+    begun = desk.do("begin_import", file="n.xlsx", sha256=SHA, rows=2, batches=2)
+    body = {"kind": "staff", "headings": ["姓名", "星座"]}
+    for number, first_row in enumerate((5, 6)):
+        desk.do("stage_rows", upload=begun["id"], piece=number, first_row=first_row, rows=[["某", "x"]], **body)
+    go_on(desk)
+    ended = desk.ask("import", upload=begun["id"])
+    assert ended["state"] == "refused"
+    told = [fault["column"] for fault in desk.ask("import_faults", upload=ended["id"])["items"]]
+    assert sorted(told) == ["单位代码", "星座", "职务"]
+
+
+def test_the_failure_of_a_formula_is_no_name(desk: Desk) -> None:
+    ended = send(desk, ("staff", STAFF, [["center", None, "#REF!", "officer", None]]))
+    assert ended["state"] == "refused"
+    (fault,) = desk.ask("import_faults", upload=ended["id"])["items"]
+    assert (fault["row"], fault["column"], "formula" in fault["en"]) == (2, "Name*", True)
+
+
 def test_the_same_file_again_is_that_same_import(desk: Desk) -> None:
     first, again = send(desk, *NETWORK), send(desk, *NETWORK)
     assert again == first

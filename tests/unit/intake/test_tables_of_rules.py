@@ -300,7 +300,7 @@ def test_a_number_without_a_row_and_a_row_without_a_number_are_refused(folder: P
     [
         (dt.datetime(2026, 1, 2), "line.xlsx:2: value: '2026-01-02' is not a number (the cell holds a day)"),
         (True, "line.xlsx:2: value: 'true' is not a number"),
-        ("#DIV/0!", "line.xlsx:2: value: '#DIV/0!' is not a number"),
+        ("#DIV/0!", "line.xlsx:2: #DIV/0! is the failure of a formula: mend it, or write the value"),
         (dt.time(1, 30), "line.xlsx:2: value: '01:30:00' is not a number"),
         ("1.200,00", "line.xlsx:2: value: '1.200,00' is not a number (decimals follow a point"),
     ],
@@ -308,6 +308,21 @@ def test_a_number_without_a_row_and_a_row_without_a_number_are_refused(folder: P
 def test_a_typed_cell_that_is_no_number_is_refused_with_its_row(folder: Path, cell: t.Any, expected: str) -> None:
     sheet(folder, [["area", "value"], ["城区", cell], ["乡镇", 900]])
     assert expected in complaint(folder, "line.xlsx")
+
+
+def test_the_failure_of_a_formula_is_no_area(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", 1200], ["#REF!", 900]])
+    assert "line.xlsx:3: #REF! is the failure of a formula" in complaint(folder, "line.xlsx")
+
+
+def test_rows_outside_of_the_size_that_a_sheet_says_of_itself_are_read(folder: Path) -> None:
+    sheet(folder, [["area", "value"], ["城区", 1200], ["乡镇", 900.5]])
+    with ZipFile(folder / "line.xlsx") as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    with ZipFile(folder / "line.xlsx", "w") as said:
+        for name, content in parts.items():
+            said.writestr(name, content.replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1:B2"'))
+    assert limit(loaded(folder, "line.xlsx")) == 90_050
 
 
 def test_a_number_that_a_spreadsheet_keeps_as_text_is_read(folder: Path) -> None:
