@@ -27,6 +27,7 @@ from contracts import terms
 from contracts.registry import REGISTRY
 from services.assignment import models as m
 from services.assignment.domain.conflicts import keys_of
+from services.assignment.domain.names import exact_key
 from services.assignment.domain.points import seconds
 from services.assignment.repository import key_text
 from services.assignment.settings import AssignmentSettings
@@ -81,7 +82,7 @@ def keep_lawyers(session: Session, count: int) -> None:
     """``count`` lawyers of 500 firms in 12 districts, with specialties, languages and duties to organizations."""
     chance = random.Random(20260901)
     firms = [
-        {"id": UUID(int=10_000 + one), "name": f"律师事务所{one}", "district": chance.choice(DISTRICTS)}
+        {"id": UUID(int=10_000 + one), **_named(f"律师事务所{one}", "company"), "district": chance.choice(DISTRICTS)}
         for one in range(FIRMS)
     ]
     session.execute(insert(m.Firm), [{**one, "registered_at": NOW, "version": 1} for one in firms])
@@ -96,13 +97,17 @@ def keep_lawyers(session: Session, count: int) -> None:
         session.execute(insert(model), rows)
 
 
+def _named(name: str, kind: str) -> dict[str, str]:
+    return {"name": name, "name_key": exact_key(name, kind)}
+
+
 def _lawyer(chance: random.Random, number: int, firms: list[dict[str, t.Any]]) -> dict[str, t.Any]:
     capacity = chance.randint(4, 14)
     last = NOW - dt.timedelta(days=chance.randint(1, 200)) if chance.random() < 0.8 else None
     return {
         "id": UUID(int=100_000 + number),
         "firm_id": chance.choice(firms)["id"],
-        "name": person(chance),
+        **_named(person(chance), "person"),
         "licence": f"L-{number}",
         "gender": chance.choice(("female", "male")),
         "capacity": capacity,

@@ -19,11 +19,11 @@ from sqlalchemy import (
     and_,
     or_,
     select,
-    text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from chassis.database import Json, UtcDateTime, service_base
+from services.assignment.domain.names import exact_key
 
 Base: t.Any = service_base()
 
@@ -38,7 +38,7 @@ class OrganizationRule(Base):
 
 
 class Firm(Base):
-    """A law firm of the network."""
+    """A law firm of the network. ``name_key``: the name as it is compared with those of parties."""
 
     __tablename__ = "firms"
 
@@ -51,16 +51,22 @@ class Firm(Base):
     longitude: Mapped[float | None]
     registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
+    name_key: Mapped[str | None] = mapped_column(String(200), index=True)
+
+    @validates("name")
+    def _keep_key(self, _: str, name: str) -> str:
+        self.name_key = exact_key(name, "company")
+        return name
 
 
 class Lawyer(Base):
     """A lawyer. ``load``: open cases and unanswered offers, kept with every act that changes it.
 
     ``rested_from``: the last assignment in whole seconds since 1970 (0: never), for arithmetic in queries.
+    ``name_key``: the name as it is compared with those of parties.
     """
 
     __tablename__ = "lawyers"
-    __table_args__ = (Index("ix_lawyers_plain_name", text("replace(name, '·', '')")),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("firms.id"), index=True)
@@ -81,6 +87,12 @@ class Lawyer(Base):
     rested_from: Mapped[int] = mapped_column(BigInteger, default=0)
     registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
+    name_key: Mapped[str | None] = mapped_column(String(100), index=True)
+
+    @validates("name")
+    def _keep_key(self, _: str, name: str) -> str:
+        self.name_key = exact_key(name, "person")
+        return name
 
 
 class Specialty(Base):

@@ -172,6 +172,23 @@ def test_a_lawyer_is_not_asked_to_act_against_the_own_firm_or_unseen_against_the
     assert [one["lawyer"] for one in plan["lines"]] == [second, second]
 
 
+def test_a_firm_and_a_lawyer_are_found_however_their_names_are_written(office):
+    firm = office.firm("北京盈科（郑州）律师事務所")
+    lawyer = office.lawyer(firm, "買買提・艾力")
+    other = office.lawyer(office.firm("光明律师事务所"), "李律师")
+    for against, kind, rule in (
+        ("北京盈科(郑州)律师事务所（特殊普通合伙）", "company", "conflict"),
+        ("买买提·艾力", "person", "conflict_likely"),
+    ):
+        parties = [{"side": "opposing", "name": against, "kind": kind, "number": None}]
+        case = office.grant(parties=parties)
+        proposal = office.ask("proposal", case=case["id"])
+        assert [one["lawyer"] for one in proposal["candidates"]] == [other]
+        assert proposal["excluded_why"] == {rule: 1}
+    office.do("change_lawyer", lawyer=lawyer, name="艾山·艾力", version=1)
+    assert len(office.ask("proposal", case=office.grant(parties=parties)["id"])["candidates"]) == 2
+
+
 def test_a_party_that_crosses_nobody_changes_nothing_but_the_version(office, two):
     case = office.assigned(two[0])
     added = office.do("add_party", case=case["id"], side="opposing", name="宏达有限公司", kind="company")

@@ -128,3 +128,20 @@ def test_parties_that_are_there_are_found_without_the_notes_behind_their_names(u
         assert {"name:张三男", "name:张三", "sound:zhangsan"} <= {key for _, key in keys}
         to(database, "0018", down=True)
     database.close()
+
+
+def test_firms_and_lawyers_get_the_keys_of_their_names(url: str) -> None:  # noqa: F811
+    database, firm, lawyer = Database(url), new_id(), new_id()
+    to(database, "0020")
+    with database.engine.begin() as connection:
+        of_firm = {"name": "盈科（郑州）律師事務所", "district": "凤泉区", "registered_at": NOW, "version": 1}
+        connection.execute(insert(m.Firm.__table__).values(id=firm, **of_firm))
+        named = {**LAWYER, "name": "買買提・艾力"}
+        connection.execute(insert(m.Lawyer.__table__).values(id=lawyer, firm_id=firm, licence="L-1", **named))
+    to(database, "0021")
+    with database.session() as session:
+        assert session.get_one(m.Firm, firm).name_key == "盈科郑州律师事务所"
+        assert session.get_one(m.Lawyer, lawyer).name_key == "买买提艾力"
+    to(database, "0020", down=True)
+    to(database, "0021")
+    database.close()
