@@ -77,11 +77,9 @@ def best(
         touched = [one for one in conflicts if one.certainty == kind]
         values[f"{kind}_lawyers"] = sorted({one.lawyer for one in touched if one.lawyer is not None})
         values[f"{kind}_firms"] = sorted({one.firm for one in touched})
-    values |= {f"weight_{key}": weights.hundredths(key) for key in WEIGHTS}
+    values |= {f"weight_{key}": weights.hundredths(key) for key in WEIGHTS if need.priority or key != "priority"}
     values |= {"grave": need.grave, "minor": need.recipient_group == "minor"}
-    if not need.priority:
-        values["weight_priority"] = 0
-    rows = session.execute(_ranking(session.get_bind().dialect.name == "postgresql"), values).all()
+    rows = session.execute(_ranking(session.get_bind().dialect.name == "postgresql", need.priority), values).all()
     first = [row for row in rows if row.number is None]
     first.sort(key=lambda row: (-row.score, row.rested_from, str(row.id)))
     excluded = {RULES[row.score - 1]: row.number for row in rows if row.number is not None}
@@ -108,11 +106,12 @@ def _values(need: ranking.Need, today: dt.date) -> dict[str, t.Any]:
 
 
 @cache
-def _ranking(arrays: bool) -> t.Any:
+def _ranking(arrays: bool, priority: bool) -> t.Any:
     """The first lawyers whom no rule rules out, and a row with ``number`` for each rule, in one statement.
 
-    ``arrays``: ids are handed over as one array, as only PostgreSQL can. The rule is told as a number, because
-    PostgreSQL expects a comparison with one to hold for many, and ``IS NULL`` for next to nobody.
+    ``arrays``: ids are handed over as one array, as only PostgreSQL can. ``priority``: whether the case is urgent; the
+    others do without that formula. The rule is told as a number, because PostgreSQL expects a comparison with one to
+    hold for many, and ``IS NULL`` for next to nobody.
     """
     rules = _rules(arrays)
     why = _spelled_out(case(*((rules[name], place) for place, name in enumerate(RULES, 1)), else_=0))
@@ -121,10 +120,11 @@ def _ranking(arrays: bool) -> t.Any:
     every = select(*own, why.label("why")).where(m.Lawyer.state == "active", asked).cte("every")
 
     weights = t.cast(Weights, SimpleNamespace(hundredths=lambda key: bindparam(f"weight_{key}", type_=Integer)))
-    # in two steps, so that the formulas read columns, and only of those whom no rule rules out
+    # in two steps, so that the formulas read columns, and only of those whom no rule rules out; OFFSET keeps the steps
+    # apart: what the formulas read several times is worked out once
     facts = [column.label(name) for name, column in vars(_facts(every.c)).items()]
-    left = _joined(select(every.c.id, *facts), every.c).where(every.c.why < 1).subquery()
-    scored = _spelled_out(score(left.c, weights, t.cast(int, bindparam("now", type_=BigInteger)), True, COLUMNS))
+    left = _joined(select(every.c.id, *facts).select_from(every), every.c).where(every.c.why < 1).offset(0).subquery()
+    scored = _spelled_out(score(left.c, weights, t.cast(int, bindparam("now", type_=BigInteger)), priority, COLUMNS))
     top = (
         select(left.c.id, scored.label("score"), *(left.c[name] for name in FOUND))
         .order_by(desc("score"), left.c.rested_from, left.c.id)
@@ -159,7 +159,8 @@ def _spelled_out(expression: t.Any) -> t.Any:
 @cache
 def _single() -> t.Any:
     chosen = m.Lawyer.id == bindparam("lawyer", type_=Uuid)
-    return _joined(select(*_selected()).select_from(m.Lawyer), m.Lawyer).where(chosen, m.Lawyer.state == "active")
+    with_firm = select(*_selected()).select_from(m.Lawyer).join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
+    return _joined(with_firm, m.Lawyer).where(chosen, m.Lawyer.state == "active")
 
 
 def _there() -> t.Any:
@@ -211,7 +212,7 @@ def _facts(lawyer: t.Any) -> t.Any:
         **{name: getattr(lawyer, name) for name in SCORED},
         specialty_years=func.coalesce(m.Specialty.years, UNKNOWN),
         distance=func.coalesce(m.Distance.metres, UNKNOWN),
-        near=m.Firm.district == bindparam("place", type_=String),
+        near=lawyer.firm_id.in_(select(m.Firm.id).where(m.Firm.district == bindparam("place", type_=String))),
         standing=lawyer.id.in_(appointed),
         wished=lawyer.id == bindparam("wished", type_=Uuid),
     )
@@ -258,8 +259,7 @@ def _joined(statement: t.Any, lawyer: t.Any) -> t.Any:
     matter, place = bindparam("matter", type_=String), bindparam("place", type_=String)
     practised = and_(m.Specialty.lawyer_id == lawyer.id, m.Specialty.matter == matter)
     far = and_(m.Distance.firm_id == lawyer.firm_id, m.Distance.district == place)
-    with_firm = statement.join(m.Firm, m.Firm.id == lawyer.firm_id)
-    return with_firm.outerjoin(m.Specialty, practised).outerjoin(m.Distance, far)
+    return statement.outerjoin(m.Specialty, practised).outerjoin(m.Distance, far)
 
 
 #: Columns of a lawyer that the choice takes as they are.

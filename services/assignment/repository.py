@@ -10,6 +10,7 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import (
+    Integer,
     Uuid,
     and_,
     bindparam,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal,
+    literal_column,
     null,
     or_,
     select,
@@ -164,6 +165,8 @@ def parties(session: Session, matter_id: UUID) -> list[m.Party]:
 ASKED = select(m.Offer.lawyer_id).where(m.Offer.case_id == bindparam("of"))
 #: The kinds of keys, those that say most first; of two parties that share several, the first counts.
 KINDS = ("number", "name", "core", "sound")
+#: In which ways a conflict is found, as the queries number them.
+WAYS = (*KINDS, "firm", "lawyer")
 
 
 def conflicts(session: Session, matter_id: UUID, *, by_party: bool = False) -> list[Conflict]:
@@ -172,10 +175,8 @@ def conflicts(session: Session, matter_id: UUID, *, by_party: bool = False) -> l
     Two parties whose identity or credit numbers are both known and differ are two, however alike their names are.
     ``by_party``: one for each party of the matter that crosses, instead of the most certain of all.
     """
-    rows = session.execute(_crossings(by_party), {"matter": matter_id})
-    found = [Conflict(lawyer, firm, number, KINDS[rank], *party) for lawyer, firm, number, rank, *party in rows]
-    for by, lawyer_id, firm_id, number, party_id in session.execute(_own_names(), {"matter": matter_id}):
-        found.append(Conflict(lawyer_id, firm_id, number, by, party_id if by_party else None))
+    rows = session.execute(_found(by_party), {"matter": matter_id})
+    found = [Conflict(lawyer, firm, number, WAYS[way], *party) for lawyer, firm, number, way, *party in rows]
     return sorted(found, key=lambda one: (one.matter, one.by, str(one.firm), str(one.lawyer)))
 
 
@@ -189,31 +190,31 @@ def themselves(matters: t.Any) -> t.Any:
     nobody = cast(null(), Uuid)
     ways = (
         (m.Firm, "firm", nobody.label("lawyer_id"), m.Firm.id.label("firm_id")),
-        (m.Lawyer, "lawyer", m.Lawyer.id, m.Lawyer.firm_id),
+        (m.Lawyer, "lawyer", m.Lawyer.id.label("lawyer_id"), m.Lawyer.firm_id),
     )
     return union_all(
         *(
-            select(literal(by).label("by"), *who, *of_party)
+            select(literal_column(str(WAYS.index(way)), Integer).label("way"), *who, *of_party)
             .select_from(m.Party)
             .join(m.PartyKey, m.PartyKey.party_id == m.Party.id)
             .join(table, table.name_key == written)
             .where(m.Party.side == "opposing", m.PartyKey.key.startswith("name:"), matters)
-            for table, by, *who in ways
+            for table, way, *who in ways
         )
     )
 
 
 @cache
-def _own_names() -> t.Any:
-    """Who are themselves the opposing party of a matter: the same text for every matter."""
-    found = themselves(m.Party.matter_id == bindparam("matter", type_=Uuid)).subquery()
-    columns = (found.c.by, found.c.lawyer_id, found.c.firm_id, m.Case.number, found.c.party_id)
-    return select(*columns).join(m.Case, m.Case.id == found.c.matter_id)
+def _found(by_party: bool) -> t.Any:
+    """Who acted in matters that cross one, or is its opposing party, and how: the same text for all matters."""
+    own = themselves(m.Party.matter_id == bindparam("matter", type_=Uuid)).subquery()
+    of_party = [own.c.party_id] if by_party else []
+    named = select(own.c.lawyer_id, own.c.firm_id, m.Case.number, own.c.way, *of_party)
+    return union_all(_crossings(by_party), named.join(m.Case, m.Case.id == own.c.matter_id))
 
 
-@cache
 def _crossings(by_party: bool) -> t.Any:
-    """Who acted in the matters that cross one, for whom, and by which kind of key: the same text for every matter.
+    """Who acted in the matters that cross one, for whom, and by which kind of key.
 
     Where no number is known here, the keys' own index answers, and the parties are not looked at. The matters come
     first, each once, for a name that thousands bear is found under several keys.
