@@ -41,6 +41,7 @@ class Box:
     waiting: collections.deque[tuple[int, bytes]] = field(default_factory=collections.deque)
     is_ready: bool = False  # stands in the line for a worker
     is_running: bool = False
+    failures: int = 0  # transactions that failed as a whole, one after the other
 
 
 class Mailbox(Entrypoint):
@@ -235,6 +236,7 @@ class Mailbox(Entrypoint):
             self._running -= 1
             box.is_running = False
             if exc_info is None:
+                box.failures = 0
                 # batches beside it took their share of the time
                 self._learn(len(batch), (time.perf_counter() - began) / (self._running + 1))
                 self._acknowledge(generation, batch)
@@ -269,8 +271,8 @@ class Mailbox(Entrypoint):
             log.error("batch failed", service=self.platform.service, organization=box.organization, exc_info=error)
         if generation == self._generation and not self._stopping:
             box.waiting.extendleft(reversed(batch))
-            self._failures += 1
-            pause = PAUSES[min(self._failures - 1, len(PAUSES) - 1)]
+            pause = PAUSES[min(box.failures, len(PAUSES) - 1)]
+            box.failures += 1
             self.container.spawn_managed_thread(lambda: self._resume(box, pause), identifier="mailbox-resume")
         self._dispatch()  # the others go on meanwhile
 

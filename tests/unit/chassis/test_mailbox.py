@@ -117,3 +117,22 @@ def test_a_mailbox_that_the_broker_can_open_again_is_opened_at_once(monkeypatch:
     assert not bench.box._must_look()
     bench.paused.pop()()
     assert bench.box._must_look()
+
+
+def test_the_pause_after_a_failure_grows_until_a_batch_succeeds_and_is_each_mailbox_s_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench, slept = Bench(concurrency=1), []
+    monkeypatch.setattr("eventlet.sleep", slept.append)
+    bench.connect()
+    for outcome in (FAILED, FAILED, None, FAILED):
+        if not bench.workers:
+            bench.deliver("garrison", len(slept) + 1)
+        bench.finish(outcome)
+        while bench.paused:
+            bench.paused.pop()()
+    bench.finish()
+    bench.deliver("center", 9)
+    bench.finish(FAILED)
+    bench.paused.pop()()
+    assert slept == [0.2, 0.5, 0.2, 0.2]
