@@ -31,6 +31,7 @@ from gateway.door import Door
 from gateway.guard import require
 from gateway.models import ApiKey, CalendarFeed
 from gateway.own import Own, View
+from gateway.reads import NOTHING, read_arguments
 from gateway.requests import checked, read_body
 
 PERMISSION = "tasks:finish"
@@ -79,6 +80,7 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     def calendars() -> Response:
         require(g.principal, PERMISSION)
+        read_arguments(NOTHING)
         with door.database.session() as session:
             items = [_shown(row) for row in _own(session, g.principal)]
         return answers.as_json({"items": items})
