@@ -336,8 +336,8 @@ PROBLEMS = {
         415,
         "Content type not supported",
         "不支持的内容类型",
-        "Send the body as application/json in UTF-8.",
-        "请以 UTF-8 编码的 application/json 发送内容。",
+        "Send the body as application/json in UTF-8, not compressed.",
+        "请以 UTF-8 编码的 application/json 发送内容，不要压缩。",
     ),
     "idempotency-conflict": Problem(
         422,
