@@ -9,6 +9,7 @@ import pytest
 
 from chassis import dead_letters
 from chassis.errors import Rejected
+from chassis.ids import new_id
 from services.intake.domain.names import masked_name
 from services.intake.models import Look, Person
 from tests.unit.intake.conftest import AUDITOR, BOUND, CENTER, LAWYER, LIAISON, MA, OTHER, STAFF, Desk, identity_number
@@ -195,6 +196,28 @@ def test_two_identity_numbers_are_two_people(desk: Desk) -> None:
     one, two = desk.file()["person"], desk.file(applicant={"identity_number": identity_number(4)})["person"]
     refused("cannot-merge", lambda: desk.do("merge_persons", kept=one, merged=two, reason="x"))
     refused("cannot-merge", lambda: desk.do("merge_persons", kept=one, merged=one, reason="x"))
+
+
+def test_what_a_number_says_comes_over_with_it_and_goes_back_with_it(desk: Desk) -> None:
+    kept = desk.file(applicant={"identity_number": None, "document": PASSPORT})["person"]
+    numbered = desk.file(applicant={"identity_number": identity_number(4)}, matter="other")["person"]
+    before, number = (desk.ask("person", person=one) for one in (kept, numbered))
+    assert (before["born_on"], before["gender"]) == (None, "unknown")
+    merge = desk.do("merge_persons", STAFF, kept=kept, merged=numbered, reason="同一人")
+    shown = desk.ask("person", person=kept)
+    assert (shown["born_on"], shown["gender"]) == (number["born_on"], number["gender"])
+    desk.do("undo_merge", STAFF, merge=merge["id"], reason="系两人")
+    for one, was in ((kept, before), (numbered, number)):
+        shown = desk.ask("person", person=one)
+        assert (shown["born_on"], shown["gender"]) == (was["born_on"], was["gender"])
+
+
+def test_the_record_of_the_path_is_not_pointed_at_in_the_body(desk: Desk) -> None:
+    person = desk.file()["person"]
+    lost = refused("not-found", lambda: desk.do("merge_persons", kept=new_id(), merged=person, reason="x"))
+    assert lost.pointer is None
+    lost = refused("not-found", lambda: desk.do("merge_persons", kept=person, merged=new_id(), reason="x"))
+    assert lost.pointer == "/merged"
 
 
 def test_who_files_under_the_merged_documents_lands_in_the_kept_record(desk: Desk) -> None:
