@@ -116,6 +116,17 @@ def test_whatever_a_role_is_answered_stands_in_the_document(
     assert undocumented == []
 
 
+def test_the_document_names_304_where_an_answer_has_an_etag_and_nowhere_else(
+    network: Network, document: dict[str, t.Any]
+) -> None:
+    for read in READS:
+        responses = document["paths"][read.path][read.method.lower()]["responses"]
+        assert ("304" in responses) == ("version" in known_queries()[read.query][1]().fields), read.path
+    network.bus.reads["notification.preferences"] = {"version": 7}
+    answer = network.client().get("/v1/preferences", headers={"If-None-Match": '"7"'})
+    assert str(answer.status_code) in document["paths"]["/v1/preferences"]["get"]["responses"]
+
+
 def test_a_write_as_documented_is_accepted(network: Network, document: dict[str, t.Any]) -> None:
     schema = document["components"]["schemas"]["FileApplication"]
     assert schema["required"] == ["applicant", "matter", "recipient_group", "statement"]
