@@ -316,9 +316,9 @@ def test_an_export_holds_everything_and_says_that_it_was_made(desk: Desk) -> Non
     assert looks(desk)[-1] == ("intake.person_export", "center_admin")
 
 
-def closed(desk: Desk, filed: dict[str, t.Any]) -> None:
+def closed(desk: Desk, filed: dict[str, t.Any], **grant: t.Any) -> None:
     """Aid was granted, and assignment closed the case."""
-    desk.do("grant_application", application=filed["id"])
+    desk.do("grant_application", application=filed["id"], **grant)
     event = {**{k: v for k, v in desk.said("application_granted")[-1].items() if k in REFERENCE}, "case": filed["id"],
              "case_number": "C2026-00001", "lawyer": filed["id"], "grade": "good",
              "checked_at": desk.bench.clock.now().isoformat()}  # fmt: skip
@@ -377,6 +377,18 @@ def test_erasure_leaves_numbers_and_figures_and_not_a_word(desk: Desk) -> None:
     assert len(desk.said("person_erased")) == 1
     fresh = desk.file()
     assert fresh["person"] != filed["person"]
+
+
+def test_a_matter_whose_person_was_erased_takes_neither_an_objection_nor_papers(desk: Desk) -> None:
+    refusal, urgent = desk.file(), desk.file(matter="labour_or_pay", urgency="urgent")
+    desk.do("refuse_application", application=refusal["id"], reasons=["不属于法律援助范围"])
+    paper = {"kind": "income", "title": "收入证明"}
+    closed(desk, urgent, papers_later=[paper])
+    desk.bench.clock.set(desk.bench.clock.now() + dt.timedelta(days=3651))
+    desk.do("erase_person", person=refusal["person"], reason="保管期满")
+    refused("person-erased", lambda: desk.do("file_objection", application=refusal["id"], grounds="不服"))
+    refused("person-erased", lambda: desk.do("supply_papers", application=urgent["id"], documents=[paper]))
+    assert desk.see(refusal["id"])["state"] == "refused"
 
 
 def test_whoever_comes_again_after_an_erasure_has_a_new_record(desk: Desk) -> None:
