@@ -139,8 +139,8 @@ PROBLEMS = {
         409,
         "Data erased",
         "个人信息已删除",
-        "The data of that record were erased; it takes no new application. Leave `person` away to make a new record.",
-        "该记录的个人信息已删除，不能再用；请不要填写 person，另建新记录。",
+        "The data of that record were erased: nothing is entered there any more. For a new application leave `person` away.",
+        "该记录的个人信息已删除，不能再登记任何内容；新的申请请不要填写 person，另建新记录。",
     ),
     "unusable-figure": Problem(
         422,
@@ -336,8 +336,8 @@ PROBLEMS = {
         415,
         "Content type not supported",
         "不支持的内容类型",
-        "Send the body as application/json in UTF-8.",
-        "请以 UTF-8 编码的 application/json 发送内容。",
+        "Send the body as application/json in UTF-8, not compressed.",
+        "请以 UTF-8 编码的 application/json 发送内容，不要压缩。",
     ),
     "idempotency-conflict": Problem(
         422,

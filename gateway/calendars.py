@@ -31,6 +31,7 @@ from gateway.door import Door
 from gateway.guard import require
 from gateway.models import ApiKey, CalendarFeed
 from gateway.own import Own, View
+from gateway.reads import NOTHING, read_arguments
 from gateway.requests import checked, read_body
 
 PERMISSION = "tasks:finish"
@@ -79,6 +80,7 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     def calendars() -> Response:
         require(g.principal, PERMISSION)
+        read_arguments(NOTHING)
         with door.database.session() as session:
             items = [_shown(row) for row in _own(session, g.principal)]
         return answers.as_json({"items": items})
@@ -98,7 +100,9 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
     document = _refusing(own_document("make_calendar", summary, "Resource", "201", requestBody=_body(MakeCalendar)))
     yield Own("/v1/calendars", "make_calendar", "tasks", "POST"), document, make_calendar
     summary = "My calendar feeds, without their addresses · 我的日历订阅"
-    yield Own("/v1/calendars", "calendars", "tasks"), own_document("calendars", summary, "Resource"), calendars
+    document = own_document("calendars", summary, "Resource")
+    document["responses"]["403"] = document["responses"]["401"]
+    yield Own("/v1/calendars", "calendars", "tasks"), document, calendars
     summary = "End a calendar feed · 注销日历订阅"
     document = _refusing(own_document("revoke_calendar", summary, "Resource", requestBody=_body(RevokeCalendar)))
     yield Own("/v1/calendars/{calendar}/revoke", "revoke_calendar", "tasks", "POST"), document, revoke_calendar

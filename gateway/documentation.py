@@ -183,7 +183,8 @@ def write_document(entry: Write, schema: type[t.Any]) -> dict[str, t.Any]:
 
 def read_document(entry: Read, query: type[t.Any], result: type[t.Any]) -> dict[str, t.Any]:
     """The OpenAPI operation of a read."""
-    parameters: list[t.Any] = ["IfNoneMatch"] if entry.fills else []
+    has_etag = "version" in result().fields
+    parameters: list[t.Any] = ["IfNoneMatch"] if has_etag else []
     content = {}
     if entry.method == "POST":
         required = any(field.required for field in query().fields.values())
@@ -191,7 +192,7 @@ def read_document(entry: Read, query: type[t.Any], result: type[t.Any]) -> dict[
     elif query().fields:
         parameters.append({"in": "query", "schema": query})
     found = {"description": "Found", "content": {"application/json": {"schema": result}}}
-    same: dict[str, t.Any] = {"304": {"description": "Not changed"}} if entry.fills else {}
+    same: dict[str, t.Any] = {"304": {"description": "Not changed"}} if has_etag else {}
     return {
         "summary": f"{entry.en} · {entry.zh}",
         "description": f"{_needs(entry.permission)} Query: `{entry.query}`.",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, g, request
-from marshmallow import Schema
+from marshmallow import RAISE, Schema
 
 from chassis.principal import Principal
 from gateway import answers
@@ -18,6 +18,16 @@ from gateway.guard import acceptable, require
 from gateway.requests import checked, read_body
 from gateway.routes import Read
 from gateway.schemas import from_query, strict
+
+
+class NothingAsked(Schema):
+    """A path that takes no parameters behind the question mark."""
+
+    class Meta:
+        unknown = RAISE
+
+
+NOTHING = NothingAsked()
 
 
 def query_schema(door: Door, entry: Read) -> type[Schema]:
@@ -35,7 +45,11 @@ def read_view(door: Door, entry: Read) -> t.Callable[..., Response]:
         require(principal, entry.permission)
         acceptable(*JSON)
         in_address = entry.method == "GET"
-        given = read_arguments(schema) if in_address else checked(schema, read_body(door.settings.body_limit))
+        if in_address:
+            given = read_arguments(schema)
+        else:
+            read_arguments(NOTHING)  # what stood there would be passed over: the parameters are in the body
+            given = checked(schema, read_body(door.settings.body_limit))
         params = schema.dump(given) | {name: str(value) for name, value in path.items()}
         result = door.ask(entry.service, entry.query, params, principal)
         return shown(result)

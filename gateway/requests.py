@@ -19,6 +19,8 @@ def read_body(limit: int) -> dict[str, t.Any]:
     raw = request.get_data(cache=False)
     if len(raw) > limit:
         raise Refused("too-large", limit=limit)
+    if raw and request.headers.get("Content-Encoding", "").strip().lower() not in ("", "identity"):
+        raise Refused("unsupported-media-type", headers={"Accept-Encoding": "identity"})  # RFC 9110, 15.5.16
     if raw and request.mimetype != "application/json":
         raise Refused("unsupported-media-type", headers={"Accept": "application/json"})
     if raw and request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):

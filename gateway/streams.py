@@ -174,7 +174,7 @@ class Streams:
         try:
             said = orjson.loads(message.body)["data"]
             person, one = UUID(said["person"]), UUID(said["notification"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):  # the last, where an id is a number
             return  # not for us to complain: whoever hears it by a mailbox keeps it as a dead letter
         if person in self._by_person:
             self._news[one] = person

@@ -8,14 +8,13 @@ from urllib.parse import quote
 from uuid import UUID
 
 from flask import Response, g
-from marshmallow import RAISE, Schema
 
 from contracts.papers import PAPERS, Paper
 from gateway.documentation import paper_document
 from gateway.door import Door
 from gateway.guard import require
 from gateway.papers.press import Press
-from gateway.reads import read_arguments
+from gateway.reads import NOTHING, read_arguments
 
 TYPES = {
     "pdf": "application/pdf",
@@ -23,13 +22,6 @@ TYPES = {
 }
 OWNERS = {"application": "intake", "case": "assignment"}
 View = t.Callable[..., Response]
-
-
-class NothingAsked(Schema):
-    """A paper takes no parameters behind the question mark."""
-
-    class Meta:
-        unknown = RAISE
 
 
 @dataclass(frozen=True)
@@ -75,11 +67,11 @@ def views(door: Door) -> t.Iterator[tuple[Printed, dict[str, t.Any], View]]:
 
 
 def _view(door: Door, press: Press, entry: Printed) -> View:
-    paper, nothing = entry.paper, NothingAsked()
+    paper = entry.paper
 
     def view(**path: UUID) -> Response:
         require(g.principal, entry.permission)
-        read_arguments(nothing)
+        read_arguments(NOTHING)
         params = {"kind": paper.kind, paper.of: str(path[paper.of])}
         found = door.ask(OWNERS[paper.of], entry.query, params, g.principal)
         made = press.make(paper.kind, entry.form, found["facts"])

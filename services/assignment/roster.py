@@ -18,7 +18,7 @@ from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import caller, day_between, known_organization
-from services.assignment.domain.duties import planned_days, recurring_days
+from services.assignment.domain.duties import LAST_MINUTE, planned_days, recurring_days
 from services.assignment.resources import absence_resource, duty_resource
 
 Data = dict[str, t.Any]
@@ -72,7 +72,10 @@ def plan_duties(work: Work, command: Data) -> Data:
     _check_place(work, command)
     _check_hours(command)
     _check_days(command["since"], command["until"], work.today())
-    named = [_standing(work, lawyer, command["organization"]) for lawyer in command["lawyers"]]
+    named = [
+        _standing(work, lawyer, command["organization"], f"/lawyers/{place}")
+        for place, lawyer in enumerate(command["lawyers"])
+    ]
     names = ("organization", "station", "since", "until", "weekdays", "every_weeks", "begins", "ends")
     plan = m.DutyPlan(
         id=work.new_id(),
@@ -139,7 +142,7 @@ def _check_place(work: Work, command: Data) -> None:
 
 def _check_hours(command: Data) -> None:
     if command["ends"] <= command["begins"]:
-        limits = {"earliest": command["begins"], "latest": "23:59"}
+        limits = {"earliest": command["begins"], "latest": LAST_MINUTE}
         raise Rejected("impossible-date", pointer="/ends", field="ends", value=command["ends"], **limits)
 
 
@@ -167,9 +170,9 @@ def swap_duties(work: Work, command: Data) -> Data:
     first, second = one.lawyer_id, other.lawyer_id
     one.lawyer_id = other.lawyer_id = None
     work.session.flush()
-    _staff(work, one, second)
+    _staff(work, one, second, "/other")
     work.session.flush()
-    _staff(work, other, first)
+    _staff(work, other, first, "/other")
     return {"one": duty_resource(one), "other": duty_resource(other)}
 
 
@@ -180,26 +183,29 @@ def _duty(work: Work, duty_id: UUID) -> m.Duty:
     return duty
 
 
-def _staff(work: Work, duty: m.Duty, lawyer_id: UUID | None) -> None:
-    """Put a lawyer on a duty: active, appointed to the organization, there on the day, and free at the time."""
+def _staff(work: Work, duty: m.Duty, lawyer_id: UUID | None, pointer: str = "/lawyer") -> None:
+    """Put a lawyer on a duty: active, appointed to the organization, there on the day, and free at the time.
+
+    ``pointer``: the command's field that a refusal points at.
+    """
     if lawyer_id is not None:
-        _standing(work, lawyer_id, duty.organization)
+        _standing(work, lawyer_id, duty.organization, pointer)
         if repository.is_absent(work.session, lawyer_id, duty.on):
-            raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="absence")
+            raise Rejected("lawyer-not-eligible", pointer=pointer, rule="absence")
         if repository.duty_at(work.session, lawyer_id, duty) is not None:
-            raise Rejected("duplicate", what="duty", key=f"{duty.on} {duty.begins}", pointer="/lawyer")
+            raise Rejected("duplicate", what="duty", key=f"{duty.on} {duty.begins}", pointer=pointer)
     duty.lawyer_id = lawyer_id
 
 
-def _standing(work: Work, lawyer_id: UUID, organization: str) -> m.Lawyer:
+def _standing(work: Work, lawyer_id: UUID, organization: str, pointer: str) -> m.Lawyer:
     """An active lawyer who is appointed to the organization."""
     lawyer = work.session.get(m.Lawyer, lawyer_id)
     if lawyer is None or lawyer.state != "active":
-        raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="inactive")
+        raise Rejected("lawyer-not-eligible", pointer=pointer, rule="inactive")
     if repository.suspended_since(work.session, [lawyer_id]):
-        raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="suspended")
+        raise Rejected("lawyer-not-eligible", pointer=pointer, rule="suspended")
     if work.session.get(m.StandingLawyer, (lawyer_id, organization)) is None:
-        raise Rejected("lawyer-not-eligible", pointer="/lawyer", rule="standing")
+        raise Rejected("lawyer-not-eligible", pointer=pointer, rule="standing")
     return lawyer
 
 

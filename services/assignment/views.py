@@ -16,6 +16,7 @@ from services.assignment import contact, repository
 from services.assignment import models as m
 from services.assignment.access import sees
 from services.assignment.domain.checklist import Needed, missing
+from services.assignment.domain.duties import LAST_MINUTE
 from services.assignment.domain.hearings import asked_days
 from services.assignment.printed import paper, papers
 from services.assignment.resources import (
@@ -259,7 +260,8 @@ def duties(read: Read, params: Params) -> Page:
     if params.get("now"):
         clock = read.now.astimezone(ZoneInfo(read.settings.zone)).strftime("%H:%M")
         since = until = read.today()
-        statement = statement.where(m.Duty.begins <= clock, m.Duty.ends > clock)
+        ends_with_the_day = m.Duty.ends == LAST_MINUTE
+        statement = statement.where(m.Duty.begins <= clock, or_(m.Duty.ends > clock, ends_with_the_day))
     statement = statement.where(m.Duty.on >= since, m.Duty.on <= until)
     if not read.principal.sees_all and read.principal.role != "lawyer":
         statement = statement.where(m.Duty.organization == read.principal.organization)

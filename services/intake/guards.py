@@ -83,6 +83,12 @@ def application(work: Work, command: t.Mapping[str, t.Any]) -> Application:
     return row
 
 
+def still_known(work: Work, row: Application) -> None:
+    """Nothing is entered any more about somebody whose data were erased: words would come back, and aid has no name."""
+    if work.session.get_one(Person, row.person).erased_at is not None:
+        raise Rejected("person-erased")
+
+
 def expect_version(command: t.Mapping[str, t.Any], actual: int) -> None:
     """Refuse a command of somebody who saw another version than the present one."""
     versions.check(command.get("version"), actual)

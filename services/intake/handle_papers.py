@@ -64,6 +64,7 @@ def supply_papers(work: Work, command: Command) -> dict[str, t.Any]:
     guards.possible(row, "supply_papers")
     if row.papers_requested_at is None or row.papers_complete_at is not None:
         raise Rejected("no-papers-awaited", number=row.number)
+    guards.still_known(work, row)
     after_grant = row.state == "granted"
     vault = work.settings.vault
     for document in command["documents"]:

@@ -21,9 +21,9 @@ Command = dict[str, t.Any]
 def merge_persons(work: Work, command: Command) -> dict[str, t.Any]:
     """Two records are one person: applications and consents come over; the other record stays, and points here.
 
-    An identity number or document that the kept record lacks goes over to it.
+    An identity number or document that the kept record lacks goes over to it, with the birth and gender that it says.
     """
-    kept, merged = (_locked(work, command[name], f"/{name}") for name in ("kept", "merged"))
+    kept, merged = _locked(work, command["kept"]), _locked(work, command["merged"], "/merged")
     _check_mergeable(work, kept, merged)
     moved = {
         "applications": _move(work, Application, merged.id, kept.id),
@@ -31,6 +31,8 @@ def merge_persons(work: Work, command: Command) -> dict[str, t.Any]:
     }
     merged.merged_into, merged.updated_at = kept.id, work.now
     lent = people.lend(work, merged, kept)
+    if "identity" in lent:
+        lent += people.learn_of_number(work.settings.vault, kept)
     row = Merge(
         id=work.new_id(),
         kept=kept.id,
@@ -45,7 +47,7 @@ def merge_persons(work: Work, command: Command) -> dict[str, t.Any]:
     return {"id": str(row.id), "kept": str(kept.id), "merged": str(merged.id), **moved}
 
 
-def _locked(work: Work, person: UUID, pointer: str) -> Person:
+def _locked(work: Work, person: UUID, pointer: str | None = None) -> Person:
     people.seen(work.session, guards.caller(work), person, pointer)
     return t.cast(Person, work.session.get(Person, person, with_for_update=True, populate_existing=True))
 
@@ -78,7 +80,7 @@ def undo_merge(work: Work, command: Command) -> dict[str, t.Any]:
     row = work.session.get(Merge, command["merge"], with_for_update=True, populate_existing=True)
     if row is None:
         raise Rejected("not-found", what="merge")
-    kept, merged = _locked(work, row.kept, "/merge"), _locked(work, row.merged, "/merge")
+    kept, merged = _locked(work, row.kept), _locked(work, row.merged)
     if row.undone_at is not None or kept.merged_into is not None or kept.erased_at is not None:
         raise Rejected("merge-undone")
     moved = {
@@ -86,6 +88,7 @@ def undo_merge(work: Work, command: Command) -> dict[str, t.Any]:
         "consents": _move(work, Consent, kept.id, merged.id, row.consents),
     }
     people.lend(work, kept, merged, row.lent)
+    people.forget(kept, row.lent)
     merged.merged_into, merged.updated_at = None, work.now
     row.undone_at, row.undone_by = work.now, guards.caller(work).person
     row.undone_because_sealed = work.settings.vault.seal(command["reason"])

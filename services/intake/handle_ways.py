@@ -64,6 +64,7 @@ def file_objection(work: Work, command: Command) -> dict[str, t.Any]:
     """The applicant objects to a refusal; it is possible once (LA 49)."""
     row = guards.application(work, command)
     guards.advance(work, row, "object")
+    guards.still_known(work, row)
     grounds = work.settings.vault.seal(command["grounds"])
     work.session.add(
         Objection(

@@ -258,6 +258,26 @@ def lend(work: Work, source: Person, target: Person, only: t.Collection[str] = (
     return lent
 
 
+def learn_of_number(vault: Vault, person: Person) -> list[str]:
+    """Take what the identity number says and the record did not know; returns which: ``born``, ``gender``."""
+    number, learned = str(number_of(vault, person)), []
+    if person.born_sealed is None:
+        person.born_sealed = vault.seal(names.birth_date(number).isoformat())
+        learned.append("born")
+    if person.gender == "unknown":
+        person.gender = names.gender(number)
+        learned.append("gender")
+    return learned
+
+
+def forget(person: Person, learned: t.Collection[str]) -> None:
+    """What was learned of a number that went back is not known any more."""
+    if "born" in learned:
+        person.born_sealed = None
+    if "gender" in learned:
+        person.gender = "unknown"
+
+
 def _refuse_unborn(work: Work, told: Told, at: str) -> None:
     """Nobody is born after today, whether a day says so or a number does."""
     number, born = told.get("identity_number"), told.get("born_on")

@@ -8,6 +8,7 @@ import typing as t
 from dateutil.rrule import WEEKLY, rrule
 
 FIRST_DAY = dt.date(2000, 1, 1)  # nothing of the network is older
+LAST_MINUTE = "23:59"  # a duty until then is one until midnight: it has this minute, too
 AHEAD = dt.timedelta(days=3 * 365)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -71,7 +71,7 @@ class Merge(Base):
     merged: Mapped[UUID] = mapped_column(Uuid, ForeignKey("persons.id"), index=True)
     applications: Mapped[list[str]] = mapped_column(Json)
     consents: Mapped[list[str]] = mapped_column(Json)
-    lent: Mapped[list[str]] = mapped_column(Json)  # identity, document: what the kept record had not and took over
+    lent: Mapped[list[str]] = mapped_column(Json)  # identity, document, born, gender: what the kept record had not
     reason_sealed: Mapped[str] = mapped_column(Text)
     merged_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     merged_by: Mapped[UUID | None] = mapped_column(Uuid)

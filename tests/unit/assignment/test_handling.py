@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chassis.errors import Rejected
+from chassis.ids import new_id
 from contracts.problems import PROBLEMS
 from tests.unit.assignment.conftest import Office, lawyer_principal
 
@@ -42,6 +43,13 @@ def test_no_act_is_possible_before_a_lawyer_has_said_yes(office: Office, lawyer,
     said = refusal(office, command, case=case["id"], **data)
     assert (said.problem, said.params["state"]) == ("wrong-state", "proposed")
     assert office.case(case)["version"] == 1
+
+
+def test_a_case_that_has_a_lawyer_is_not_offered_and_nobody_is_asked_for_a_reason_first(office: Office, lawyer):
+    case, other = office.assigned(lawyer), office.lawyer(office.firm("公平所"), "周律师")
+    for wanted in ({}, {"lawyer": other}, {"lawyer": other, "reason": "熟悉"}, {"lawyer": str(new_id())}):
+        said = refusal(office, "offer_case", case=case["id"], **wanted)
+        assert (said.problem, said.params["state"]) == ("wrong-state", "assigned"), wanted
 
 
 def test_a_day_in_the_future_or_before_the_assignment_is_refused(office: Office, lawyer):

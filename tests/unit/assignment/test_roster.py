@@ -105,6 +105,18 @@ def test_two_lawyers_swap_their_duties_and_an_open_one_is_staffed_later(office: 
     assert [item["id"] for item in duties(office, uncovered=True)] == [first["id"]]
 
 
+def test_who_cannot_take_a_duty_is_pointed_at_in_the_field_that_was_sent(office: Office, standing):
+    one, other = standing
+    stranger = office.lawyer(office.firm("公平所"), "周律师")
+    said = refusal(office, "plan_duties", LIAISON, **WEEKLY, lawyers=[one, stranger])
+    assert (said.params["rule"], said.pointer) == ("standing", "/lawyers/1")
+    first = office.do("set_duty", LIAISON, lawyer=one, **MORNING)
+    second = office.do("set_duty", LIAISON, lawyer=other, **{**MORNING, "on": "2026-09-03"})
+    office.do("record_absence", lawyer=other, since="2026-09-02", until="2026-09-02")
+    said = refusal(office, "swap_duties", LIAISON, one=first["id"], other=second["id"])
+    assert (said.params["rule"], said.pointer) == ("absence", "/other")
+
+
 def test_another_organizations_roster_is_neither_seen_nor_changed(office: Office, standing):
     duty = office.do("set_duty", LIAISON, **MORNING)
     assert refusal(office, "set_duty", OTHER_LIAISON, **MORNING).problem == "unknown-organization"
@@ -120,6 +132,16 @@ def test_who_is_on_duty_now_is_told_in_the_networks_time(office: Office, standin
     assert [item["lawyer"] for item in office.ask("duties", LIAISON, now=True)["items"]] == [one]  # 10:00 in Shanghai
     office.bench.clock.move(hours=2)
     assert office.ask("duties", LIAISON, now=True)["items"] == []
+
+
+def test_a_duty_that_ends_with_the_day_has_its_last_minute_too(office: Office, standing):
+    one, other = standing
+    office.do("set_duty", LIAISON, lawyer=one, **{**MORNING, "on": "2026-09-01", "begins": "18:00", "ends": "23:59"})
+    office.do("set_duty", LIAISON, lawyer=other, **{**MORNING, "begins": "00:00", "ends": "08:00"})
+    office.bench.clock.move(hours=13, minutes=59)  # 23:59 in Shanghai
+    assert [item["lawyer"] for item in office.ask("duties", LIAISON, now=True)["items"]] == [one]
+    office.bench.clock.move(minutes=1)
+    assert [item["lawyer"] for item in office.ask("duties", LIAISON, now=True)["items"]] == [other]
 
 
 def test_a_duty_of_a_lawyer_who_is_no_longer_appointed_is_shown_as_uncovered(office: Office, standing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import typing as t
 
@@ -72,6 +73,19 @@ def test_only_json_is_taken(admin: Caller, kind: str) -> None:
 def test_another_character_set_is_not_taken(admin: Caller) -> None:
     answer = admin.post("/v1/firms", data="{}".encode("utf-16"), content_type="application/json; charset=utf-16")
     assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "identity, gzip"])
+def test_a_body_that_was_packed_is_told_to_come_unpacked(admin: Caller, coding: str) -> None:
+    packed = gzip.compress(b'{"name":"a","district":"b"}')
+    headers = {"Content-Encoding": coding, "Content-Type": "application/json"}
+    answer = admin.post("/v1/firms", data=packed, headers=headers)
+    assert (answer.status_code, answer.json["type"]) == (415, "/problems/unsupported-media-type")
+    assert answer.headers["Accept-Encoding"] == "identity"
+
+
+def test_a_body_that_says_that_it_was_not_packed_is_taken(admin: Caller) -> None:
+    assert admin.post("/v1/firms", FIRM, headers={"Content-Encoding": "identity"}).status_code == 202
 
 
 @pytest.mark.parametrize(

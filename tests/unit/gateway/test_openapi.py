@@ -100,6 +100,33 @@ def test_what_needs_no_key_says_so_and_is_described_in_both_languages(document: 
             assert " · " in operation["summary"], path
 
 
+@pytest.mark.parametrize("role", ["lawyer", "auditor"])
+def test_whatever_a_role_is_answered_stands_in_the_document(
+    network: Network, document: dict[str, t.Any], role: str
+) -> None:
+    caller = network.client(role)
+    undocumented = []
+    for path, operations in document["paths"].items():
+        if path in open_paths.paths() or path.startswith("/v1/hotline/"):
+            continue
+        for method in operations.keys() & {"get", "post", "put", "patch"}:
+            answer = caller(method, re.sub(r"{\w+}", "0190b3f0-0000-7000-8000-00000000000c", path))
+            if str(answer.status_code) not in operations[method]["responses"]:
+                undocumented.append((method, path, answer.status_code))
+    assert undocumented == []
+
+
+def test_the_document_names_304_where_an_answer_has_an_etag_and_nowhere_else(
+    network: Network, document: dict[str, t.Any]
+) -> None:
+    for read in READS:
+        responses = document["paths"][read.path][read.method.lower()]["responses"]
+        assert ("304" in responses) == ("version" in known_queries()[read.query][1]().fields), read.path
+    network.bus.reads["notification.preferences"] = {"version": 7}
+    answer = network.client().get("/v1/preferences", headers={"If-None-Match": '"7"'})
+    assert str(answer.status_code) in document["paths"]["/v1/preferences"]["get"]["responses"]
+
+
 def test_a_write_as_documented_is_accepted(network: Network, document: dict[str, t.Any]) -> None:
     schema = document["components"]["schemas"]["FileApplication"]
     assert schema["required"] == ["applicant", "matter", "recipient_group", "statement"]

@@ -63,6 +63,25 @@ def test_parameters_that_cannot_be_are_pointed_at(admin: Caller, bus: Bus, query
     assert bus.asked == []
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/me"),
+        ("GET", f"/v1/commands/{CASE}"),
+        ("GET", "/v1/calendars"),
+        ("GET", "/v1/notifications/stream"),
+        ("POST", "/v1/persons/search"),
+    ],
+)
+def test_a_path_without_parameters_refuses_one_as_the_others_do(
+    network: Network, bus: Bus, method: str, path: str
+) -> None:
+    answer = network.client("center_admin")(method, f"{path}?colour=red")
+    assert answer.status_code == 422
+    assert [error["pointer"] for error in answer.json["errors"]] == ["/colour"]
+    assert bus.asked == []
+
+
 def test_a_service_that_is_down_is_a_503_for_its_reads_alone(admin: Caller, bus: Bus) -> None:
     bus.reads["notification.notifications"] = {"items": [], "next": None, "unread": 0}
     down = admin.get("/v1/cases")

@@ -9,6 +9,7 @@ import pytest
 
 from chassis import dead_letters
 from chassis.errors import Rejected
+from chassis.ids import new_id
 from services.intake.domain.names import masked_name
 from services.intake.models import Look, Person
 from tests.unit.intake.conftest import AUDITOR, BOUND, CENTER, LAWYER, LIAISON, MA, OTHER, STAFF, Desk, identity_number
@@ -197,6 +198,28 @@ def test_two_identity_numbers_are_two_people(desk: Desk) -> None:
     refused("cannot-merge", lambda: desk.do("merge_persons", kept=one, merged=one, reason="x"))
 
 
+def test_what_a_number_says_comes_over_with_it_and_goes_back_with_it(desk: Desk) -> None:
+    kept = desk.file(applicant={"identity_number": None, "document": PASSPORT})["person"]
+    numbered = desk.file(applicant={"identity_number": identity_number(4)}, matter="other")["person"]
+    before, number = (desk.ask("person", person=one) for one in (kept, numbered))
+    assert (before["born_on"], before["gender"]) == (None, "unknown")
+    merge = desk.do("merge_persons", STAFF, kept=kept, merged=numbered, reason="同一人")
+    shown = desk.ask("person", person=kept)
+    assert (shown["born_on"], shown["gender"]) == (number["born_on"], number["gender"])
+    desk.do("undo_merge", STAFF, merge=merge["id"], reason="系两人")
+    for one, was in ((kept, before), (numbered, number)):
+        shown = desk.ask("person", person=one)
+        assert (shown["born_on"], shown["gender"]) == (was["born_on"], was["gender"])
+
+
+def test_the_record_of_the_path_is_not_pointed_at_in_the_body(desk: Desk) -> None:
+    person = desk.file()["person"]
+    lost = refused("not-found", lambda: desk.do("merge_persons", kept=new_id(), merged=person, reason="x"))
+    assert lost.pointer is None
+    lost = refused("not-found", lambda: desk.do("merge_persons", kept=person, merged=new_id(), reason="x"))
+    assert lost.pointer == "/merged"
+
+
 def test_who_files_under_the_merged_documents_lands_in_the_kept_record(desk: Desk) -> None:
     old = desk.file(applicant={**ANNA, "document": PASSPORT})["person"]
     kept = desk.file(applicant={"name": "安娜"}, matter="other")["person"]
@@ -293,9 +316,9 @@ def test_an_export_holds_everything_and_says_that_it_was_made(desk: Desk) -> Non
     assert looks(desk)[-1] == ("intake.person_export", "center_admin")
 
 
-def closed(desk: Desk, filed: dict[str, t.Any]) -> None:
+def closed(desk: Desk, filed: dict[str, t.Any], **grant: t.Any) -> None:
     """Aid was granted, and assignment closed the case."""
-    desk.do("grant_application", application=filed["id"])
+    desk.do("grant_application", application=filed["id"], **grant)
     event = {**{k: v for k, v in desk.said("application_granted")[-1].items() if k in REFERENCE}, "case": filed["id"],
              "case_number": "C2026-00001", "lawyer": filed["id"], "grade": "good",
              "checked_at": desk.bench.clock.now().isoformat()}  # fmt: skip
@@ -354,6 +377,18 @@ def test_erasure_leaves_numbers_and_figures_and_not_a_word(desk: Desk) -> None:
     assert len(desk.said("person_erased")) == 1
     fresh = desk.file()
     assert fresh["person"] != filed["person"]
+
+
+def test_a_matter_whose_person_was_erased_takes_neither_an_objection_nor_papers(desk: Desk) -> None:
+    refusal, urgent = desk.file(), desk.file(matter="labour_or_pay", urgency="urgent")
+    desk.do("refuse_application", application=refusal["id"], reasons=["不属于法律援助范围"])
+    paper = {"kind": "income", "title": "收入证明"}
+    closed(desk, urgent, papers_later=[paper])
+    desk.bench.clock.set(desk.bench.clock.now() + dt.timedelta(days=3651))
+    desk.do("erase_person", person=refusal["person"], reason="保管期满")
+    refused("person-erased", lambda: desk.do("file_objection", application=refusal["id"], grounds="不服"))
+    refused("person-erased", lambda: desk.do("supply_papers", application=urgent["id"], documents=[paper]))
+    assert desk.see(refusal["id"])["state"] == "refused"
 
 
 def test_whoever_comes_again_after_an_erasure_has_a_new_record(desk: Desk) -> None:
