@@ -101,6 +101,22 @@ def test_messages_that_nobody_understands_are_kept_with_their_reason(toy: Toy) -
     toy.wait_heard([2])
 
 
+def test_what_a_sender_says_of_the_bodys_encoding_stops_no_process(toy: Toy) -> None:
+    toy.start()
+    mailbox = Topology(toy.backend.namespace, REGISTRY).mailbox("alpha", "center")
+    toy.deposit(1)
+    toy.wait_heard([1])
+    with kombu.Connection(toy.backend.bus_url) as connection:
+        producer = connection.Producer()
+        encodings = {"unicode_escape": b'"\\ud800"', "utf-7": b"+2AA-", "no-such": b"{}"}
+        for encoding, body in encodings.items():
+            producer.publish(body, routing_key=mailbox, content_type="x/y", content_encoding=encoding)
+    letters = wait_until(lambda: len(toy.letters()) == 3 and toy.letters(), 20, "three dead letters")
+    assert {letter.reason for letter in letters} == {"malformed"}
+    toy.deposit(2)
+    toy.wait_heard([2])
+
+
 def test_a_message_to_an_unknown_organization_is_parked_where_it_can_be_seen(toy: Toy) -> None:
     toy.start()
     topology = Topology(toy.backend.namespace, REGISTRY)
