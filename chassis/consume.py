@@ -96,7 +96,9 @@ class Consumer:
             decision = retries.decide(MalformedEnvelope("it holds what no column can keep"), 1, self.settings)
             with self.database.session() as session:
                 self._bury(session, bodies[0], None, decision, now, tally)
-            return [], tally
+                rows = self._told_of_bytes(bodies[0], now)
+                outbox.write(session, rows, token, leased_until)
+            return rows, tally
 
     def _transact(
         self,
@@ -218,9 +220,18 @@ class Consumer:
         unexpected = decision.reason == "gave-up"
         log.error("message kept as dead letter", why=decision.detail, exc_info=error if unexpected else None, **fields)
         self._bury(session, body, message, decision, now, tally)
-        if self._is_answered(message):
-            return self._finished(message, now, "held", problem={"problem": "held", "params": {}})
-        return []
+        return self._held(message, now) if self._is_answered(message) else []
+
+    def _told_of_bytes(self, body: bytes, now: dt.datetime) -> list[OutboxRow]:
+        """Whoever waits for a command that is kept as bytes alone is told so: it would stay accepted for ever."""
+        try:
+            message = Envelope.decode(body)
+        except MalformedEnvelope:
+            return []
+        return self._held(message, now) if self._is_answered(message) else []
+
+    def _held(self, message: Envelope, now: dt.datetime) -> list[OutboxRow]:
+        return self._finished(message, now, "held", problem={"problem": "held", "params": {}})
 
     def _bury(
         self,

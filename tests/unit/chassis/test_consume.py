@@ -137,9 +137,12 @@ def test_what_makes_its_own_transaction_fail_is_kept_and_its_neighbours_are_hand
 
     odd = deposit(bench, 2)
     monkeypatch.setattr(inbox, "claim", refuse)
-    bench.consumer.consume([deposit(bench, 1).encode(), odd.encode(), deposit(bench, 3).encode()])
+    bench.deliver(deposit(bench, 1), odd, deposit(bench, 3))
     assert effects(bench) == [1, 3]
     assert [reason for reason, _ in letters(bench)] == ["malformed"]
+    ends = {end["command"]: end["status"] for end in bench.said("platform.command_finished.v1")}
+    assert ends.pop(str(odd.id)) == "held", "its caller is told, and does not wait for ever"
+    assert set(ends.values()) == {"done"}
 
 
 def test_an_answer_that_cannot_be_sent_is_a_failure_of_that_message_alone(
