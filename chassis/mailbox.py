@@ -21,6 +21,7 @@ import amqp.exceptions
 import eventlet
 import structlog
 from nameko.extensions import Entrypoint
+from sqlalchemy.exc import OperationalError
 
 from chassis import bus, failpoints, metrics, organizations
 from chassis.errors import DatabaseAway
@@ -103,7 +104,7 @@ class Mailbox(Entrypoint):
                 self._connect()
                 self._failures = 0
                 self._consume_until_lost()
-            except (DatabaseAway, *bus.LOST) as error:
+            except (DatabaseAway, OperationalError, *bus.LOST) as error:  # or a statement was broken off
                 if not self._stopping:
                     log.warning("mailbox waits", service=self.platform.service, why=type(error).__name__)
             self._disconnect()

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import eventlet
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from chassis import notices, open_files
 from chassis.consume import COMMAND_FINISHED, Handler
@@ -108,7 +109,7 @@ class GatewayPlatform(Platform):
                 with self.database.session() as session:
                     repository.prune(session, before)
                     repository.forget_counts(session, dt.datetime.now(dt.UTC))
-            except DatabaseAway:
+            except (DatabaseAway, OperationalError):  # away, or a statement was broken off
                 log.warning("the sweep of old commands waits for the database")
             eventlet.sleep(SWEEP_SECONDS)
 
