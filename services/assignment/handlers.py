@@ -78,6 +78,8 @@ def offer_case(work: Work, command: Data) -> Data:
         if command["reason"] is None:
             raise Rejected("reason-needed", pointer="/reason")
         choosing.release(work, case, pending, "recalled", "center", command["reason"])
+    if "offer" not in MOVES[case.state]:  # before anybody writes a reason for what cannot be
+        raise wrong_state(case, "offer")
     lawyer_id = command["lawyer"]
     if lawyer_id is not None:
         choosing.check_named(work, case, lawyer_id, command["reason"])

@@ -1,7 +1,9 @@
-"""What the gateway does beside its requests goes on after a statement that the database broke off."""
+"""What the gateway does beside its requests goes on after a statement that the database broke off, and after an event
+that is none."""
 
 from __future__ import annotations
 
+import json
 import typing as t
 from types import SimpleNamespace
 
@@ -60,3 +62,12 @@ def test_streams_of_revoked_keys_are_closed_at_the_next_look(bench: Bench, monke
     monkeypatch.setattr(repository, "revoked_of", breaking_off_once(lambda: setattr(streams, "_stopping", True)))
     streams.watch_keys()
     assert streams._stopping
+
+
+@pytest.mark.parametrize(
+    "data", [{"person": 5, "notification": 6}, {"person": [], "notification": {}}, {}, [], "x", None]
+)
+def test_an_event_that_is_none_ends_no_stream(bench: Bench, data: object) -> None:
+    streams = Streams(SimpleNamespace(settings=bench.settings, database=bench.database, ask=None, topology=None))
+    streams._receive(SimpleNamespace(body=json.dumps({"data": data}).encode()))
+    assert not streams._news
