@@ -45,7 +45,7 @@ class Box:
 
 
 class Mailbox(Entrypoint):
-    """nameko entrypoint: the decorated method gets a list of message bodies of one organization."""
+    """nameko entrypoint: the decorated method gets a list of message bodies, and whose mailbox they lay in."""
 
     def __init__(self, handlers: t.Mapping[str, t.Any], **kwargs: t.Any) -> None:
         super().__init__(**kwargs)
@@ -244,7 +244,7 @@ class Mailbox(Entrypoint):
                 self._try_again(generation, box, batch, exc_info[1])
             return None, None
 
-        self.container.spawn_worker(self, ([body for _, body in batch],), {}, handle_result=finished)
+        self.container.spawn_worker(self, ([body for _, body in batch], box.organization), {}, handle_result=finished)
 
     def _learn(self, count: int, seconds: float) -> None:
         """Keep batches about as long as the settings say: grow in steps, halve when one took far too long."""

@@ -162,6 +162,16 @@ def test_an_answer_that_cannot_be_sent_is_a_failure_of_that_message_alone(
     assert "alpha.deposit.v1" in outbox_types(bench), "it is tried again"
 
 
+def test_a_message_in_the_mailbox_of_another_organization_is_kept_and_answers_nobody(bench: Bench) -> None:
+    astray = bench.envelope("alpha.deposit.v1", {"n": 1}, principal=CALLER, organization="nowhere")
+    bench.consumer.consume([astray.encode(), deposit(bench, 2).encode()], "center")
+    assert effects(bench) == [2]
+    assert letters(bench) == [("malformed", "it lies in the mailbox of another organization")]
+    with bench.session() as session:
+        assert set(session.scalars(select(tables.outbox.c.organization))) == {"center"}
+        assert session.scalar(select(tables.dead_letters.c.organization)) == "nowhere"
+
+
 @pytest.mark.parametrize("kind", ["alpha.deposit.v2", "alpha.unknown.v1", "alpha.deposited.v1"])
 def test_an_unknown_type_or_version_becomes_a_dead_letter(bench: Bench, kind: str) -> None:
     bench.deliver(dataclasses.replace(deposit(bench, 9), type=kind))
