@@ -109,8 +109,8 @@ class BenchService:
     platform = Platform(settings.PlatformSettings, CONTRACTS)
 
     @mailbox(HANDLERS)
-    def consume(self, batch: t.Any) -> t.Any:
-        return self.platform.consume(HANDLERS, batch)
+    def consume(self, batch: t.Any, organization: str) -> t.Any:
+        return self.platform.consume(HANDLERS, batch, organization)
 
     @queries(VIEWS)
     def answer(self, question: t.Any) -> t.Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import socket
 import time
 import typing as t
@@ -40,6 +41,9 @@ def connect(url: str, heartbeat: int = 0, timeout: float = 5, *, confirm_when_ha
         # py-amqp would read an event before every publish, beside the thread that reads this connection. A blocked
         # broker shows as a confirm that does not come.
         connection.connection.client_properties["capabilities"].pop("connection.blocked", None)
+        # Bodies are bytes, whatever a sender says of their encoding: py-amqp would make text of them, such as no
+        # bytes can be made of again, in the thread that all mailboxes of a process share.
+        connection.connection.Channel = functools.partial(connection.connection.Channel, auto_decode=False)
         _read_ahead(connection.connection.transport)
     return connection
 

@@ -147,7 +147,7 @@ def serve(services: tuple[str, ...], patterns: str | None, workers: int) -> None
     for name in services:
         operations.check_migrated(name, environ)
     if workers > 1:
-        arguments = ["serve", *services, *(["--organizations", patterns] if patterns else [])]
+        arguments = ["serve", *services, *(["--organizations", patterns] if patterns is not None else [])]
         sys.exit(runner.supervise(arguments, workers))
     runner.run(services, environ)
 
@@ -275,6 +275,6 @@ def _options_of(names: t.Iterable[str], environ: dict[str, str]) -> dict[str, se
 
 def _environ(patterns: str | None) -> dict[str, str]:
     environ = dict(os.environ)
-    if patterns:
+    if patterns is not None:  # an empty one, such as of a variable that is not set, is refused and not taken for all
         environ["AIDBUS_ORGANIZATIONS"] = patterns
     return environ

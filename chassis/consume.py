@@ -62,17 +62,20 @@ class Consumer:
     clock: Clock
     relay: Relay
 
-    def consume(self, bodies: t.Sequence[bytes]) -> None:
-        """Handle one micro-batch in one transaction; raises DatabaseAway."""
+    def consume(self, bodies: t.Sequence[bytes], organization: str | None = None) -> None:
+        """Handle one micro-batch in one transaction; raises DatabaseAway.
+
+        ``organization``: whose mailbox it lay in. What is of another was put there by hand and becomes a dead letter.
+        """
         now = self.clock.now()
         leased_until = self.relay.lease(now)
         token = self.relay.token if leased_until else None
         try:
-            rows, tally = self._transact(bodies, now, token, leased_until, self._handle_together)
+            rows, tally = self._transact(bodies, organization, now, token, leased_until, self._handle_together)
         except DatabaseAway:
             raise
         except Exception:
-            rows, tally = self._carefully(bodies, now, token, leased_until)
+            rows, tally = self._carefully(bodies, organization, now, token, leased_until)
         failpoints.reach("consumer.after_commit")
         for (name, labels), amount in tally.items():
             metrics.count(name, amount, service=self.service, **dict(labels))
@@ -81,26 +84,34 @@ class Consumer:
             eventlet.sleep(0)  # they leave before the acknowledgement, which nobody waits for
 
     def _carefully(
-        self, bodies: t.Sequence[bytes], now: dt.datetime, token: UUID | None, leased_until: dt.datetime | None
+        self,
+        bodies: t.Sequence[bytes],
+        organization: str | None,
+        now: dt.datetime,
+        token: UUID | None,
+        leased_until: dt.datetime | None,
     ) -> tuple[list[OutboxRow], Tally]:
         """Again with savepoints. Where even that leaves something that no column can keep, a transaction each: what
         makes its own fail is kept as bytes alone, for it would hold up its mailbox for ever."""
         try:
-            return self._transact(bodies, now, token, leased_until, self._handle_each)
+            return self._transact(bodies, organization, now, token, leased_until, self._handle_each)
         except (DataError, OverflowError) as error:
             if len(bodies) > 1:
-                parts = [self._carefully([body], now, token, leased_until) for body in bodies]
+                parts = [self._carefully([body], organization, now, token, leased_until) for body in bodies]
                 return [row for rows, _ in parts for row in rows], sum((tally for _, tally in parts), Counter())
             tally: Tally = Counter()
             log.error("message cannot be kept", service=self.service, exc_info=error)
             decision = retries.decide(MalformedEnvelope("it holds what no column can keep"), 1, self.settings)
             with self.database.session() as session:
                 self._bury(session, bodies[0], None, decision, now, tally)
-            return [], tally
+                rows = self._told_of_bytes(bodies[0], now)
+                outbox.write(session, rows, token, leased_until)
+            return rows, tally
 
     def _transact(
         self,
         bodies: t.Sequence[bytes],
+        organization: str | None,
         now: dt.datetime,
         token: UUID | None,
         leased_until: dt.datetime | None,
@@ -112,12 +123,14 @@ class Consumer:
         """
         tally: Tally = Counter()
         with self.database.session() as session:
-            rows = handle(session, self._take_in(session, bodies, now, tally), now, tally)
+            rows = handle(session, self._take_in(session, bodies, organization, now, tally), now, tally)
             session.flush()
             outbox.write(session, rows, token, leased_until)
         return rows, tally
 
-    def _take_in(self, session: Session, bodies: t.Sequence[bytes], now: dt.datetime, tally: Tally) -> list[Message]:
+    def _take_in(
+        self, session: Session, bodies: t.Sequence[bytes], organization: str | None, now: dt.datetime, tally: Tally
+    ) -> list[Message]:
         """Read the messages and enter them into the inbox; returns those that did not have their effect yet."""
         messages: dict[inbox.Key, Message] = {}
         readable = 0
@@ -126,6 +139,10 @@ class Consumer:
                 envelope = Envelope.decode(body)
             except MalformedEnvelope as error:
                 self._bury(session, body, None, retries.decide(error, 1, self.settings), now, tally)
+                continue
+            if organization not in (None, envelope.organization):
+                astray = MalformedEnvelope("it lies in the mailbox of another organization")
+                self._bury(session, body, envelope, retries.decide(astray, 1, self.settings), now, tally)
             else:
                 readable += 1
                 messages.setdefault((envelope.id, envelope.attempt), (body, envelope))
@@ -218,9 +235,18 @@ class Consumer:
         unexpected = decision.reason == "gave-up"
         log.error("message kept as dead letter", why=decision.detail, exc_info=error if unexpected else None, **fields)
         self._bury(session, body, message, decision, now, tally)
-        if self._is_answered(message):
-            return self._finished(message, now, "held", problem={"problem": "held", "params": {}})
-        return []
+        return self._held(message, now) if self._is_answered(message) else []
+
+    def _told_of_bytes(self, body: bytes, now: dt.datetime) -> list[OutboxRow]:
+        """Whoever waits for a command that is kept as bytes alone is told so: it would stay accepted for ever."""
+        try:
+            message = Envelope.decode(body)
+        except MalformedEnvelope:
+            return []
+        return self._held(message, now) if self._is_answered(message) else []
+
+    def _held(self, message: Envelope, now: dt.datetime) -> list[OutboxRow]:
+        return self._finished(message, now, "held", problem={"problem": "held", "params": {}})
 
     def _bury(
         self,

@@ -7,6 +7,7 @@ always be sent again exactly as it was.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -20,6 +21,7 @@ MAX_BODY = 256 * 1024
 LONGEST_TEXT = 1000
 LONGEST = {"organization": 40, "type": 120}  # the columns that keep them
 MOST_ATTEMPTS = 1_000_000
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class MalformedEnvelope(ValueError):
@@ -81,7 +83,7 @@ class Envelope:
                 id=UUID(raw["id"]),
                 type=_text(raw, "type"),
                 source=_text(raw, "source"),
-                organization=_text(raw, "organization"),
+                organization=_code(raw, "organization"),
                 time=dt.datetime.fromisoformat(raw["time"]),
                 data=data,
                 subject=_optional_text(raw, "subject"),
@@ -104,6 +106,14 @@ def _text(raw: dict[str, t.Any], name: str) -> str:
     if not value:
         raise MalformedEnvelope(f"the attribute {name} is not text")
     return value
+
+
+def _code(raw: dict[str, t.Any], name: str) -> str:
+    """An organization's mailboxes are bound by its code, and ``#`` or ``*`` would take every organization's events."""
+    code = _text(raw, name)
+    if not CODE.fullmatch(code):
+        raise MalformedEnvelope(f"the attribute {name} is not a code")
+    return code
 
 
 def _optional_text(raw: dict[str, t.Any], name: str) -> str | None:

@@ -10,8 +10,10 @@ import logging
 import re
 import sys
 import typing as t
+from types import SimpleNamespace
 
 import structlog
+from eventlet.hubs import hub
 
 PERSONAL = frozenset(
     {
@@ -65,6 +67,10 @@ def _traceback_without_values(
     return event
 
 
+def _thread_ended(_kind: type[BaseException], error: BaseException, _trace: t.Any) -> None:
+    structlog.get_logger("aidbus").error("a thread ended", exc_info=error)
+
+
 def configure(level: str = "INFO", form: str = "json", stream: t.TextIO | None = None) -> None:
     """Set up the logs of this process, the libraries' ones included (warnings and worse)."""
     renderer: t.Any = structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -82,6 +88,8 @@ def configure(level: str = "INFO", form: str = "json", stream: t.TextIO | None =
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
+    # What ends a green thread eventlet prints itself, with the error's text: a failed statement's values stand in it.
+    t.cast(t.Any, hub).traceback = SimpleNamespace(print_exception=_thread_ended)
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)

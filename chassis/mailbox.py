@@ -21,6 +21,7 @@ import amqp.exceptions
 import eventlet
 import structlog
 from nameko.extensions import Entrypoint
+from sqlalchemy.exc import OperationalError
 
 from chassis import bus, failpoints, metrics, organizations
 from chassis.errors import DatabaseAway
@@ -45,7 +46,7 @@ class Box:
 
 
 class Mailbox(Entrypoint):
-    """nameko entrypoint: the decorated method gets a list of message bodies of one organization."""
+    """nameko entrypoint: the decorated method gets a list of message bodies, and whose mailbox they lay in."""
 
     def __init__(self, handlers: t.Mapping[str, t.Any], **kwargs: t.Any) -> None:
         super().__init__(**kwargs)
@@ -104,7 +105,7 @@ class Mailbox(Entrypoint):
                 self._connect()
                 self._failures = 0
                 self._consume_until_lost()
-            except (DatabaseAway, *bus.LOST) as error:
+            except (DatabaseAway, OperationalError, *bus.LOST) as error:  # or a statement was broken off
                 if not self._stopping:
                     log.warning("mailbox waits", service=self.platform.service, why=type(error).__name__)
             self._disconnect()
@@ -245,7 +246,7 @@ class Mailbox(Entrypoint):
                 self._try_again(generation, box, batch, exc_info[1])
             return None, None
 
-        self.container.spawn_worker(self, ([body for _, body in batch],), {}, handle_result=finished)
+        self.container.spawn_worker(self, ([body for _, body in batch], box.organization), {}, handle_result=finished)
 
     def _learn(self, count: int, seconds: float) -> None:
         """Keep batches about as long as the settings say: grow in steps, halve when one took far too long."""

@@ -108,9 +108,11 @@ class Platform(DependencyProvider):
     def _told_of_organizations(self) -> None:
         self._has_new_organizations = True
 
-    def consume(self, handlers: t.Mapping[str, Handler], bodies: t.Sequence[bytes]) -> None:
+    def consume(
+        self, handlers: t.Mapping[str, Handler], bodies: t.Sequence[bytes], organization: str | None = None
+    ) -> None:
         """Handle one micro-batch; see consume.py."""
-        self.consumer(handlers).consume(bodies)
+        self.consumer(handlers).consume(bodies, organization)
 
     def consumer(self, handlers: t.Mapping[str, Handler]) -> Consumer:
         """The consumer for one dict of handlers."""

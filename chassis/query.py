@@ -158,10 +158,10 @@ def answer(
     except Rejected as refusal:
         reply, outcome = {"rejected": refusal.as_dict()}, "rejected"
     except (KeyError, TypeError, ValueError) as error:
+        name = name if isinstance(name, str) and name in views else "?"  # a list would raise here again
         if name in views:
             log.error("view failed", service=service, query=name, exc_info=error)
         reply, outcome = {"error": "failed" if name in views else "unknown-query"}, "failed"
-        name = name if name in views else "?"
     except Exception as error:
         log.error("view failed", service=service, query=name, exc_info=error)
         reply, outcome = {"error": "failed"}, "failed"

@@ -74,6 +74,12 @@ def _namespace(value: str) -> str | None:
     return None if right else "must hold letters, digits, dots, hyphens and underscores only"
 
 
+def _patterns(value: str) -> str | None:
+    """What no code can match would serve nobody, without a word."""
+    right = all(re.fullmatch(r"[a-z0-9*?!\[\]-]+", pattern.strip()) for pattern in value.split(","))
+    return None if right else "must be codes of organizations or patterns such as women*, with commas between"
+
+
 def _clock_file(path: str) -> str | None:
     try:
         FileClock(path).now() if path else None
@@ -127,7 +133,9 @@ class PlatformSettings:
     )
     zone: str = option("Asia/Shanghai", "Time zone in which days are counted and times are shown", check=_zone)
     center: str = option("center", "Code of the legal aid center's own organization", check=_code)
-    organizations: str = option("*", "Organizations that this process serves: comma separated names or patterns")
+    organizations: str = option(
+        "*", "Organizations that this process serves: comma separated names or patterns", check=_patterns
+    )
     concurrency: int = option(
         4, "Batches that one service handles at the same time in one process", check=between(1, 64)
     )

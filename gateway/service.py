@@ -9,6 +9,7 @@ from uuid import UUID
 
 import eventlet
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from chassis import notices, open_files
 from chassis.consume import COMMAND_FINISHED, Handler
@@ -80,11 +81,13 @@ class GatewayPlatform(Platform):
     def heard(self) -> dict[str, notices.Heard]:
         return {**super().heard(), FINISHED: self._finished_elsewhere}
 
-    def consume(self, handlers: t.Mapping[str, Handler], bodies: t.Sequence[bytes]) -> None:
+    def consume(
+        self, handlers: t.Mapping[str, Handler], bodies: t.Sequence[bytes], organization: str | None = None
+    ) -> None:
         """Handle a batch. Requests that wait hear before how their command ended: its service has committed that."""
         ends = ended_in(bodies, self.contracts, self.waiting.is_awaited)
         self.waiting.tell({command: told for command, told in ends.items() if told is not None})
-        super().consume(handlers, bodies)
+        super().consume(handlers, bodies, organization)
         self._finished(ends)
 
     def _finished(self, commands: t.Iterable[UUID]) -> None:
@@ -108,7 +111,7 @@ class GatewayPlatform(Platform):
                 with self.database.session() as session:
                     repository.prune(session, before)
                     repository.forget_counts(session, dt.datetime.now(dt.UTC))
-            except DatabaseAway:
+            except (DatabaseAway, OperationalError):  # away, or a statement was broken off
                 log.warning("the sweep of old commands waits for the database")
             eventlet.sleep(SWEEP_SECONDS)
 
@@ -120,8 +123,8 @@ class GatewayService:
     platform = GatewayPlatform(GatewaySettings, REGISTRY)
 
     @mailbox(HANDLERS)
-    def consume(self, batch: t.Any) -> None:
-        self.platform.consume(HANDLERS, batch)
+    def consume(self, batch: t.Any, organization: str) -> None:
+        self.platform.consume(HANDLERS, batch, organization)
 
 
 def ended_in(

@@ -17,6 +17,7 @@ import eventlet
 import eventlet.queue
 import orjson
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from chassis import bus, metrics
 from chassis.database import Database
@@ -260,7 +261,7 @@ class Streams:
             try:
                 with self.database.session() as session:
                     revoked = repository.revoked_of(session, {one.principal.key for one in listeners})
-            except DatabaseAway:
+            except (DatabaseAway, OperationalError):  # away, or a statement was broken off
                 continue
             for listener in listeners:
                 if listener.principal.key in revoked:

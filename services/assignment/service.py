@@ -20,8 +20,8 @@ class AssignmentService:
     platform = Platform(AssignmentSettings, REGISTRY)
 
     @mailbox(HANDLERS)
-    def consume(self, batch: t.Any) -> t.Any:
-        return self.platform.consume(HANDLERS, batch)
+    def consume(self, batch: t.Any, organization: str) -> t.Any:
+        return self.platform.consume(HANDLERS, batch, organization)
 
     @queries(VIEWS)
     def answer(self, question: t.Any) -> t.Any:

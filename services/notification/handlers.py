@@ -65,7 +65,8 @@ def keep_staff(work: Work, event: Body) -> None:
     names = ("organization", "station", "role", "name", "name_en")
     facts = {name: event[name] for name in names} | _reach(work, event)
     repository.hold_post(work.session, event["organization"], event["role"])
-    person = repository.keep_person(work.session, event["person"], work.message.time, facts)
+    version = event.get("version", 1)  # whoever was just registered is at the first
+    person = repository.keep_person(work.session, event["person"], work.message.time, facts, version)
     keep_addresses(work, person)
     tell_newcomer(work, person)
 
@@ -77,7 +78,7 @@ def _reach(work: Work, event: Body) -> Body:
 
 def staff_left(work: Work, event: Body) -> None:
     """A person has left: they hold no post any more, and nothing goes to their addresses."""
-    repository.retire_person(work.session, event["person"], work.message.time)
+    repository.retire_person(work.session, event["person"], work.message.time, event["version"])
 
 
 def keep_lawyer(work: Work, event: Body) -> None:

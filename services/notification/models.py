@@ -20,7 +20,8 @@ PENDING = text("state = 'pending'")
 
 
 class Person(Base):
-    """A colleague or lawyer as last heard of; ``as_of`` keeps an older message from overwriting a newer one.
+    """A colleague or lawyer as last heard of; ``version`` keeps an older message from overwriting a newer one, and
+    ``as_of`` does where none is told (0): of lawyers.
 
     How they are reached is sealed (``AIDBUS_DATA_KEYS``).
     """
@@ -37,6 +38,7 @@ class Person(Base):
     phone_sealed: Mapped[str | None] = mapped_column(Text)
     email_sealed: Mapped[str | None] = mapped_column(Text)
     as_of: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Place(Base):

@@ -28,24 +28,29 @@ LEFT = "left"  # the role of somebody who is not there any more
 LANGUAGE_NAMES = {"zh": ("name",), "en": ("name_en", "name")}
 
 
-def keep_person(session: Session, person: UUID, as_of: dt.datetime, facts: Mapping[str, t.Any]) -> Person:
-    """Insert or update a person; what an older message says of them is ignored."""
+def keep_person(
+    session: Session, person: UUID, as_of: dt.datetime, facts: Mapping[str, t.Any], version: int = 0
+) -> Person:
+    """Insert or update a person; what an older message says of them is ignored.
+
+    Versions are compared first: ``as_of`` is the time of whichever process said it, and their clocks may differ.
+    """
     row = session.get(Person, person, with_for_update=True)
     if row is None:
-        row = Person(id=person, as_of=as_of, **facts)
+        row = Person(id=person, as_of=as_of, version=version, **facts)
         session.add(row)
-    elif as_of >= row.as_of:
-        for name, value in {**facts, "as_of": as_of}.items():
+    elif version > row.version or (version == row.version and as_of >= row.as_of):
+        for name, value in {**facts, "as_of": as_of, "version": version}.items():
             setattr(row, name, value)
     session.flush()
     return row
 
 
-def retire_person(session: Session, person: UUID, as_of: dt.datetime) -> None:
+def retire_person(session: Session, person: UUID, as_of: dt.datetime, version: int) -> None:
     """Somebody has left: no post is theirs, and their addresses are removed. Their name is kept."""
     row = session.get(Person, person, with_for_update=True)
-    if row is not None and as_of >= row.as_of:
-        row.role, row.station, row.as_of = LEFT, None, as_of
+    if row is not None and version >= row.version:
+        row.role, row.station, row.as_of, row.version = LEFT, None, as_of, version
     own = update(Endpoint).where(Endpoint.person == person, Endpoint.state != "removed")
     session.execute(own.values(state="removed", version=Endpoint.version + 1))
     session.flush()

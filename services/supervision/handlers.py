@@ -61,7 +61,8 @@ def _know(work: Work, event: dict[str, Any]) -> None:
 def staff_registered(work: Work, event: dict[str, Any]) -> None:
     """Know whom a task can be given to; tasks that waited for such a person are given now."""
     names = ("organization", "station", "role", "name", "name_en")
-    repository.save_person(work.session, event["person"], **{name: event[name] for name in names})
+    version = event.get("version", 1)  # whoever was just registered is at the first
+    repository.save_person(work.session, event["person"], version, **{name: event[name] for name in names})
     tasks.assign_waiting(work)
 
 
@@ -83,7 +84,7 @@ def station_changed(work: Work, event: dict[str, Any]) -> None:
 
 def staff_left(work: Work, event: dict[str, Any]) -> None:
     """Somebody is gone: their open tasks go to whoever fits; their name stays in what they did."""
-    repository.retire(work.session, event["person"])
+    repository.retire(work.session, event["person"], event["version"])
     tasks.assign_waiting(work)
 
 

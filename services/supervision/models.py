@@ -15,7 +15,10 @@ Base: t.Any = service_base()
 
 
 class Person(Base):
-    """A staff member or lawyer: whom a task can be given to. Lawyers belong to the center, with role ``lawyer``."""
+    """A staff member or lawyer: whom a task can be given to. Lawyers belong to the center, with role ``lawyer``.
+
+    ``version``: the latest word of a colleague that was heard; 0 for lawyers.
+    """
 
     __tablename__ = "people"
 
@@ -25,6 +28,7 @@ class Person(Base):
     role: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str | None] = mapped_column(String(100))
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     __table_args__ = (Index("ix_people_role", "organization", "role"),)
 

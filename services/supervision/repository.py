@@ -47,10 +47,12 @@ from services.supervision.models_plans import HalfDayRow
 LEFT = "left"  # the role of somebody who is not there any more
 
 
-def save_person(session: Session, person: UUID, **values: Any) -> None:
-    """Take a person into the register or bring them up to date."""
-    session.merge(Person(person=person, **values))
-    session.flush()
+def save_person(session: Session, person: UUID, version: int = 0, **values: Any) -> None:
+    """Take a person into the register or bring them up to date; an older word than the last is ignored."""
+    known = session.get(Person, person, with_for_update=True)
+    if known is None or version >= known.version:
+        session.merge(Person(person=person, version=version, **values))
+        session.flush()
 
 
 def save_station(session: Session, organization: str, code: str, **values: Any) -> None:
@@ -85,12 +87,12 @@ def standing_suspensions(
     return list(session.scalars(_locked(found.order_by(Suspension.since, Suspension.id))))
 
 
-def retire(session: Session, person: UUID) -> None:
+def retire(session: Session, person: UUID, version: int) -> None:
     """Somebody has left: nothing more is given to them, and what they had open is nobody's; their name is kept."""
-    row = session.get(Person, person)
+    row = session.get(Person, person, with_for_update=True)
     if row is None:
         return
-    row.role, row.station = LEFT, None
+    row.role, row.station, row.version = LEFT, None, version
     still_open = select(Task.id).where(Task.state == "open")
     session.execute(delete(Assignment).where(Assignment.person == person, Assignment.task.in_(still_open)))
     session.flush()

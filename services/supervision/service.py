@@ -22,8 +22,8 @@ class SupervisionService:
     scheduler = Scheduler()
 
     @mailbox(HANDLERS)
-    def consume(self, batch: Any) -> Any:
-        return self.platform.consume(HANDLERS, batch)
+    def consume(self, batch: Any, organization: str) -> Any:
+        return self.platform.consume(HANDLERS, batch, organization)
 
     @queries(VIEWS)
     def answer(self, question: Any) -> Any:

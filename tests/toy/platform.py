@@ -120,8 +120,8 @@ class Alpha:
     platform = Platform(PlatformSettings, REGISTRY)
 
     @mailbox(ALPHA)
-    def consume(self, batch: list[bytes]) -> None:
-        self.platform.consume(ALPHA, batch)
+    def consume(self, batch: list[bytes], organization: str) -> None:
+        self.platform.consume(ALPHA, batch, organization)
 
     @queries(VIEWS)
     def answer(self, questions: list[t.Any]) -> list[bytes]:
@@ -133,8 +133,8 @@ class Beta:
     platform = Platform(PlatformSettings, REGISTRY)
 
     @mailbox(BETA)
-    def consume(self, batch: list[bytes]) -> None:
-        self.platform.consume(BETA, batch)
+    def consume(self, batch: list[bytes], organization: str) -> None:
+        self.platform.consume(BETA, batch, organization)
 
 
 SERVICES = {"alpha": Alpha, "beta": Beta}

@@ -95,8 +95,29 @@ def test_messages_that_nobody_understands_are_kept_with_their_reason(toy: Toy) -
             b'"organization":"center","time":"2026-01-01T00:00:00+00:00","data":{}}',
             routing_key=mailbox,
         )
-    letters = wait_until(lambda: len(toy.letters()) == 5 and toy.letters(), 20, "five dead letters")
-    assert sorted(letter.reason for letter in letters) == ["malformed"] * 4 + ["unknown-type"]
+        producer.publish(
+            b'{"id":"01a2097f-2d8c-71a8-af2c-30961693d4c6","type":"alpha.deposit.v1","source":"/x",'
+            b'"organization":"nowhere","time":"2026-01-01T00:00:00+00:00","data":{"n":9}}',
+            routing_key=mailbox,
+        )
+    letters = wait_until(lambda: len(toy.letters()) == 6 and toy.letters(), 20, "six dead letters")
+    assert sorted(letter.reason for letter in letters) == ["malformed"] * 5 + ["unknown-type"]
+    toy.deposit(2)
+    toy.wait_heard([2])
+
+
+def test_what_a_sender_says_of_the_bodys_encoding_stops_no_process(toy: Toy) -> None:
+    toy.start()
+    mailbox = Topology(toy.backend.namespace, REGISTRY).mailbox("alpha", "center")
+    toy.deposit(1)
+    toy.wait_heard([1])
+    with kombu.Connection(toy.backend.bus_url) as connection:
+        producer = connection.Producer()
+        encodings = {"unicode_escape": b'"\\ud800"', "utf-7": b"+2AA-", "no-such": b"{}"}
+        for encoding, body in encodings.items():
+            producer.publish(body, routing_key=mailbox, content_type="x/y", content_encoding=encoding)
+    letters = wait_until(lambda: len(toy.letters()) == 3 and toy.letters(), 20, "three dead letters")
+    assert {letter.reason for letter in letters} == {"malformed"}
     toy.deposit(2)
     toy.wait_heard([2])
 

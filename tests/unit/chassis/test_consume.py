@@ -110,19 +110,21 @@ ODD = {
     "causationid": [[1]],
     "traceparent": [{"a": 1}],
     "type": ["alpha\0.v1", "x" * 500, 5],
-    "organization": ["a\0", "x" * 50, ""],
+    "organization": ["a\0", "x" * 50, "", "#", "*", "center.#", "机构"],
     "principal": ["x", [1], {"key": 1}, {"key": "k", "role": ["x"], "organization": "center"}],
 }
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in ODD.items() for value in values])
-def test_an_attribute_that_no_column_can_keep_does_not_hold_up_the_mailbox(
+def test_an_attribute_that_cannot_be_kept_or_routed_does_not_hold_up_the_mailbox(
     bench: Bench, name: str, value: object
 ) -> None:
     odd = json.dumps(json.loads(deposit(bench, 1).encode()) | {name: value}).encode()
     bench.consumer.consume([odd, deposit(bench, 2).encode()])
     assert effects(bench) == [2]
     assert [reason for reason, _ in letters(bench)] == ["malformed"]
+    with bench.session() as session:
+        assert set(session.scalars(select(tables.outbox.c.organization))) == {"center"}, "no mailbox of that name"
 
 
 def test_what_makes_its_own_transaction_fail_is_kept_and_its_neighbours_are_handled(
@@ -137,9 +139,12 @@ def test_what_makes_its_own_transaction_fail_is_kept_and_its_neighbours_are_hand
 
     odd = deposit(bench, 2)
     monkeypatch.setattr(inbox, "claim", refuse)
-    bench.consumer.consume([deposit(bench, 1).encode(), odd.encode(), deposit(bench, 3).encode()])
+    bench.deliver(deposit(bench, 1), odd, deposit(bench, 3))
     assert effects(bench) == [1, 3]
     assert [reason for reason, _ in letters(bench)] == ["malformed"]
+    ends = {end["command"]: end["status"] for end in bench.said("platform.command_finished.v1")}
+    assert ends.pop(str(odd.id)) == "held", "its caller is told, and does not wait for ever"
+    assert set(ends.values()) == {"done"}
 
 
 def test_an_answer_that_cannot_be_sent_is_a_failure_of_that_message_alone(
@@ -155,6 +160,16 @@ def test_an_answer_that_cannot_be_sent_is_a_failure_of_that_message_alone(
     bench.deliver(deposit(bench, 1), deposit(bench, 2), deposit(bench, 3))
     assert effects(bench) == [1, 3]
     assert "alpha.deposit.v1" in outbox_types(bench), "it is tried again"
+
+
+def test_a_message_in_the_mailbox_of_another_organization_is_kept_and_answers_nobody(bench: Bench) -> None:
+    astray = bench.envelope("alpha.deposit.v1", {"n": 1}, principal=CALLER, organization="nowhere")
+    bench.consumer.consume([astray.encode(), deposit(bench, 2).encode()], "center")
+    assert effects(bench) == [2]
+    assert letters(bench) == [("malformed", "it lies in the mailbox of another organization")]
+    with bench.session() as session:
+        assert set(session.scalars(select(tables.outbox.c.organization))) == {"center"}
+        assert session.scalar(select(tables.dead_letters.c.organization)) == "nowhere"
 
 
 @pytest.mark.parametrize("kind", ["alpha.deposit.v2", "alpha.unknown.v1", "alpha.deposited.v1"])

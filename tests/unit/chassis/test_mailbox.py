@@ -7,6 +7,8 @@ import typing as t
 from types import SimpleNamespace
 
 import pytest
+from psycopg.errors import QueryCanceled
+from sqlalchemy.exc import OperationalError
 
 from chassis.errors import DatabaseAway
 from chassis.mailbox import Box, Mailbox
@@ -136,3 +138,19 @@ def test_the_pause_after_a_failure_grows_until_a_batch_succeeds_and_is_each_mail
     bench.finish(FAILED)
     bench.paused.pop()()
     assert slept == [0.2, 0.5, 0.2, 0.2]
+
+
+def test_a_statement_that_the_database_broke_off_ends_no_mailbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    box, tries = Bench().box, []
+
+    def connect() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OperationalError("SELECT", {}, QueryCanceled("it waited for a lock"))
+        box._stopping = True
+        raise DatabaseAway("away")
+
+    monkeypatch.setattr("eventlet.sleep", lambda _seconds: None)
+    monkeypatch.setattr(box, "_connect", connect)
+    box._run()
+    assert len(tries) == 2

@@ -5,6 +5,7 @@ import io
 import json
 from uuid import UUID
 
+import eventlet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,6 +143,20 @@ def test_an_error_is_logged_by_kind_and_place_without_its_text() -> None:
     assert "ValueError" in line
     assert "test_values.py" in line
     assert "1101051949" not in line
+
+
+def test_what_ends_a_thread_is_logged_without_its_text(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("INFO", "json", stream := io.StringIO())
+
+    def fail() -> None:
+        raise ValueError("11010519491231002X")
+
+    eventlet.spawn(fail)
+    eventlet.sleep(0.01)
+    line = stream.getvalue()
+    assert "ValueError" in line
+    assert "test_values.py" in line
+    assert "1101051949" not in line + capsys.readouterr().err
 
 
 def test_only_declared_metrics_can_be_emitted() -> None:

@@ -148,6 +148,7 @@ WRONG = {
     "AIDBUS_BUS_URL": "amqp://guest:p/w@127.0.0.1:5672//",
     "AIDBUS_CENTER": "THE CENTER",
     "AIDBUS_NAMESPACE": "two words",
+    "AIDBUS_ORGANIZATIONS": "Garrison; women*",
     "AIDBUS_FAILPOINT": "nowhere",
 }
 
@@ -158,6 +159,15 @@ def test_a_wrong_option_is_one_line_before_anything_starts(
     run: t.Callable[..., t.Any], command: str, name: str
 ) -> None:
     assert line(run(*command.split(), **{name: WRONG[name]})).startswith(f"settings: {name} must ")
+
+
+@pytest.mark.parametrize("patterns", ["", " ", ",", "garrison,", "Garrison", "garrison women*"])
+@pytest.mark.parametrize("command", ["serve intake", "up"])
+def test_patterns_that_no_organization_has_are_not_taken_for_all_or_none(
+    run: t.Callable[..., t.Any], command: str, patterns: str
+) -> None:
+    told = line(run(*command.split(), "--organizations", patterns))
+    assert told.startswith("settings: AIDBUS_ORGANIZATIONS must be codes of organizations or patterns")
 
 
 @pytest.mark.parametrize("name", ["AIDBUS_CLOCKS_FILE", "AIDBUS_PLANS_FILE", "AIDBUS_CLOCK_FILE"])

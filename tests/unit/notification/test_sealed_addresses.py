@@ -121,7 +121,7 @@ def before(url: str, monkeypatch: pytest.MonkeyPatch) -> Database:
         connection.execute(text(ENDPOINT), {"id": key, **hook})
     with monkeypatch.context() as patched:
         patched.setenv("AIDBUS_DATA_KEYS", KEY)
-        upgrade_to(database, "0006")
+        upgrade_to(database, "head")
     return database
 
 
