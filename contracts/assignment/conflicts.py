@@ -69,7 +69,10 @@ class ConflictFound(LawyerEvent):
 
 
 class DecideConflict(MessageSchema):
-    """A named person of the center decides on a conflict, with a reason; an exact one cannot be cleared."""
+    """A named person of the center decides on a conflict, with a reason; an exact one cannot be cleared.
+
+    Unless the case has ended: nobody can be replaced there any more, and whoever clears it has taken note.
+    """
 
     conflict = fields.UUID(required=True)
     decision = Choice(("clear", "replace"), required=True)

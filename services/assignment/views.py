@@ -130,7 +130,9 @@ def case(read: Read, params: Params) -> Page:
         "amounts": _rows(read, m.CaseAmount, row.id, "kind", "fen", "note"),
         "documents": _rows(read, m.ClosingDocument, row.id, "kind", "title", "sha256"),
         "offers": [offer_resource(one, row) for one in repository.offers_of(read.session, row.id)],
-        "conflicts": [finding_resource(one) for one in _of_case(read, m.ConflictFinding, row.id)] if inside else [],
+        "conflicts": [finding_resource(one, row.state) for one in _of_case(read, m.ConflictFinding, row.id)]
+        if inside
+        else [],
         "replacements": [request_resource(one) for one in _of_case(read, m.ReplacementRequest, row.id)],
         "lawyers": repository.engagements(read.session, row.id),
         "hearings": [hearing_resource(one, row.number) for one in _of_case(read, m.Hearing, row.id)],
@@ -209,7 +211,9 @@ def conflicts(read: Read, params: Params) -> Page:
     if params.get("state"):
         statement = statement.where(m.ConflictFinding.state == params["state"])
     rows, following = _page(read, statement, m.ConflictFinding.id, params)
-    return {"items": [finding_resource(row) for row in rows], "next": following}
+    of = (m.Case.id.in_({row.case_id for row in rows}),)
+    states = dict(read.session.execute(select(m.Case.id, m.Case.state).where(*of)).tuples().all())
+    return {"items": [finding_resource(row, states[row.case_id]) for row in rows], "next": following}
 
 
 def hearings(read: Read, params: Params) -> Page:

@@ -55,6 +55,11 @@ class Conflict:
         return CERTAINTY[self.by]
 
 
+def must(certainty: str, *, replaceable: bool) -> str:
+    """What the center must do about a finding; where the case has ended there is nobody to replace any more."""
+    return "replace" if certainty == "exact" and replaceable else "decide"
+
+
 def keys_of(name: str, kind: str, number: str | None, former: t.Iterable[str] = ()) -> frozenset[Key]:
     """All keys of a party under all its names; a name without any letter has only its number."""
     found: set[Key] = set()

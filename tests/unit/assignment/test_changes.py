@@ -64,6 +64,22 @@ def test_a_party_that_is_added_later_brings_an_exact_conflict_to_light_and_stops
     assert [one["left_because"] for one in shown["lawyers"]] == ["conflict"]
 
 
+def test_at_a_case_that_has_ended_a_named_person_takes_note_of_an_exact_conflict_and_nobody_is_replaced(office, two):
+    first, _ = two
+    office.assigned(first, aided="王某", against="某公司")
+    case = office.ended(first, aided="马某", against="赵某")
+    (finding,) = office.do("add_party", case=case["id"], side="opposing", name="王某")["conflicts"]
+    assert (finding["certainty"], finding["must"]) == ("exact", "decide")
+    assert [one["must"] for one in office.said("conflict_found")] == ["decide"]
+    assert [one["must"] for one in office.ask("conflicts")["items"]] == ["decide"]
+    assert [one["must"] for one in office.case(case)["conflicts"]] == ["decide"]
+    decision = {"conflict": finding["id"], "reason": "案件已结，记录在案"}
+    said = refusal(office, "decide_conflict", decision="replace", **decision)
+    assert (said.problem, said.params["state"]) == ("wrong-state", "ended")
+    assert office.do("decide_conflict", decision="clear", **decision)["state"] == "cleared"
+    assert office.case(case)["lawyer"] == first
+
+
 def test_a_likely_conflict_waits_for_a_named_persons_decision_with_reason(office, two, told):
     first, _ = two
     office.assigned(first, aided="章伟", against="某公司")
