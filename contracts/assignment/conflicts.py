@@ -23,7 +23,7 @@ class AddParty(CaseCommand):
     """A party becomes known after the grant; conflicts of interest are looked for again (Lawyers Law 39).
 
     By the center, the case's lawyer, or a liaison officer of the organization whose case it is: what the recipient says
-    at the station must reach the check. The liaison is not shown what was found.
+    at the station must reach the check. The liaison is not shown what was found. The very same party is refused.
     """
 
     side = Choice(("aided", "opposing"), required=True)

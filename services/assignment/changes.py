@@ -64,6 +64,8 @@ def add_party(work: Work, command: Data) -> Data:
     case = case_for(work, command, "lawyer", "liaison")
     number = command["identity_number"] if command["kind"] == "person" else command["credit_code"]
     party = repository.add_party(work.session, case.id, {**command, "number": number}, work.settings.party_secret)
+    if repository.entered_before(work.session, party):
+        raise Rejected("duplicate", what="party", key=case.number, pointer="/name")
     case.version += 1
     found = watch.look(work, case, "party_added")
     _withdraw_if_forbidden(work, case)

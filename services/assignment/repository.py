@@ -33,7 +33,7 @@ from chassis.ids import new_id
 from services.assignment import models as m
 from services.assignment.domain.conflicts import OTHER_SIDE, Conflict, Key, keys_of
 from services.assignment.domain.lifecycle import IN_HAND, START
-from services.assignment.domain.names import number_key
+from services.assignment.domain.names import exact_key, number_key
 
 
 def count_up(session: Session, name: str) -> int:
@@ -159,6 +159,15 @@ def key_text(key: Key, secret: str) -> str:
 
 def parties(session: Session, matter_id: UUID) -> list[m.Party]:
     return list(session.scalars(select(m.Party).where(m.Party.matter_id == matter_id).order_by(m.Party.id)))
+
+
+def entered_before(session: Session, party: m.Party) -> bool:
+    """Whether its matter has the very same party already; another number, or none, may be a namesake's."""
+
+    def who(one: m.Party) -> tuple[str, str, str | None, str]:
+        return one.side, one.kind, one.number_hash, exact_key(one.name, one.kind)
+
+    return any(who(one) == who(party) for one in parties(session, party.matter_id) if one.id != party.id)
 
 
 # Made once: every proposal asks it.

@@ -205,6 +205,19 @@ def test_namesakes_whose_numbers_are_known_and_differ_are_two_people(office, two
     assert finding["certainty"] == "exact"
 
 
+def test_the_very_same_party_is_not_entered_twice(office, two):
+    case = office.assigned(two[0], aided="马某", against="赵某")
+    again = {"case": case["id"], "side": "opposing", "name": "趙 某"}
+    said = refusal(office, "add_party", **again)
+    assert (said.problem, said.params["what"], said.pointer) == ("duplicate", "party", "/name")
+    office.do("add_party", identity_number=NUMBER, **again)  # it may be a namesake
+    assert refusal(office, "add_party", identity_number=NUMBER, **again).problem == "duplicate"
+    office.do("add_party", identity_number=OTHER_NUMBER, **again)
+    office.do("add_party", **{**again, "kind": "company"})
+    office.do("add_party", **{**again, "side": "aided"})
+    assert len(office.case(case)["parties"]) == 6
+
+
 def test_a_conflict_that_came_up_between_offer_and_yes_takes_the_offer_back(office, two):
     first, second = two
     case = office.grant(aided="马某", against="赵某")
