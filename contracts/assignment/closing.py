@@ -102,7 +102,9 @@ class CorrectSubsidy(CaseCommand):
     """A grade or the direct costs were wrong: the subsidy is counted anew by the same table; what was paid stays paid."""
 
     grade = Choice(terms.GRADES, **optional(metadata={"description": "Absent: as it was"}))
-    costs_fen = Fen(**optional(metadata={"description": "All direct costs; absent: those that are recorded"}))
+    costs_fen = Fen(
+        **optional(metadata={"description": "All direct costs of the case; absent: as they were counted last"})
+    )
     reason = Text(1000, required=True)
 
 
