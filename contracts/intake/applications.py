@@ -173,6 +173,8 @@ class ApplicationReferred(CaseReference):
 class ApplicationsAsked(ListAsked):
     """Which applications are asked for; an organization sees its own, a station's liaison the station's."""
 
+    number = Text(40, **optional(metadata={"description": "As people name it: A2026-00001"}))
+    urgency = Choice(terms.URGENCIES, **optional())
     state = Choice(terms.APPLICATION_STATES, **optional())
     recipient_group = Choice(terms.RECIPIENT_GROUPS, **optional())
     matter = Choice(terms.MATTERS, **optional())

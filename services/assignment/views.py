@@ -95,14 +95,13 @@ def _desk(read: Read, row: m.Lawyer) -> dict[str, t.Any]:
 
 
 def cases(read: Read, params: Params) -> Page:
-    """The cases in sight; ``state``, ``lawyer``, ``organization``, ``application``."""
+    """The cases in sight; ``number``, ``urgency``, ``state``, ``lawyer``, ``organization``, ``application``."""
     statement = select(m.Case).where(_in_sight(read.principal))
-    if params.get("state"):
-        statement = statement.where(m.Case.state == params["state"])
+    for name in ("number", "urgency", "state", "organization"):
+        if params.get(name):
+            statement = statement.where(getattr(m.Case, name) == params[name])
     if params.get("lawyer"):
         statement = statement.where(m.Case.lawyer_id == _uuid(params["lawyer"]))
-    if params.get("organization"):
-        statement = statement.where(m.Case.organization == params["organization"])
     if params.get("application"):
         statement = statement.where(m.Case.application_id == _uuid(params["application"]))
     rows, following = _page(read, statement, m.Case.id, params)
