@@ -358,6 +358,13 @@ def payments_of(session: Session, run_id: UUID) -> list[tuple[m.Payment, str, st
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement)]
 
 
+def sums_of_runs(session: Session, runs: t.Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many cases each run paid for, and its sum in fen."""
+    sums = (func.count(m.Payment.case_id.distinct()), func.sum(m.Payment.amount_fen))
+    rows = session.execute(select(m.Payment.run_id, *sums).where(m.Payment.run_id.in_(runs)).group_by(m.Payment.run_id))
+    return {run: (int(cases), int(fen)) for run, cases, fen in rows if run}
+
+
 def civil_dates(session: Session, case_id: UUID) -> list[m.CivilDate]:
     """The limitation and appeal of a case, open and closed, oldest first."""
     return list(session.scalars(select(m.CivilDate).where(m.CivilDate.case_id == case_id).order_by(m.CivilDate.id)))

@@ -235,6 +235,11 @@ def claim_resource(claim: m.SubsidyClaim, number: str) -> dict[str, t.Any]:
     return {**known, "subsidy_fen": claim.due_fen, **_columns(claim, "grade", "paid_fen", "paid_on")}
 
 
+def run_item(run: m.PaymentRun, cases: int, total_fen: int) -> dict[str, t.Any]:
+    """A payment run in a list."""
+    return {"id": str(run.id), **_columns(run, "month", "paid_on", "made_at"), "total_fen": total_fen, "cases": cases}
+
+
 def run_resource(run: m.PaymentRun, payments: t.Sequence[tuple[m.Payment, str, str, str]]) -> dict[str, t.Any]:
     """A payment run as the list that goes to the bookkeeper: one line for each case, and the sum of each lawyer."""
     sums: Counter[str] = Counter()

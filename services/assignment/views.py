@@ -39,6 +39,7 @@ from services.assignment.resources import (
     progress_resource,
     request_resource,
     return_resource,
+    run_item,
     run_resource,
     wishes_of,
 )
@@ -315,6 +316,18 @@ def payment_run(read: Read, params: Params) -> Page:
     return run_resource(run, repository.payments_of(read.session, run.id))
 
 
+def payment_runs(read: Read, params: Params) -> Page:
+    """The payment runs, newest first, for the center; ``month``. Whoever lost a run's id finds its list by this."""
+    if not read.principal.sees_all:
+        raise Rejected("forbidden", role=read.principal.role)
+    statement = select(m.PaymentRun)
+    if params.get("month"):
+        statement = statement.where(m.PaymentRun.month == params["month"])
+    rows, following = _page(read, statement, m.PaymentRun.id, params)
+    sums = repository.sums_of_runs(read.session, [run.id for run in rows])
+    return {"items": [run_item(run, *sums[run.id]) for run in rows], "next": following}
+
+
 def closing_checklist(read: Read, params: Params) -> Page:
     """What the closing file of a case must hold, what of it is there, and by which list."""
     row = _case(read, params)
@@ -428,6 +441,7 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.closing_checklist": closing_checklist,
     "assignment.statement": statement,
     "assignment.payment_run": payment_run,
+    "assignment.payment_runs": payment_runs,
     "assignment.backlog_plan": backlog_plan,
     "assignment.papers": papers,
     "assignment.paper": paper,

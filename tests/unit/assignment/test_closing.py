@@ -108,6 +108,11 @@ def test_a_run_pays_all_that_is_open_of_a_month_once_and_keeps_the_list(office: 
         assert shown == run
         assert not QUERIES["assignment.payment_run"][1]().validate(shown)
     assert refused(office.ask, "payment_run", lawyer_principal(lawyer), run=run["id"]) == "not-found"
+    (item,) = office.ask("payment_runs", AUDITOR, month="2026-09")["items"]
+    assert (item["id"], item["total_fen"], item["cases"]) == (run["id"], 2 * FULL, 2)
+    assert not QUERIES["assignment.payment_runs"][1]().validate({"items": [item], "next": None})
+    assert office.ask("payment_runs", month="2026-08")["items"] == []
+    assert refused(office.ask, "payment_runs", LIAISON) == "forbidden"
     assert len(office.said("subsidy_paid")) == 3
 
 
