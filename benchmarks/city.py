@@ -81,7 +81,11 @@ def keep_lawyers(session: Session, count: int) -> None:
     """``count`` lawyers of 500 firms in 12 districts, with specialties, languages and duties to organizations."""
     chance = random.Random(20260901)
     firms = [
-        {"id": UUID(int=10_000 + one), "name": f"律师事务所{one}", "district": chance.choice(DISTRICTS)}
+        {
+            "id": UUID(int=10_000 + one),
+            **dict.fromkeys(("name", "name_key"), f"律师事务所{one}"),
+            "district": chance.choice(DISTRICTS),
+        }
         for one in range(FIRMS)
     ]
     session.execute(insert(m.Firm), [{**one, "registered_at": NOW, "version": 1} for one in firms])
@@ -102,7 +106,7 @@ def _lawyer(chance: random.Random, number: int, firms: list[dict[str, t.Any]]) -
     return {
         "id": UUID(int=100_000 + number),
         "firm_id": chance.choice(firms)["id"],
-        "name": person(chance),
+        **dict.fromkeys(("name", "name_key"), person(chance)),
         "licence": f"L-{number}",
         "gender": chance.choice(("female", "male")),
         "capacity": capacity,

@@ -19,7 +19,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    literal_column,
     null,
     or_,
     select,
@@ -189,12 +188,8 @@ def conflicts(session: Session, matter_id: UUID, *, by_party: bool = False) -> l
     return sorted(found, key=lambda one: (one.matter, one.by, str(one.firm), str(one.lawyer)))
 
 
-#: Spelled out as in its index, which a parameter would not be found to fit.
-PLAIN_NAME = func.replace(m.Lawyer.name, literal_column("'·'"), literal_column("''"))
-
-
 def themselves(matters: t.Any) -> t.Any:
-    """Where an opposing party bears the name of a firm or of a lawyer (without its dot), by their matter and party.
+    """Where an opposing party bears the name of a firm or of a lawyer, by their matter and party.
 
     ``matters``: which ones, as a condition on ``Party.matter_id``.
     """
@@ -202,8 +197,8 @@ def themselves(matters: t.Any) -> t.Any:
     of_party = (m.Party.matter_id.label("matter_id"), m.Party.id.label("party_id"))
     nobody = cast(null(), Uuid)
     ways = (
-        (m.Firm, m.Firm.name, "firm", nobody.label("lawyer_id"), m.Firm.id.label("firm_id")),
-        (m.Lawyer, PLAIN_NAME, "lawyer", m.Lawyer.id, m.Lawyer.firm_id),
+        (m.Firm, m.Firm.name_key, "firm", nobody.label("lawyer_id"), m.Firm.id.label("firm_id")),
+        (m.Lawyer, m.Lawyer.name_key, "lawyer", m.Lawyer.id, m.Lawyer.firm_id),
     )
     return union_all(
         *(

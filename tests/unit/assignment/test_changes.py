@@ -188,6 +188,28 @@ def test_a_lawyer_is_not_asked_to_act_against_the_own_firm_or_unseen_against_the
     assert [one["lawyer"] for one in plan["lines"]] == [second, second]
 
 
+@pytest.mark.parametrize(
+    ("firm", "lawyer", "against", "rule"),
+    [
+        ("北京大成（郑州）律师事务所", "李律师", "北京大成(郑州)律师事务所", "conflict"),
+        ("正义律师事务所（普通合伙）", "李律师", "正义律师事务所", "conflict"),
+        ("ABC 律师事务所", "李律师", "abc律师事务所", "conflict"),
+        ("正义律师事务所", "歐陽志", "欧阳志", "conflict_likely"),
+        ("正义律师事务所", "阿迪力•买买提", "阿迪力·买买提", "conflict_likely"),
+    ],
+)
+def test_a_firm_or_a_lawyer_is_seen_to_be_the_opposing_party_however_their_name_is_written(
+    office, firm, lawyer, against, rule
+):
+    of_firm = office.firm(firm)
+    office.lawyer(of_firm, lawyer)
+    assert office.ask("proposal", case=office.grant(against=against)["id"])["excluded_why"] == {rule: 1}
+    one = office.ask("lawyers")["items"][0]
+    office.do("change_lawyer", lawyer=one["id"], name="孙律师")
+    office.do("change_firm", firm=of_firm, name="改名律师事务所")
+    assert office.ask("proposal", case=office.grant(against=against)["id"])["excluded_why"] == {}
+
+
 def test_a_party_that_crosses_nobody_changes_nothing_but_the_version(office, two):
     case = office.assigned(two[0])
     added = office.do("add_party", case=case["id"], side="opposing", name="宏达有限公司", kind="company")

@@ -128,3 +128,21 @@ def test_parties_that_are_there_are_found_without_the_notes_behind_their_names(u
         assert {"name:张三男", "name:张三", "sound:zhangsan"} <= {key for _, key in keys}
         to(database, "0018", down=True)
     database.close()
+
+
+def test_lawyers_and_firms_that_are_there_are_found_by_their_names_as_they_are_compared(url: str) -> None:  # noqa: F811
+    database = Database(url)
+    to(database, "0020")
+    firm = new_id()
+    with database.engine.begin() as connection:
+        named = {"id": firm, "name": "北京大成（郑州）律师事务所", "district": "凤泉区"}
+        connection.execute(insert(m.Firm.__table__).values(**named, registered_at=NOW, version=1))
+        lawyer = {"id": new_id(), "firm_id": firm, "licence": "L-1", **LAWYER, "name": "阿迪力•買買提"}
+        connection.execute(insert(m.Lawyer.__table__).values(**lawyer))
+    for _ in range(2):
+        to(database, "0021")
+        with database.session() as session:
+            assert session.scalars(select(m.Firm.name_key)).one() == "北京大成郑州律师事务所"
+            assert session.scalars(select(m.Lawyer.name_key)).one() == "阿迪力买买提"
+        to(database, "0020", down=True)
+    database.close()
