@@ -33,9 +33,7 @@ def finish(
     repository.add_load(work.session, lawyer_id, -1)
     repository.disengage(work.session, case, ended_on)
     _let_wishes_lapse(work, case)
-    labour.drop_dates(work, case)
-    limits.drop_dates(work, case)
-    hearings.drop_hearings(work, case)
+    _drop_dates(work, case)
     tell(
         work,
         "assignment.case_ended.v1",
@@ -48,6 +46,13 @@ def finish(
         ended_on=ended_on,
         ended_at=work.now,
     )
+
+
+def _drop_dates(work: Work, case: m.Case) -> None:
+    """A case that is over waits for nothing any more."""
+    labour.drop_dates(work, case)
+    limits.drop_dates(work, case)
+    hearings.drop_hearings(work, case)
 
 
 def _let_wishes_lapse(work: Work, case: m.Case) -> None:
@@ -287,6 +292,7 @@ def terminate_case(work: Work, command: Data) -> Data:
         finish(work, case, "terminated", work.today(), [], (0, 0))
     else:
         case.outcome, case.ended_on = "terminated", work.today()
+        _drop_dates(work, case)  # those that a lawyer who has parted from it left behind
     return case_resource(case)
 
 

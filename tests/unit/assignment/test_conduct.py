@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import typing as t
+
 import pytest
 
 from chassis.errors import Rejected
@@ -150,3 +153,27 @@ def test_hearings_can_be_asked_for_from_the_first_day_to_the_last(office: Office
     office.do("schedule_hearing", **hearing)
     assert len(office.ask("hearings", since=day)["items"]) == (1 if day < "2026" else 0)
     assert len(office.ask("hearings", until=day)["items"]) == (1 if day > "2026" else 0)
+
+
+def parted(office: Office) -> dict[str, t.Any]:
+    """A case with a hearing and a limitation that its lawyer has given back."""
+    lawyer = office.lawyer(office.firm(), "李律师")
+    case = office.assigned(lawyer)
+    at = office.bench.clock.now() + dt.timedelta(days=20)
+    office.do("schedule_hearing", case=case["id"], stage="first_instance", at=at, place="区法院")
+    office.do("record_civil_date", case=case["id"], kind="civil_limitation", since="2026-08-01")
+    office.do("return_case", lawyer_principal(lawyer), case=case["id"], reason="时间冲突")
+    return office.case(case)
+
+
+def test_what_a_case_still_waited_for_ends_with_its_aid_though_nobody_has_it(office: Office) -> None:
+    case = parted(office)
+    office.do("terminate_case", case=case["id"], ground="own_request", reason="本人申请")
+    shown = office.case(case)
+    assert ([one["state"] for one in shown["hearings"]], shown["state"]) == (["cancelled"], "closed")
+    assert [one["outcome"] for one in office.said("case_date_closed")] == ["not_needed"]
+    assert len(office.said("hearing_cancelled")) == 1
+    office.do("object_to_termination", LIAISON, case=case["id"], grounds="并未申请。")
+    office.do("decide_termination_objection", case=case["id"], outcome="overturned", reasons=["事实不清。"])
+    assert [one["state"] for one in office.case(case)["civil_dates"]] == ["open"]
+    assert [one["state"] for one in office.case(case)["hearings"]] == ["cancelled", "scheduled"]
