@@ -177,3 +177,23 @@ def test_what_a_case_still_waited_for_ends_with_its_aid_though_nobody_has_it(off
     office.do("decide_termination_objection", case=case["id"], outcome="overturned", reasons=["事实不清。"])
     assert [one["state"] for one in office.case(case)["civil_dates"]] == ["open"]
     assert [one["state"] for one in office.case(case)["hearings"]] == ["cancelled", "scheduled"]
+
+
+def test_what_comes_while_a_case_waits_for_a_lawyer_is_entered_by_the_center_and_watched(office: Office) -> None:
+    case = parted(office)
+    known = {"case": case["id"]}
+    office.do("close_civil_date", **known, kind="civil_limitation")
+    office.do("record_civil_date", **known, kind="civil_appeal", since="2026-09-01")
+    summons = {"stage": "second_instance", "at": "2026-10-09T09:00:00+08:00", "place": "市中级法院"}
+    office.do("schedule_hearing", **known, **summons)
+    assert (office.said("case_date_set")[-1]["due_on"], office.said("case_date_set")[-1]["lawyer"]) == (
+        "2026-09-16",
+        None,
+    )
+    assert office.said("hearing_scheduled")[-1]["lawyer"] is None
+    assert refusal(office, "schedule_hearing", LIAISON, **known, **summons).problem == "forbidden"
+    worker = office.grant(form_of_aid="labour_mediation_arbitration", matter="labour_or_pay")
+    office.do("record_labour_step", case=worker["id"], step="mediation_requested", on="2026-09-01")
+    assert office.said("case_date_set")[-1]["kind"] == "labour_mediation"
+    office.do("terminate_case", case=case["id"], ground="own_request", reason="本人申请")
+    assert refusal(office, "schedule_hearing", **known, **summons).problem == "wrong-state"
