@@ -110,6 +110,11 @@ class ApplicationGranted(CaseReference):
     urgency = Choice(terms.URGENCIES, required=True)
     district = Text(60, **optional())
     facts = Choices(terms.FACTS, required=True)
+    minor = fields.Boolean(
+        **optional(
+            metadata={"description": "Whether the person is under 18; absent: not known, the register's group says"}
+        )
+    )
     parties = many(Party, minimum=1, maximum=60, required=True)
     wished_gender = Choice(("female", "male"), **optional())
     wished_language = Choice(terms.LANGUAGES, **optional())

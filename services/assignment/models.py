@@ -182,6 +182,8 @@ class Case(Base):
     urgency: Mapped[str] = mapped_column(String(20))
     district: Mapped[str | None] = mapped_column(String(60))
     facts: Mapped[list[str]] = mapped_column(Json)
+    #: whether the aided person is under 18; None: not known, the register's group says
+    minor: Mapped[bool | None]
     state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int]
     granted_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -532,6 +532,7 @@ def open_case(session: Session, case_id: UUID, number: str, event: t.Mapping[str
         urgency=event["urgency"],
         district=event["district"],
         facts=list(event["facts"]),
+        minor=event.get("minor"),
         wished_gender=event["wished_gender"],
         wished_language=event["wished_language"],
         state=START,
