@@ -238,6 +238,7 @@ READS = (
     Read("/v1/absences", "assignment.absences", "absences:read", "lawyers", "Absences", "请假列表"),
     Read("/v1/duties", "assignment.duties", "duties:read", "lawyers", "Who is on duty where", "值班表"),
     Read("/v1/subsidy-statement", "assignment.statement", "statements:read", "lawyers", "A lawyer's subsidies of one month", "律师月度补贴表"),
+    Read("/v1/payment-runs", "assignment.payment_runs", "proposals:read", "lawyers", "Payment runs with their sums", "补贴支付批次列表"),
     Read("/v1/payment-runs/{run}", "assignment.payment_run", "proposals:read", "lawyers", "A payment run with its list", "补贴支付批次清单"),
     Read("/v1/cases", "assignment.cases", "cases:read", "cases", "Cases", "案件列表"),
     Read("/v1/cases/{case}", "assignment.case", "cases:read", "cases", "One case", "案件详情"),

@@ -31,10 +31,17 @@ class PlanAsked(MessageSchema):
 
 
 class Alternative(MessageSchema):
-    """Another lawyer for a case, and how many points that would cost."""
+    """Another lawyer for a case, and how many points that would cost.
+
+    That is what the plan would be worth less, a fuller desk included. Of one whose desk the plan has filled (``full``) it
+    is the difference in this case alone, and may be below zero: another case would have to go to somebody else.
+    """
 
     lawyer = fields.UUID(required=True)
     points_less = fields.Float(required=True)
+    full = fields.Boolean(
+        load_default=False, metadata={"description": "The plan leaves this lawyer no place for one more case"}
+    )
     metres = fields.Integer(**optional(metadata={"description": "How far the firm is, where it is known"}))
 
 

@@ -13,13 +13,15 @@ from contracts.assignment.conflicts import FindingItem, PartyItem
 from contracts.assignment.objections import TerminationObjectionItem
 from contracts.assignment.offers import OfferItem
 from contracts.assignment.shapes import CaseAsked, MatterShown
-from contracts.fields import Choice, Code, Fen, Instant
+from contracts.fields import Choice, Code, Fen, Instant, Text
 from contracts.schema import Amount, Document, ListAsked, MessageSchema, Page, optional
 
 
 class CasesAsked(ListAsked):
     """Which cases are asked for, newest first; a lawyer sees their own, an organization its own."""
 
+    number = Text(40, **optional(metadata={"description": "As people name it: C2026-00001"}))
+    urgency = Choice(terms.URGENCIES, **optional())
     state = Choice(terms.CASE_STATES, **optional())
     lawyer = fields.UUID(**optional())
     organization = Code(**optional())

@@ -7,7 +7,7 @@ from marshmallow import fields, validate
 from contracts import terms
 from contracts.assignment.shapes import CaseAsked, CaseCommand, LawyerEvent
 from contracts.fields import Choice, Count, Fen, Instant, Month, Text
-from contracts.schema import Amount, Document, MessageSchema, many, optional
+from contracts.schema import Amount, Document, ListAsked, MessageSchema, Page, many, optional
 
 
 class EndCase(CaseCommand):
@@ -102,7 +102,9 @@ class CorrectSubsidy(CaseCommand):
     """A grade or the direct costs were wrong: the subsidy is counted anew by the same table; what was paid stays paid."""
 
     grade = Choice(terms.GRADES, **optional(metadata={"description": "Absent: as it was"}))
-    costs_fen = Fen(**optional(metadata={"description": "All direct costs; absent: those that are recorded"}))
+    costs_fen = Fen(
+        **optional(metadata={"description": "All direct costs of the case; absent: as they were counted last"})
+    )
     reason = Text(1000, required=True)
 
 
@@ -127,6 +129,29 @@ class RunAsked(MessageSchema):
     """Which payment run is asked for."""
 
     run = fields.UUID(required=True)
+
+
+class RunsAsked(ListAsked):
+    """Which payment runs are asked for, newest first; for the center."""
+
+    month = Month(**optional())
+
+
+class RunItem(MessageSchema):
+    """A payment run in a list: how much to how many cases."""
+
+    id = fields.UUID(required=True)
+    month = fields.String(required=True)
+    paid_on = fields.Date(required=True)
+    made_at = Instant(required=True)
+    total_fen = Fen(required=True)
+    cases = Count(1, required=True)
+
+
+class RunPage(Page):
+    """A page of payment runs."""
+
+    items = fields.List(fields.Nested(RunItem), required=True)
 
 
 class RunLine(MessageSchema):
@@ -287,4 +312,5 @@ QUERIES = {
     "assignment.closing_checklist": (CaseAsked, ClosingChecklist),
     "assignment.statement": (StatementAsked, Statement),
     "assignment.payment_run": (RunAsked, PaymentRun),
+    "assignment.payment_runs": (RunsAsked, RunPage),
 }

@@ -156,9 +156,10 @@ class RecordLabourStep(MessageSchema):
     note = Text(1000, **optional(metadata={"description": "Needed when mediation is waived"}))
 
 
-class LabourStepRecorded(LawyerEvent):
+class LabourStepRecorded(CaseEvent):
     """A labour dispute has taken a step; ``due_on`` is the last calendar day for the next one, where law sets it."""
 
+    lawyer = fields.UUID(**optional(metadata={"description": "Absent while nobody has the case"}))
     step = Choice(LABOUR_STEPS, required=True)
     on = fields.Date(required=True)
     next = Text(40, **optional())

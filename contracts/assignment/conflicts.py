@@ -23,7 +23,7 @@ class AddParty(CaseCommand):
     """A party becomes known after the grant; conflicts of interest are looked for again (Lawyers Law 39).
 
     By the center, the case's lawyer, or a liaison officer of the organization whose case it is: what the recipient says
-    at the station must reach the check. The liaison is not shown what was found.
+    at the station must reach the check. The liaison is not shown what was found. The very same party is refused.
     """
 
     side = Choice(("aided", "opposing"), required=True)
@@ -69,7 +69,10 @@ class ConflictFound(LawyerEvent):
 
 
 class DecideConflict(MessageSchema):
-    """A named person of the center decides on a conflict, with a reason; an exact one cannot be cleared."""
+    """A named person of the center decides on a conflict, with a reason; an exact one cannot be cleared.
+
+    Unless the case has ended: nobody can be replaced there any more, and whoever clears it has taken note.
+    """
 
     conflict = fields.UUID(required=True)
     decision = Choice(("clear", "replace"), required=True)

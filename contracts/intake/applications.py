@@ -110,6 +110,11 @@ class ApplicationGranted(CaseReference):
     urgency = Choice(terms.URGENCIES, required=True)
     district = Text(60, **optional())
     facts = Choices(terms.FACTS, required=True)
+    minor = fields.Boolean(
+        **optional(
+            metadata={"description": "Whether the person is under 18; absent: not known, the register's group says"}
+        )
+    )
     parties = many(Party, minimum=1, maximum=60, required=True)
     wished_gender = Choice(("female", "male"), **optional())
     wished_language = Choice(terms.LANGUAGES, **optional())
@@ -173,6 +178,8 @@ class ApplicationReferred(CaseReference):
 class ApplicationsAsked(ListAsked):
     """Which applications are asked for; an organization sees its own, a station's liaison the station's."""
 
+    number = Text(40, **optional(metadata={"description": "As people name it: A2026-00001"}))
+    urgency = Choice(terms.URGENCIES, **optional())
     state = Choice(terms.APPLICATION_STATES, **optional())
     recipient_group = Choice(terms.RECIPIENT_GROUPS, **optional())
     matter = Choice(terms.MATTERS, **optional())

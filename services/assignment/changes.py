@@ -15,7 +15,8 @@ from chassis.work import Work
 from services.assignment import choosing, hearings, labour, limits, repository, watch
 from services.assignment import models as m
 from services.assignment.access import advance, caller, case_for, center_only, handler_of, say, sees, tell, wrong_state
-from services.assignment.domain.lifecycle import MOVES
+from services.assignment.domain.conflicts import must
+from services.assignment.domain.lifecycle import IN_HAND, MOVES
 from services.assignment.resources import case_resource, finding_resource, offer_resource, request_resource
 
 Data = dict[str, t.Any]
@@ -32,9 +33,7 @@ def finish(
     repository.add_load(work.session, lawyer_id, -1)
     repository.disengage(work.session, case, ended_on)
     _let_wishes_lapse(work, case)
-    labour.drop_dates(work, case)
-    limits.drop_dates(work, case)
-    hearings.drop_hearings(work, case)
+    _drop_dates(work, case)
     tell(
         work,
         "assignment.case_ended.v1",
@@ -47,6 +46,13 @@ def finish(
         ended_on=ended_on,
         ended_at=work.now,
     )
+
+
+def _drop_dates(work: Work, case: m.Case) -> None:
+    """A case that is over waits for nothing any more."""
+    labour.drop_dates(work, case)
+    limits.drop_dates(work, case)
+    hearings.drop_hearings(work, case)
 
 
 def _let_wishes_lapse(work: Work, case: m.Case) -> None:
@@ -63,6 +69,8 @@ def add_party(work: Work, command: Data) -> Data:
     case = case_for(work, command, "lawyer", "liaison")
     number = command["identity_number"] if command["kind"] == "person" else command["credit_code"]
     party = repository.add_party(work.session, case.id, {**command, "number": number}, work.settings.party_secret)
+    if repository.entered_before(work.session, party):
+        raise Rejected("duplicate", what="party", key=case.number, pointer="/name")
     case.version += 1
     found = watch.look(work, case, "party_added")
     _withdraw_if_forbidden(work, case)
@@ -94,7 +102,7 @@ def identify_party(work: Work, command: Data) -> Data:
 def _shown(work: Work, **found: list[m.ConflictFinding]) -> dict[str, list[Data]]:
     """What was found, for who may read a case's conflicts: a station is not told whom the lawyer acts for elsewhere."""
     hides = caller(work).role == "liaison"
-    return {name: [] if hides else [finding_resource(one) for one in findings] for name, findings in found.items()}
+    return {name: [] if hides else watch.shown(work, findings) for name, findings in found.items()}
 
 
 def _withdraw_if_forbidden(work: Work, case: m.Case) -> None:
@@ -106,7 +114,10 @@ def _withdraw_if_forbidden(work: Work, case: m.Case) -> None:
 
 
 def decide_conflict(work: Work, command: Data) -> Data:
-    """A named person of the center clears a likely conflict, or replaces the lawyer; an exact one only the latter."""
+    """A named person of the center clears a likely conflict, or replaces the lawyer; an exact one only the latter.
+
+    At a case that has ended nobody can be replaced: a named person takes note, with reason.
+    """
     principal = center_only(work)
     if principal.person is None:
         raise Rejected("no-person")
@@ -117,15 +128,17 @@ def decide_conflict(work: Work, command: Data) -> Data:
     work.session.refresh(finding)
     if case is None or finding.state != "open":
         raise Rejected("wrong-state", of="conflict", state=finding.state, act=command["decision"], allowed="")
-    if command["decision"] == "clear" and finding.certainty == "exact":
+    if command["decision"] == "clear" and must(finding.certainty, replaceable=case.state in IN_HAND) == "replace":
         raise Rejected("conflict-open", number=finding.other_matter)
+    if command["decision"] == "replace" and case.state not in IN_HAND:
+        raise wrong_state(case, "replace")
     finding.state = "cleared" if command["decision"] == "clear" else "replaced"
     finding.decided_by, finding.decided_at, finding.reason = principal.person, work.now, command["reason"]
     said = {"decision": command["decision"], "decided_by": principal.person, "decided_at": work.now}
     tell(work, "assignment.conflict_decided.v1", case, conflict=finding.id, lawyer=finding.lawyer_id, **said)
     if finding.state == "replaced" and _still_handles(case, finding.lawyer_id):
         choosing.part(work, case, "conflict", command["reason"])
-    return finding_resource(finding)
+    return finding_resource(finding, case.state)
 
 
 def request_replacement(work: Work, command: Data) -> Data:
@@ -279,6 +292,7 @@ def terminate_case(work: Work, command: Data) -> Data:
         finish(work, case, "terminated", work.today(), [], (0, 0))
     else:
         case.outcome, case.ended_on = "terminated", work.today()
+        _drop_dates(work, case)  # those that a lawyer who has parted from it left behind
     return case_resource(case)
 
 

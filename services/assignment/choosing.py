@@ -31,6 +31,7 @@ def need_of(work: Work, case: m.Case) -> Need:
         district=case.district,
         urgent=case.urgency == "urgent",
         facts=frozenset(case.facts),
+        minor=case.minor,
         gender=case.wished_gender,
         language=case.wished_language,
         wished=case.wished_lawyer_id,

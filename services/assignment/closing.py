@@ -13,7 +13,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository, subsidies
-from services.assignment.access import advance, case_for, center_only, lawful_day, tell, wrong_state
+from services.assignment.access import advance, case_for, center_only, handler_of, lawful_day, tell, wrong_state
 from services.assignment.domain.checklist import missing
 from services.assignment.domain.subsidy import MOST_COSTS_FEN
 from services.assignment.resources import case_resource, missing_resource, run_resource
@@ -87,6 +87,14 @@ def _costs_of(work: Work, case: m.Case) -> int:
     return repository.costs_of(work.session, case.id) - repository.costs_repaid(work.session, case)
 
 
+def _corrected_costs(work: Work, case: m.Case, given: int | None) -> int:
+    """The direct costs to count with: those given, less what repays a former lawyer; else those counted last."""
+    if given is not None:
+        return max(given - repository.costs_repaid(work.session, case), 0)
+    claims = repository.claims_of(work.session, case.id, handler_of(case))
+    return sum(one.costs_fen for one in claims) if claims else _costs_of(work, case)
+
+
 def correct_subsidy(work: Work, command: Data) -> Data:
     """A grade or the direct costs were wrong: counted anew by the same table, recorded with who and why.
 
@@ -100,7 +108,7 @@ def correct_subsidy(work: Work, command: Data) -> Data:
         raise Rejected("impossible-amount", pointer="/costs_fen", most=MOST_COSTS_FEN)
     old_grade, old_fen = case.grade, case.subsidy_fen or 0
     case.grade = command["grade"] or old_grade
-    _settle(work, case, case.grade, _costs_of(work, case) if given is None else given, checked=False)
+    _settle(work, case, case.grade, _corrected_costs(work, case, given), checked=False)
     case.version += 1
     row = m.SubsidyCorrection(
         id=work.new_id(),

@@ -15,7 +15,7 @@ from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import caller, case_for, sees, tell
 from services.assignment.domain.hearings import possible_days
-from services.assignment.domain.lifecycle import IN_HAND
+from services.assignment.domain.lifecycle import UNDER_WAY
 from services.assignment.resources import hearing_resource
 
 Data = dict[str, t.Any]
@@ -24,7 +24,7 @@ CASE_ENDED = "案件已办结 · the case has ended"
 
 def schedule_hearing(work: Work, command: Data) -> Data:
     """A hearing with date and place; one that is past already is recorded as it was, and reminds nobody."""
-    case = in_hand(work, command, "schedule_hearing")
+    case = under_way(work, command, "schedule_hearing")
     _check_moment(work, case, command["at"])
     what = {key: command[key] for key in ("stage", "at", "place", "note")}
     hearing = m.Hearing(id=work.new_id(), case_id=case.id, state="scheduled", **what)
@@ -80,10 +80,13 @@ def set_again(work: Work, case: m.Case) -> None:
         _tell_scheduled(work, case, hearing)
 
 
-def in_hand(work: Work, command: Data, act: str) -> m.Case:
-    """The command's case, which somebody must have in hand."""
+def under_way(work: Work, command: Data, act: str) -> m.Case:
+    """The command's case, which must not be over.
+
+    While it waits for a lawyer the center enters what comes: a judgment that is served then runs out all the same.
+    """
     case = case_for(work, command, "lawyer")
-    if case.state not in IN_HAND:
+    if case.state not in UNDER_WAY:
         raise Rejected("wrong-state", of="case", state=case.state, act=act, allowed="")
     return case
 

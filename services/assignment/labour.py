@@ -17,7 +17,7 @@ from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import day_between, lawful_day, tell
 from services.assignment.domain import labour
-from services.assignment.hearings import in_hand
+from services.assignment.hearings import under_way
 from services.assignment.resources import labour_resource
 
 Data = dict[str, t.Any]
@@ -26,7 +26,7 @@ LABOUR_FORM, LABOUR_MATTER = "labour_mediation_arbitration", "labour_or_pay"
 
 def record_labour_step(work: Work, command: Data) -> Data:
     """A step of a labour dispute: mediation first, then arbitration, then court; answers with the next date."""
-    case = in_hand(work, command, "record_step")
+    case = under_way(work, command, "record_step")
     if not is_labour(case):
         raise Rejected("not-a-labour-dispute", number=case.number)
     if command["step"] == "mediation_waived" and command["note"] is None:

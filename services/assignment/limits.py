@@ -17,7 +17,7 @@ from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import lawful_day, tell
 from services.assignment.domain import civil
-from services.assignment.hearings import in_hand
+from services.assignment.hearings import under_way
 from services.assignment.resources import civil_resource
 
 Data = dict[str, t.Any]
@@ -26,7 +26,7 @@ FIRST_DAY = dt.date(1949, 10, 1)
 
 def record_civil_date(work: Work, command: Data) -> Data:
     """A limit runs from a day; one of the kind that ran from another day before is not needed any more."""
-    case = in_hand(work, command, "record_limit")
+    case = under_way(work, command, "record_limit")
     kind, since = command["kind"], lawful_day(work, command, "since", since=FIRST_DAY)
     former = repository.open_civil_date(work.session, case.id, kind)
     if former is not None and former.since == since:
@@ -43,7 +43,7 @@ def record_civil_date(work: Work, command: Data) -> Data:
 
 def close_civil_date(work: Work, command: Data) -> Data:
     """The claim was brought, or the appeal filed (``done``); or nothing of it is needed any more."""
-    case = in_hand(work, command, "close_limit")
+    case = under_way(work, command, "close_limit")
     row = repository.open_civil_date(work.session, case.id, command["kind"])
     if row is None:
         raise Rejected("not-found", what="limit")

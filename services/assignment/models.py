@@ -26,6 +26,9 @@ from chassis.database import Json, UtcDateTime, service_base
 from services.assignment.domain.names import exact_key
 
 Base: t.Any = service_base()
+#: A name may grow while it is folded (``㍿`` is four characters): as much of it is compared as the column holds.
+LONGEST_KEY = 260
+LONGEST_NAME_KEY = LONGEST_KEY - len("name:")
 
 
 class OrganizationRule(Base):
@@ -38,7 +41,7 @@ class OrganizationRule(Base):
 
 
 class Firm(Base):
-    """A law firm of the network. ``name_key``: the name as it is compared with those of parties."""
+    """A law firm of the network. ``name_key``: its name as those of parties are compared (domain/names.py)."""
 
     __tablename__ = "firms"
 
@@ -51,19 +54,19 @@ class Firm(Base):
     longitude: Mapped[float | None]
     registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
-    name_key: Mapped[str | None] = mapped_column(String(200), index=True)
+    name_key: Mapped[str] = mapped_column(String(LONGEST_NAME_KEY), server_default="", index=True, deferred=True)
 
     @validates("name")
-    def _keep_key(self, _: str, name: str) -> str:
-        self.name_key = exact_key(name, "company")
+    def _compare_by(self, _: str, name: str) -> str:
+        self.name_key = exact_key(name, "company")[:LONGEST_NAME_KEY]
         return name
 
 
 class Lawyer(Base):
     """A lawyer. ``load``: open cases and unanswered offers, kept with every act that changes it.
 
+    ``name_key``: the name as those of parties are compared (domain/names.py).
     ``rested_from``: the last assignment in whole seconds since 1970 (0: never), for arithmetic in queries.
-    ``name_key``: the name as it is compared with those of parties.
     """
 
     __tablename__ = "lawyers"
@@ -87,11 +90,11 @@ class Lawyer(Base):
     rested_from: Mapped[int] = mapped_column(BigInteger, default=0)
     registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
-    name_key: Mapped[str | None] = mapped_column(String(100), index=True)
+    name_key: Mapped[str] = mapped_column(String(LONGEST_NAME_KEY), server_default="", index=True, deferred=True)
 
     @validates("name")
-    def _keep_key(self, _: str, name: str) -> str:
-        self.name_key = exact_key(name, "person")
+    def _compare_by(self, _: str, name: str) -> str:
+        self.name_key = exact_key(name, "person")[:LONGEST_NAME_KEY]
         return name
 
 
@@ -179,6 +182,8 @@ class Case(Base):
     urgency: Mapped[str] = mapped_column(String(20))
     district: Mapped[str | None] = mapped_column(String(60))
     facts: Mapped[list[str]] = mapped_column(Json)
+    #: whether the aided person is under 18; None: not known, the register's group says
+    minor: Mapped[bool | None]
     state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int]
     granted_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -241,10 +246,6 @@ class Party(Base):
     kind: Mapped[str] = mapped_column(String(10))
     former_names: Mapped[list[str]] = mapped_column(Json, default=list)
     number_hash: Mapped[str | None] = mapped_column(String(64))
-
-
-#: A name may grow while it is folded (``㍿`` is four characters): as much of it is compared as the column holds.
-LONGEST_KEY = 260
 
 
 class PartyKey(Base):

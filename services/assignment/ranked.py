@@ -78,7 +78,7 @@ def best(
         values[f"{kind}_lawyers"] = sorted({one.lawyer for one in touched if one.lawyer is not None})
         values[f"{kind}_firms"] = sorted({one.firm for one in touched})
     values |= {f"weight_{key}": weights.hundredths(key) for key in WEIGHTS if need.priority or key != "priority"}
-    values |= {"grave": need.grave, "minor": need.recipient_group == "minor"}
+    values |= {"grave": need.grave, "minor": need.of_minor}
     rows = session.execute(_ranking(session.get_bind().dialect.name == "postgresql", need.priority), values).all()
     first = [row for row in rows if row.number is None]
     first.sort(key=lambda row: (-row.score, row.rested_from, str(row.id)))

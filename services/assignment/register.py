@@ -11,7 +11,7 @@ from chassis.work import Work
 from services.assignment import contact, places, repository, watch
 from services.assignment import models as m
 from services.assignment.access import center_only, known_organization
-from services.assignment.resources import desk_of, finding_resource, firm_resource, lawyer_resource
+from services.assignment.resources import desk_of, firm_resource, lawyer_resource
 
 Data = dict[str, t.Any]
 FIRM = ("name", "name_en", "district", "address", "latitude", "longitude")
@@ -101,7 +101,7 @@ def change_lawyer(work: Work, command: Data) -> Data:
     repository.settle_profile(work.session, lawyer)
     found = _move(work, lawyer, firm) if moved else []
     _tell(work, lawyer, firm, repository.profiles(work.session, [lawyer.id])[lawyer.id]["standing_for"])
-    return {**_shown(work, lawyer, firm), "conflicts": [finding_resource(one) for one in found]}
+    return {**_shown(work, lawyer, firm), "conflicts": watch.shown(work, found)}
 
 
 def _move(work: Work, lawyer: m.Lawyer, firm: m.Firm) -> list[m.ConflictFinding]:

@@ -33,7 +33,7 @@ from chassis.ids import new_id
 from services.assignment import models as m
 from services.assignment.domain.conflicts import OTHER_SIDE, Conflict, Key, keys_of
 from services.assignment.domain.lifecycle import IN_HAND, START
-from services.assignment.domain.names import number_key
+from services.assignment.domain.names import exact_key, number_key
 
 
 def count_up(session: Session, name: str) -> int:
@@ -159,6 +159,15 @@ def key_text(key: Key, secret: str) -> str:
 
 def parties(session: Session, matter_id: UUID) -> list[m.Party]:
     return list(session.scalars(select(m.Party).where(m.Party.matter_id == matter_id).order_by(m.Party.id)))
+
+
+def entered_before(session: Session, party: m.Party) -> bool:
+    """Whether its matter has the very same party already; another number, or none, may be a namesake's."""
+
+    def who(one: m.Party) -> tuple[str, str, str | None, str]:
+        return one.side, one.kind, one.number_hash, exact_key(one.name, one.kind)
+
+    return any(who(one) == who(party) for one in parties(session, party.matter_id) if one.id != party.id)
 
 
 # Made once: every proposal asks it.
@@ -345,6 +354,13 @@ def payments_of(session: Session, run_id: UUID) -> list[tuple[m.Payment, str, st
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement)]
 
 
+def sums_of_runs(session: Session, runs: t.Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many cases each run paid for, and its sum in fen."""
+    sums = (func.count(m.Payment.case_id.distinct()), func.sum(m.Payment.amount_fen))
+    rows = session.execute(select(m.Payment.run_id, *sums).where(m.Payment.run_id.in_(runs)).group_by(m.Payment.run_id))
+    return {run: (int(cases), int(fen)) for run, cases, fen in rows if run}
+
+
 def civil_dates(session: Session, case_id: UUID) -> list[m.CivilDate]:
     """The limitation and appeal of a case, open and closed, oldest first."""
     return list(session.scalars(select(m.CivilDate).where(m.CivilDate.case_id == case_id).order_by(m.CivilDate.id)))
@@ -517,6 +533,7 @@ def open_case(session: Session, case_id: UUID, number: str, event: t.Mapping[str
         urgency=event["urgency"],
         district=event["district"],
         facts=list(event["facts"]),
+        minor=event.get("minor"),
         wished_gender=event["wished_gender"],
         wished_language=event["wished_language"],
         state=START,

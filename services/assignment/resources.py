@@ -10,6 +10,8 @@ from uuid import UUID
 from services.assignment import models as m
 from services.assignment.domain import civil, labour
 from services.assignment.domain.checklist import Needed
+from services.assignment.domain.conflicts import must
+from services.assignment.domain.lifecycle import IN_HAND
 
 
 def plain(value: t.Any) -> t.Any:
@@ -111,8 +113,8 @@ def volunteer_resource(
     return {"id": str(row.id), **traits, **_columns(row, *names), **own}
 
 
-def finding_resource(finding: m.ConflictFinding) -> dict[str, t.Any]:
-    """A conflict that was found, and what was decided about it."""
+def finding_resource(finding: m.ConflictFinding, state: str) -> dict[str, t.Any]:
+    """A conflict that was found, and what was decided about it; ``state``: that of its case."""
     names = (
         "other_matter",
         "parties",
@@ -125,8 +127,8 @@ def finding_resource(finding: m.ConflictFinding) -> dict[str, t.Any]:
         "reason",
     )
     identity = {"id": str(finding.id), "case": str(finding.case_id), "lawyer": str(finding.lawyer_id)}
-    must = "replace" if finding.certainty == "exact" else "decide"
-    return {**identity, **_columns(finding, *names), "must": must}
+    todo = must(finding.certainty, replaceable=state in IN_HAND)
+    return {**identity, **_columns(finding, *names), "must": todo}
 
 
 def request_resource(request: m.ReplacementRequest) -> dict[str, t.Any]:
@@ -231,6 +233,11 @@ def claim_resource(claim: m.SubsidyClaim, number: str) -> dict[str, t.Any]:
     """A line of a statement: what became due for a case on a day, and what of it was paid."""
     known = {"case": str(claim.case_id), "number": number, "checked_on": claim.due_on.isoformat()}
     return {**known, "subsidy_fen": claim.due_fen, **_columns(claim, "grade", "paid_fen", "paid_on")}
+
+
+def run_item(run: m.PaymentRun, cases: int, total_fen: int) -> dict[str, t.Any]:
+    """A payment run in a list."""
+    return {"id": str(run.id), **_columns(run, "month", "paid_on", "made_at"), "total_fen": total_fen, "cases": cases}
 
 
 def run_resource(run: m.PaymentRun, payments: t.Sequence[tuple[m.Payment, str, str, str]]) -> dict[str, t.Any]:

@@ -40,6 +40,7 @@ from services.assignment.resources import (
     progress_resource,
     request_resource,
     return_resource,
+    run_item,
     run_resource,
     wishes_of,
 )
@@ -96,14 +97,13 @@ def _desk(read: Read, row: m.Lawyer) -> dict[str, t.Any]:
 
 
 def cases(read: Read, params: Params) -> Page:
-    """The cases in sight; ``state``, ``lawyer``, ``organization``, ``application``."""
+    """The cases in sight; ``number``, ``urgency``, ``state``, ``lawyer``, ``organization``, ``application``."""
     statement = select(m.Case).where(_in_sight(read.principal))
-    if params.get("state"):
-        statement = statement.where(m.Case.state == params["state"])
+    for name in ("number", "urgency", "state", "organization"):
+        if params.get(name):
+            statement = statement.where(getattr(m.Case, name) == params[name])
     if params.get("lawyer"):
         statement = statement.where(m.Case.lawyer_id == _uuid(params["lawyer"]))
-    if params.get("organization"):
-        statement = statement.where(m.Case.organization == params["organization"])
     if params.get("application"):
         statement = statement.where(m.Case.application_id == _uuid(params["application"]))
     rows, following = _page(read, statement, m.Case.id, params)
@@ -131,7 +131,9 @@ def case(read: Read, params: Params) -> Page:
         "amounts": _rows(read, m.CaseAmount, row.id, "kind", "fen", "note"),
         "documents": _rows(read, m.ClosingDocument, row.id, "kind", "title", "sha256"),
         "offers": [offer_resource(one, row) for one in repository.offers_of(read.session, row.id)],
-        "conflicts": [finding_resource(one) for one in _of_case(read, m.ConflictFinding, row.id)] if inside else [],
+        "conflicts": [finding_resource(one, row.state) for one in _of_case(read, m.ConflictFinding, row.id)]
+        if inside
+        else [],
         "replacements": [request_resource(one) for one in _of_case(read, m.ReplacementRequest, row.id)],
         "lawyers": repository.engagements(read.session, row.id),
         "hearings": [hearing_resource(one, row.number) for one in _of_case(read, m.Hearing, row.id)],
@@ -210,7 +212,9 @@ def conflicts(read: Read, params: Params) -> Page:
     if params.get("state"):
         statement = statement.where(m.ConflictFinding.state == params["state"])
     rows, following = _page(read, statement, m.ConflictFinding.id, params)
-    return {"items": [finding_resource(row) for row in rows], "next": following}
+    of = (m.Case.id.in_({row.case_id for row in rows}),)
+    states = dict(read.session.execute(select(m.Case.id, m.Case.state).where(*of)).tuples().all())
+    return {"items": [finding_resource(row, states[row.case_id]) for row in rows], "next": following}
 
 
 def hearings(read: Read, params: Params) -> Page:
@@ -312,6 +316,18 @@ def payment_run(read: Read, params: Params) -> Page:
     if run is None or not read.principal.sees_all:
         raise Rejected("not-found", what="payment_run")
     return run_resource(run, repository.payments_of(read.session, run.id))
+
+
+def payment_runs(read: Read, params: Params) -> Page:
+    """The payment runs, newest first, for the center; ``month``. Whoever lost a run's id finds its list by this."""
+    if not read.principal.sees_all:
+        raise Rejected("forbidden", role=read.principal.role)
+    statement = select(m.PaymentRun)
+    if params.get("month"):
+        statement = statement.where(m.PaymentRun.month == params["month"])
+    rows, following = _page(read, statement, m.PaymentRun.id, params)
+    sums = repository.sums_of_runs(read.session, [run.id for run in rows])
+    return {"items": [run_item(run, *sums[run.id]) for run in rows], "next": following}
 
 
 def closing_checklist(read: Read, params: Params) -> Page:
@@ -427,6 +443,7 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.closing_checklist": closing_checklist,
     "assignment.statement": statement,
     "assignment.payment_run": payment_run,
+    "assignment.payment_runs": payment_runs,
     "assignment.backlog_plan": backlog_plan,
     "assignment.papers": papers,
     "assignment.paper": paper,

@@ -103,7 +103,18 @@ def _waiting(organization: str | None, most: int) -> Select[t.Any]:
 
 
 CASE = (
-    *("id", "number", "matter", "form_of_aid", "recipient_group", "organization", "district", "urgency", "facts"),
+    *(
+        "id",
+        "number",
+        "matter",
+        "form_of_aid",
+        "recipient_group",
+        "organization",
+        "district",
+        "urgency",
+        "facts",
+        "minor",
+    ),
     *("wished_gender", "wished_language", "wished_lawyer_id"),
 )
 
@@ -117,6 +128,7 @@ def _ask(row: t.Any, place: dict[str, int]) -> Ask:
         organization=row.organization,
         urgent=row.urgency == "urgent",
         facts=frozenset(row.facts),
+        minor=row.minor,
     )
     return Ask(
         matter=row.matter,
@@ -127,7 +139,7 @@ def _ask(row: t.Any, place: dict[str, int]) -> Ask:
         language=row.wished_language,
         wished=place.get(row.wished_lawyer_id.hex) if row.wished_lawyer_id else None,
         grave=need.grave,
-        minor=row.recipient_group == "minor",
+        minor=need.of_minor,
         priority=need.priority,
     )
 

@@ -1,12 +1,13 @@
 """Watching for conflicts of interest while a case is in somebody's hands (Lawyers Law 39).
 
-An exact finding stops the handling until another lawyer has the case; a likely one asks for a named person's
-decision with reason. Each is told once while the lawyer has the case: again only of another party, or of one who turns
-out to be the very same. A lawyer who parts from a case and comes back is looked at anew.
+An exact finding stops the handling until another lawyer has the case; a likely one, and any at a case that has ended,
+asks for a named person's decision with reason. Each is told once while the lawyer has the case: again only of another
+party, or of one who turns out to be the very same. A lawyer who parts from a case and comes back is looked at anew.
 """
 
 from __future__ import annotations
 
+import typing as t
 from uuid import UUID
 
 from chassis.errors import Rejected
@@ -14,7 +15,9 @@ from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import tell
-from services.assignment.domain.conflicts import Conflict, touching
+from services.assignment.domain.conflicts import Conflict, must, touching
+from services.assignment.domain.lifecycle import IN_HAND
+from services.assignment.resources import finding_resource
 
 
 def look(work: Work, case: m.Case, when: str) -> list[m.ConflictFinding]:
@@ -35,7 +38,7 @@ def look(work: Work, case: m.Case, when: str) -> list[m.ConflictFinding]:
             certainty=finding.certainty,
             found_when=when,
             found_at=work.now,
-            must="replace" if finding.certainty == "exact" else "decide",
+            must=must(finding.certainty, replaceable=case.state in IN_HAND),
         )
     return found
 
@@ -58,6 +61,11 @@ def look_again(work: Work, case: m.Case) -> list[m.ConflictFinding]:
         else:
             finding.certainty = still[finding.other_matter]
     return cleared
+
+
+def shown(work: Work, findings: t.Iterable[m.ConflictFinding]) -> list[dict[str, t.Any]]:
+    """Findings for who may read them, each as its own case stands: they may be of several."""
+    return [finding_resource(one, work.session.get_one(m.Case, one.case_id).state) for one in findings]
 
 
 def keep_decision(work: Work, case: m.Case, lawyer_id: UUID, reason: str | None) -> None:

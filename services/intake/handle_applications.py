@@ -135,11 +135,13 @@ def tell_granted(work: Work, row: Application, since: dt.datetime | None = None)
     ``since``: from when its three days run, if not from now.
     """
     person = t.cast(Person, work.session.get(Person, row.person))
+    age = people.age_on(work.settings.vault, person, row.applied_on)
     data = {
         "granted_at": since or work.now,
         "urgency": row.urgency,
         "district": row.district,
         "facts": guards.told_of(work, row)["facts"],
+        "minor": None if age is None else age < life.OF_AGE,
         "parties": _parties(work, row, person),
     }
     guards.tell(work, "intake.application_granted.v1", row, data)

@@ -16,7 +16,6 @@ from services.intake.handle_applications import tell_granted
 from services.intake.models import Application, Person
 
 Command = dict[str, t.Any]
-OF_AGE = 18
 OLDEST_NOTICE = dt.timedelta(days=30)
 LATEST_HEARING = dt.timedelta(days=730)
 
@@ -71,7 +70,7 @@ def _which(notice: t.Mapping[str, t.Any]) -> tuple[str, ...]:
 def _refuse_grown_up(work: Work, command: Command, person: Person, day: dt.date) -> None:
     """Nobody is defended as a minor who was of age on the day of the notice: the ground or the birth is wrong."""
     age = people.age_on(work.settings.vault, person, day)
-    if "minor" in command["grounds"] and age is not None and age >= OF_AGE:
+    if "minor" in command["grounds"] and age is not None and age >= life.OF_AGE:
         raise Rejected("not-a-minor", pointer="/grounds", day=day)
 
 

@@ -22,7 +22,7 @@ SHOWN = ("name", "masked number", "born_on", "phone", "address", "statement", "c
 def list_applications(read: Read, params: Params) -> Answer:
     """Applications, newest first, without personal data."""
     statement = repository.visible(select(Application), Application, read.principal)
-    for name in ("state", "station", "organization", "recipient_group", "matter"):
+    for name in ("number", "urgency", "state", "station", "organization", "recipient_group", "matter"):
         if params.get(name):
             statement = statement.where(getattr(Application, name) == params[name])
     if params.get("person"):

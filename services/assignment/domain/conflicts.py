@@ -11,7 +11,15 @@ import typing as t
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.assignment.domain.names import all_names, core_key, exact_key, kinds_of, number_key, sound_keys
+from services.assignment.domain.names import (
+    all_names,
+    core_key,
+    exact_key,
+    kinds_of,
+    number_key,
+    place_keys,
+    sound_keys,
+)
 
 OTHER_SIDE = {"aided": "opposing", "opposing": "aided"}
 
@@ -55,6 +63,11 @@ class Conflict:
         return CERTAINTY[self.by]
 
 
+def must(certainty: str, *, replaceable: bool) -> str:
+    """What the center must do about a finding; where the case has ended there is nobody to replace any more."""
+    return "replace" if certainty == "exact" and replaceable else "decide"
+
+
 def keys_of(name: str, kind: str, number: str | None, former: t.Iterable[str] = ()) -> frozenset[Key]:
     """All keys of a party under all its names; a name without any letter has only its number."""
     found: set[Key] = set()
@@ -62,6 +75,7 @@ def keys_of(name: str, kind: str, number: str | None, former: t.Iterable[str] = 
         for compared in kinds_of(one, kind):
             written = {"name": exact_key(one, compared), "core": core_key(one, compared)}
             found |= {Key(by, value) for by, value in written.items() if value}
+            found |= {Key("core", core) for core in place_keys(one, compared)}
             found |= {Key("sound", sound) for sound in sound_keys(one, compared)}
     numbered = number_key(number)
     if numbered:

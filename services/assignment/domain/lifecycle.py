@@ -37,6 +37,9 @@ BY_ORDER = frozenset({"restore", "reopen"})
 #: In these states the case counts as open work of its lawyer.
 IN_HAND = frozenset({"assigned", "retained"})
 
+#: In these nothing is over yet: the case is in hand, or waits for a lawyer.
+UNDER_WAY = IN_HAND | {"proposed", "offered", "unassigned"}
+
 
 class WrongMove(Exception):
     """In ``state`` the act is not possible; ``allowed`` are the acts that are."""

@@ -48,7 +48,7 @@ CHINESE_FORMS = tuple(form for form in COMPANY_FORMS if not form.isascii())
 #: Signs between the parts of a minority or foreign name that count as letters and yet are none.
 SEPARATORS = "丶ㆍᆞ"
 _LETTERS = re.compile(rf"[^\w]|_|[{SEPARATORS}]")
-_PLACE = re.compile(r"\A[一-鿿]{2,4}?(?:自治区|自治州|自治县|省|市|县|区)(?=[一-鿿]{2})")
+_PLACE = re.compile(r"\A([一-鿿]{2,4}?)(?:自治区|自治州|自治县|省|市|县|区)(?=[一-鿿]{2})")
 _BRANCH_OF_BANK = re.compile(r"(?<=银行).+(?:分行|支行|营业部|分理处)\Z")
 _BRACKETS = re.compile(r"[(（\[【〔{｛](.*?)[)）\]】〕}｝]")
 #: The operator is the party behind an individual business with a trade name (Interpretation of the CPL, 59).
@@ -90,17 +90,34 @@ def core_key(name: str, kind: str) -> str | None:
 
     None for persons, and where what is left is too short to tell one company from another.
     """
-    if kind != "company":
-        return None
+    found = _core(name) if kind == "company" else None
+    return found[1] if found else None
+
+
+def place_keys(name: str, kind: str) -> frozenset[str]:
+    """A company's core behind its places as people shorten them: ``北京市宏达建筑`` -> ``北京宏达建筑``.
+
+    What says ``北京`` for ``北京市`` has a core of its own, for where a place ends is not to be seen there.
+    """
+    places, core = (_core(name) if kind == "company" else None) or ([], "")
+    if last := _PLACE.match(core):  # what follows it is too short for a core, and not behind its place
+        places, core = [*places, last[1]], core[last.end() :]
+    return frozenset("".join(places[first:]) + core for first in range(len(places)))
+
+
+def _core(name: str) -> tuple[list[str], str] | None:
+    """The places at a company's head, each without what kind of place it is, and its core."""
     head = fold(_BRACKETS.sub("", name)) or fold(name)
     for form in COMPANY_FORMS:
         place = head.find(form)
         if place > 0:  # what follows a form is a branch of it
             head = head[:place]
     head = _BRANCH_OF_BANK.sub("", head)
+    places = []
     while (found := _PLACE.match(head)) and len(head) - found.end() >= SHORTEST_CORE:
+        places.append(found[1])
         head = head[found.end() :]
-    return head if len(head) >= SHORTEST_CORE else None
+    return (places, head) if len(head) >= SHORTEST_CORE else None
 
 
 def sound_keys(name: str, kind: str) -> frozenset[str]:

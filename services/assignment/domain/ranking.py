@@ -51,6 +51,12 @@ class Need:
     language: str | None = None
     wished: UUID | None = None
     place: str | None = None
+    minor: bool | None = None
+
+    @property
+    def of_minor(self) -> bool:
+        """Whether the aided person is under 18 (D148 26): by the age that is known, else by the register's group."""
+        return self.recipient_group == "minor" if self.minor is None else self.minor
 
     @property
     def priority(self) -> bool:
@@ -258,7 +264,7 @@ def _grave(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reaso
 
 
 def _minors(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Reason | None:
-    if need.recipient_group != "minor" or lawyer.trained_for_minors:
+    if not need.of_minor or lawyer.trained_for_minors:
         return None
     return Reason(
         "minors",

@@ -33,6 +33,7 @@ STATES = tuple(dict.fromkeys([START, *(state for state, _ in MOVES), *MOVES.valu
 FINAL = frozenset(STATES) - {state for state, _ in MOVES}
 UNDECIDED = frozenset({"received", "awaiting_papers", "objected"})
 
+OF_AGE = 18
 OLDEST_FILING = dt.timedelta(days=366)
 FORWARD_WITHIN = dt.timedelta(hours=24)
 URGENT_WITHIN = dt.timedelta(days=7)

@@ -6,6 +6,7 @@ import pytest
 
 from chassis.errors import Rejected
 from chassis.ids import new_id
+from contracts.assignment import QUERIES
 from tests.unit.assignment.conftest import AUDITOR, CENTER, LIAISON, OTHER_LIAISON, Office, lawyer_principal
 
 ACTS = {
@@ -117,6 +118,14 @@ def test_each_caller_lists_their_own_cases_and_offers_only(office, lawyer, case)
 def test_a_filter_never_widens_what_is_in_sight(office, lawyer, case):
     assert office.ask("cases", OTHER_LIAISON, lawyer=lawyer, organization="womens-federation")["items"] == []
     assert office.ask("offers", OTHER_LIAISON, case=case["id"])["items"] == []
+
+
+def test_a_case_is_found_by_the_number_that_people_say_on_the_telephone(office, lawyer, case):
+    office.grant(urgency="urgent")
+    asked = QUERIES["assignment.cases"][0]().load({"number": case["number"], "urgency": "normal"})
+    assert [one["id"] for one in office.ask("cases", **asked)["items"]] == [case["id"]]
+    assert office.ask("cases", OTHER_LIAISON, number=case["number"])["items"] == []
+    assert [one["urgency"] for one in office.ask("cases", urgency="urgent")["items"]] == ["urgent"]
 
 
 def test_one_case_out_of_sight_does_not_exist_for_its_reader(office, lawyer, case):

@@ -372,3 +372,24 @@ def test_only_the_center_plans_the_backlog(office: Office):
 def test_a_plan_for_an_organization_that_there_is_not_is_refused(office: Office):
     refused = refusal(office, "plan_backlog", organization="nowhere")
     assert (refused.problem, refused.params["code"]) == ("unknown-organization", "nowhere")
+
+
+def test_an_alternative_costs_what_the_plan_would_be_worth_less(office: Office) -> None:
+    firm = office.firm()
+    equal = [office.lawyer(firm, name, capacity=4) for name in ("甲律师", "乙律师")]
+    for number in range(2):
+        office.grant(aided=f"人{number}", against=f"敌{number}")
+    for line in office.do("plan_backlog")["lines"]:
+        (other,) = line["alternatives"]
+        assert {line["lawyer"], other["lawyer"]} == set(equal)
+        assert (other["points_less"], other["full"]) == (20 / 4, False), "a second case on the same desk"
+
+
+def test_an_alternative_whose_desk_the_plan_has_filled_is_marked(office: Office) -> None:
+    firm = office.firm()
+    best, other = office.lawyer(firm, "甲律师", 10, capacity=1), office.lawyer(firm, "乙律师", 1, capacity=9)
+    for number in range(2):
+        office.grant(aided=f"人{number}", against=f"敌{number}")
+    plan = {line["lawyer"]: line["alternatives"] for line in office.do("plan_backlog")["lines"]}
+    assert [(one["lawyer"], one["full"], one["points_less"] > 0) for one in plan[best]] == [(other, False, True)]
+    assert [(one["lawyer"], one["full"], one["points_less"] < 0) for one in plan[other]] == [(best, True, True)]

@@ -64,6 +64,22 @@ def test_a_party_that_is_added_later_brings_an_exact_conflict_to_light_and_stops
     assert [one["left_because"] for one in shown["lawyers"]] == ["conflict"]
 
 
+def test_at_a_case_that_has_ended_a_named_person_takes_note_of_an_exact_conflict_and_nobody_is_replaced(office, two):
+    first, _ = two
+    office.assigned(first, aided="王某", against="某公司")
+    case = office.ended(first, aided="马某", against="赵某")
+    (finding,) = office.do("add_party", case=case["id"], side="opposing", name="王某")["conflicts"]
+    assert (finding["certainty"], finding["must"]) == ("exact", "decide")
+    assert [one["must"] for one in office.said("conflict_found")] == ["decide"]
+    assert [one["must"] for one in office.ask("conflicts")["items"]] == ["decide"]
+    assert [one["must"] for one in office.case(case)["conflicts"]] == ["decide"]
+    decision = {"conflict": finding["id"], "reason": "案件已结，记录在案"}
+    said = refusal(office, "decide_conflict", decision="replace", **decision)
+    assert (said.problem, said.params["state"]) == ("wrong-state", "ended")
+    assert office.do("decide_conflict", decision="clear", **decision)["state"] == "cleared"
+    assert office.case(case)["lawyer"] == first
+
+
 def test_a_likely_conflict_waits_for_a_named_persons_decision_with_reason(office, two, told):
     first, _ = two
     office.assigned(first, aided="章伟", against="某公司")
@@ -172,21 +188,26 @@ def test_a_lawyer_is_not_asked_to_act_against_the_own_firm_or_unseen_against_the
     assert [one["lawyer"] for one in plan["lines"]] == [second, second]
 
 
-def test_a_firm_and_a_lawyer_are_found_however_their_names_are_written(office):
-    firm = office.firm("北京盈科（郑州）律师事務所")
-    lawyer = office.lawyer(firm, "買買提・艾力")
-    other = office.lawyer(office.firm("光明律师事务所"), "李律师")
-    for against, kind, rule in (
-        ("北京盈科(郑州)律师事务所（特殊普通合伙）", "company", "conflict"),
-        ("买买提·艾力", "person", "conflict_likely"),
-    ):
-        parties = [{"side": "opposing", "name": against, "kind": kind, "number": None}]
-        case = office.grant(parties=parties)
-        proposal = office.ask("proposal", case=case["id"])
-        assert [one["lawyer"] for one in proposal["candidates"]] == [other]
-        assert proposal["excluded_why"] == {rule: 1}
-    office.do("change_lawyer", lawyer=lawyer, name="艾山·艾力", version=1)
-    assert len(office.ask("proposal", case=office.grant(parties=parties)["id"])["candidates"]) == 2
+@pytest.mark.parametrize(
+    ("firm", "lawyer", "against", "rule"),
+    [
+        ("北京大成（郑州）律师事务所", "李律师", "北京大成(郑州)律师事务所", "conflict"),
+        ("正义律师事务所（普通合伙）", "李律师", "正义律师事务所", "conflict"),
+        ("ABC 律师事务所", "李律师", "abc律师事务所", "conflict"),
+        ("正义律师事务所", "歐陽志", "欧阳志", "conflict_likely"),
+        ("正义律师事务所", "阿迪力•买买提", "阿迪力·买买提", "conflict_likely"),
+    ],
+)
+def test_a_firm_or_a_lawyer_is_seen_to_be_the_opposing_party_however_their_name_is_written(
+    office, firm, lawyer, against, rule
+):
+    of_firm = office.firm(firm)
+    office.lawyer(of_firm, lawyer)
+    assert office.ask("proposal", case=office.grant(against=against)["id"])["excluded_why"] == {rule: 1}
+    one = office.ask("lawyers")["items"][0]
+    office.do("change_lawyer", lawyer=one["id"], name="孙律师")
+    office.do("change_firm", firm=of_firm, name="改名律师事务所")
+    assert office.ask("proposal", case=office.grant(against=against)["id"])["excluded_why"] == {}
 
 
 def test_a_party_that_crosses_nobody_changes_nothing_but_the_version(office, two):
@@ -204,6 +225,19 @@ def test_namesakes_whose_numbers_are_known_and_differ_are_two_people(office, two
     assert office.do("add_party", identity_number=OTHER_NUMBER, **same_name)["conflicts"] == []
     (finding,) = office.do("add_party", identity_number=NUMBER, **same_name)["conflicts"]
     assert finding["certainty"] == "exact"
+
+
+def test_the_very_same_party_is_not_entered_twice(office, two):
+    case = office.assigned(two[0], aided="马某", against="赵某")
+    again = {"case": case["id"], "side": "opposing", "name": "趙 某"}
+    said = refusal(office, "add_party", **again)
+    assert (said.problem, said.params["what"], said.pointer) == ("duplicate", "party", "/name")
+    office.do("add_party", identity_number=NUMBER, **again)  # it may be a namesake
+    assert refusal(office, "add_party", identity_number=NUMBER, **again).problem == "duplicate"
+    office.do("add_party", identity_number=OTHER_NUMBER, **again)
+    office.do("add_party", **{**again, "kind": "company"})
+    office.do("add_party", **{**again, "side": "aided"})
+    assert len(office.case(case)["parties"]) == 6
 
 
 def test_a_conflict_that_came_up_between_offer_and_yes_takes_the_offer_back(office, two):

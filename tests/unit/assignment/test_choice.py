@@ -10,6 +10,7 @@ from chassis.errors import NotYet, Rejected
 from chassis.ids import new_id
 from services.assignment import models as m
 from tests.unit.assignment.conftest import CENTER, Office, lawyer_principal
+from tests.unit.assignment.test_handling import refusal
 
 
 def states(office: Office, case: dict) -> list[str]:
@@ -274,3 +275,23 @@ def test_an_offer_made_on_a_stale_version_is_refused(office: Office):
     with pytest.raises(Rejected) as refused:
         office.do("offer_case", CENTER, case=case["id"], version=case["version"] + 1)
     assert refused.value.problem == "version-conflict"
+
+
+@pytest.mark.parametrize(
+    ("told", "excluded"),
+    [
+        ({"recipient_group": "prisoner_child", "minor": True}, {"minors": 1}),
+        ({"recipient_group": "minor", "minor": False}, {}),
+        ({"recipient_group": "minor", "minor": None}, {"minors": 1}),
+        ({"recipient_group": "prisoner_child"}, {}),
+    ],
+)
+def test_a_minors_lawyer_is_held_by_the_age_that_is_known_and_not_by_the_group_of_the_register(office, told, excluded):
+    lawyer = office.lawyer(office.firm(), "李律师")
+    case = office.grant(**told)
+    assert office.ask("proposal", case=case["id"])["excluded_why"] == excluded
+    plan = office.do("plan_backlog")
+    assert [one["lawyer"] for one in plan["lines"]] == ([] if excluded else [lawyer])
+    if excluded:
+        named = refusal(office, "offer_case", case=case["id"], lawyer=lawyer, reason="经验丰富")
+        assert (named.problem, named.params["rule"]) == ("lawyer-not-eligible", "minors")

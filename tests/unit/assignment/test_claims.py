@@ -207,6 +207,17 @@ def test_what_a_former_lawyer_earned_stays_due_and_the_next_one_is_owed_for_the_
     assert money.statement(former, "2026-10")["lines"] == money.statement(heir, "2026-09")["lines"] == []
 
 
+def test_corrected_costs_of_a_case_do_not_repay_those_of_the_former_lawyer_again(money: Money) -> None:
+    money.office.do("record_cost", case=money.case, kind="travel", fen=7_000)
+    money.terminated()
+    money.restored(leaves=True)
+    money.office.do("record_cost", case=money.case, kind="travel", fen=2_000)
+    money.handled()
+    assert money.office.do("check_closing_file", case=money.case, grade="good")["subsidy_fen"] == FULL + 2_000
+    corrected = money.office.do("correct_subsidy", case=money.case, costs_fen=8_000, reason="票据只有一千元")
+    assert corrected["subsidy_fen"] == FULL + 1_000
+
+
 def test_a_lawyer_who_takes_a_case_over_after_it_was_given_back_to_a_paid_one_is_owed_the_whole(money: Money) -> None:
     money.terminated()
     money.pay()

@@ -82,6 +82,19 @@ def test_what_was_paid_too_much_is_shown_and_never_paid_again(office: Office, la
     assert statement["overpaid_fen"] == FULL - 5_000
 
 
+def test_costs_that_were_corrected_stay_so_when_the_grade_is_corrected_after_them(office: Office, lawyer: str) -> None:
+    case = office.filed(lawyer)["id"]
+    office.do("record_cost", case=case, kind="travel", fen=80_000)
+    assert office.do("check_closing_file", case=case, grade="good")["subsidy_fen"] == FULL + 80_000
+    typed = {"costs_fen": 8_000, "reason": "多记了一位"}
+    assert office.do("correct_subsidy", case=case, **typed)["subsidy_fen"] == FULL + 8_000
+    graded = {"grade": "excellent", "reason": "复核后改为优秀。"}
+    assert office.do("correct_subsidy", case=case, **graded)["subsidy_fen"] == FULL * 120 // 100 + 8_000
+    office.do("correct_subsidy", case=case, costs_fen=0, reason="票据不符。")
+    assert office.do("correct_subsidy", case=case, grade="fail", reason="抽查不合格。")["subsidy_fen"] == 0
+    assert office.do("correct_subsidy", case=case, grade="good", reason="复核。")["subsidy_fen"] == FULL
+
+
 def test_a_run_pays_all_that_is_open_of_a_month_once_and_keeps_the_list(office: Office, lawyer: str) -> None:
     paid, *others = [checked(office, lawyer) for _ in range(3)]
     office.do("pay_subsidy", case=paid)
@@ -95,6 +108,11 @@ def test_a_run_pays_all_that_is_open_of_a_month_once_and_keeps_the_list(office: 
         assert shown == run
         assert not QUERIES["assignment.payment_run"][1]().validate(shown)
     assert refused(office.ask, "payment_run", lawyer_principal(lawyer), run=run["id"]) == "not-found"
+    (item,) = office.ask("payment_runs", AUDITOR, month="2026-09")["items"]
+    assert (item["id"], item["total_fen"], item["cases"]) == (run["id"], 2 * FULL, 2)
+    assert not QUERIES["assignment.payment_runs"][1]().validate({"items": [item], "next": None})
+    assert office.ask("payment_runs", month="2026-08")["items"] == []
+    assert refused(office.ask, "payment_runs", LIAISON) == "forbidden"
     assert len(office.said("subsidy_paid")) == 3
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import typing as t
+
 import pytest
 
 from chassis.errors import Rejected
@@ -150,3 +153,47 @@ def test_hearings_can_be_asked_for_from_the_first_day_to_the_last(office: Office
     office.do("schedule_hearing", **hearing)
     assert len(office.ask("hearings", since=day)["items"]) == (1 if day < "2026" else 0)
     assert len(office.ask("hearings", until=day)["items"]) == (1 if day > "2026" else 0)
+
+
+def parted(office: Office) -> dict[str, t.Any]:
+    """A case with a hearing and a limitation that its lawyer has given back."""
+    lawyer = office.lawyer(office.firm(), "李律师")
+    case = office.assigned(lawyer)
+    at = office.bench.clock.now() + dt.timedelta(days=20)
+    office.do("schedule_hearing", case=case["id"], stage="first_instance", at=at, place="区法院")
+    office.do("record_civil_date", case=case["id"], kind="civil_limitation", since="2026-08-01")
+    office.do("return_case", lawyer_principal(lawyer), case=case["id"], reason="时间冲突")
+    return office.case(case)
+
+
+def test_what_a_case_still_waited_for_ends_with_its_aid_though_nobody_has_it(office: Office) -> None:
+    case = parted(office)
+    office.do("terminate_case", case=case["id"], ground="own_request", reason="本人申请")
+    shown = office.case(case)
+    assert ([one["state"] for one in shown["hearings"]], shown["state"]) == (["cancelled"], "closed")
+    assert [one["outcome"] for one in office.said("case_date_closed")] == ["not_needed"]
+    assert len(office.said("hearing_cancelled")) == 1
+    office.do("object_to_termination", LIAISON, case=case["id"], grounds="并未申请。")
+    office.do("decide_termination_objection", case=case["id"], outcome="overturned", reasons=["事实不清。"])
+    assert [one["state"] for one in office.case(case)["civil_dates"]] == ["open"]
+    assert [one["state"] for one in office.case(case)["hearings"]] == ["cancelled", "scheduled"]
+
+
+def test_what_comes_while_a_case_waits_for_a_lawyer_is_entered_by_the_center_and_watched(office: Office) -> None:
+    case = parted(office)
+    known = {"case": case["id"]}
+    office.do("close_civil_date", **known, kind="civil_limitation")
+    office.do("record_civil_date", **known, kind="civil_appeal", since="2026-09-01")
+    summons = {"stage": "second_instance", "at": "2026-10-09T09:00:00+08:00", "place": "市中级法院"}
+    office.do("schedule_hearing", **known, **summons)
+    assert (office.said("case_date_set")[-1]["due_on"], office.said("case_date_set")[-1]["lawyer"]) == (
+        "2026-09-16",
+        None,
+    )
+    assert office.said("hearing_scheduled")[-1]["lawyer"] is None
+    assert refusal(office, "schedule_hearing", LIAISON, **known, **summons).problem == "forbidden"
+    worker = office.grant(form_of_aid="labour_mediation_arbitration", matter="labour_or_pay")
+    office.do("record_labour_step", case=worker["id"], step="mediation_requested", on="2026-09-01")
+    assert office.said("case_date_set")[-1]["kind"] == "labour_mediation"
+    office.do("terminate_case", case=case["id"], ground="own_request", reason="本人申请")
+    assert refusal(office, "schedule_hearing", **known, **summons).problem == "wrong-state"

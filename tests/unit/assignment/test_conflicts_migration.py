@@ -91,12 +91,18 @@ def test_what_is_still_open_is_told_once_and_nothing_else(url: str) -> None:  # 
     database.close()
 
 
-def parties(url: str, known_as: str, erased_as: str, keys: list[str]) -> tuple[Database, UUID, UUID]:  # noqa: F811
+def parties(
+    url: str,  # noqa: F811
+    known_as: str,
+    erased_as: str,
+    keys: list[str],
+    kind: str = "person",
+) -> tuple[Database, UUID, UUID]:
     """As it was until 0018: a party with these keys and one that an erasure left without any, in one matter."""
     database = Database(url)
     to(database, "0018")
     known, erased, matter = new_id(), new_id(), new_id()
-    same = {"matter_id": matter, "side": "opposing", "kind": "person", "former_names": []}
+    same = {"matter_id": matter, "side": "opposing", "kind": kind, "former_names": []}
     with database.engine.begin() as connection:
         named = [{"id": known, "name": known_as, **same}, {"id": erased, "name": erased_as, **same}]
         connection.execute(insert(m.Party.__table__), named)
@@ -130,18 +136,31 @@ def test_parties_that_are_there_are_found_without_the_notes_behind_their_names(u
     database.close()
 
 
-def test_firms_and_lawyers_get_the_keys_of_their_names(url: str) -> None:  # noqa: F811
-    database, firm, lawyer = Database(url), new_id(), new_id()
+def test_lawyers_and_firms_that_are_there_are_found_by_their_names_as_they_are_compared(url: str) -> None:  # noqa: F811
+    database = Database(url)
     to(database, "0020")
+    firm = new_id()
     with database.engine.begin() as connection:
-        of_firm = {"name": "盈科（郑州）律師事務所", "district": "凤泉区", "registered_at": NOW, "version": 1}
-        connection.execute(insert(m.Firm.__table__).values(id=firm, **of_firm))
-        named = {**LAWYER, "name": "買買提・艾力"}
-        connection.execute(insert(m.Lawyer.__table__).values(id=lawyer, firm_id=firm, licence="L-1", **named))
-    to(database, "0021")
-    with database.session() as session:
-        assert session.get_one(m.Firm, firm).name_key == "盈科郑州律师事务所"
-        assert session.get_one(m.Lawyer, lawyer).name_key == "买买提艾力"
-    to(database, "0020", down=True)
-    to(database, "0021")
+        named = {"id": firm, "name": "北京大成（郑州）律师事务所", "district": "凤泉区"}
+        connection.execute(insert(m.Firm.__table__).values(**named, registered_at=NOW, version=1))
+        lawyer = {"id": new_id(), "firm_id": firm, "licence": "L-1", **LAWYER, "name": "阿迪力•買買提"}
+        connection.execute(insert(m.Lawyer.__table__).values(**lawyer))
+    for _ in range(2):
+        to(database, "0021")
+        with database.session() as session:
+            assert session.scalars(select(m.Firm.name_key)).one() == "北京大成郑州律师事务所"
+            assert session.scalars(select(m.Lawyer.name_key)).one() == "阿迪力买买提"
+        to(database, "0020", down=True)
+    database.close()
+
+
+def test_companies_that_are_there_are_found_by_their_places_as_people_shorten_them(url: str) -> None:  # noqa: F811
+    database, known, _ = parties(url, "北京市宏达建筑有限公司", "(erased)", ["name:北京市宏达建筑"], kind="company")
+    for _ in range(2):
+        to(database, "0022")
+        with database.session() as session:
+            keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key)).all()
+        assert {party for party, _ in keys} == {known}
+        assert {"name:北京市宏达建筑", "core:宏达建筑", "core:北京宏达建筑"} <= {key for _, key in keys}
+        to(database, "0021", down=True)
     database.close()

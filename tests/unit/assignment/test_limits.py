@@ -91,12 +91,12 @@ def test_what_a_termination_dropped_is_watched_again_when_the_aid_is_given_back(
     assert office.said("case_date_closed")[-1]["date"] == again["date"]
 
 
-def test_no_limit_begins_in_the_future_or_without_a_lawyer(office, lawyer):
+def test_no_limit_begins_in_the_future_or_in_a_case_that_is_over(office, lawyer):
     case = office.assigned(lawyer)
     tomorrow = {"case": case["id"], "kind": "civil_appeal", "since": "2026-09-02"}
     assert refusal(office, "record_civil_date", **tomorrow).problem == "impossible-date"
-    waiting = {"case": office.grant("甲", "乙")["id"], "kind": "civil_appeal", "since": "2026-09-01"}
-    assert refusal(office, "record_civil_date", **waiting).problem == "wrong-state"
+    over = {"case": office.ended(lawyer, aided="甲", against="乙")["id"], "kind": "civil_appeal", "since": "2026-09-01"}
+    assert refusal(office, "record_civil_date", **over).problem == "wrong-state"
 
 
 def test_a_limit_does_not_run_from_another_age(office: Office) -> None:

@@ -174,3 +174,18 @@ def test_a_number_is_compared_without_blanks_and_case():
     assert number_key(" 11010519491231002x ") == "11010519491231002X"
     assert number_key(None) is number_key(" - ") is None
     assert Key("number", "11010519491231002X") in keys_of("甲", "person", "11010519491231002x")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("北京市宏达建筑有限公司", "北京宏达建筑有限公司"),
+        ("河南省新乡市宏达有限公司", "新乡宏达有限公司"),
+        ("河南省新乡市宏达有限公司", "河南新乡宏达有限责任公司"),
+    ],
+)
+def test_a_place_in_a_companys_name_is_often_written_without_what_kind_of_place_it_is(one: str, other: str) -> None:
+    shared = keys_of(one, "company", None) & keys_of(other, "company", None)
+    assert {key.kind for key in shared} == {"core"}
+    elsewhere = keys_of(other.replace("新乡", "郑州").replace("北京", "上海"), "company", None)
+    assert not keys_of(one, "company", None) & elsewhere

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import typing as t
 from uuid import uuid4
 
 import pytest
 
 from chassis.errors import Rejected
-from tests.unit.intake.conftest import BOUND, CENTER, LAWYER, LIAISON, MA, OTHER, STAFF, Desk
+from tests.unit.intake.conftest import BOUND, CENTER, LAWYER, LIAISON, MA, OTHER, STAFF, Desk, identity_number
 
 
 def test_a_grant_tells_assignment_both_sides(desk: Desk) -> None:
@@ -20,6 +21,22 @@ def test_a_grant_tells_assignment_both_sides(desk: Desk) -> None:
     aided, opposing = event["parties"]
     assert (aided["side"], aided["name"], aided["number"]) == ("aided", "马某", MA)
     assert (opposing["side"], opposing["name"], opposing["kind"]) == ("opposing", "王某", "person")
+
+
+@pytest.mark.parametrize(
+    ("applicant", "minor"),
+    [
+        ({"identity_number": identity_number(2, "20110301")}, True),
+        ({"identity_number": MA}, False),
+        ({"identity_number": None, "document": {"kind": "passport", "number": "E1234567"}}, None),
+    ],
+)
+def test_a_grant_tells_who_is_a_minor_by_the_birth_that_is_known(
+    desk: Desk, applicant: dict[str, t.Any], minor: bool | None
+) -> None:
+    filed = desk.file(applicant=applicant, recipient_group="disabled")
+    desk.do("grant_application", application=filed["id"])
+    assert desk.said("application_granted")[0]["minor"] is minor
 
 
 def test_a_company_on_the_other_side_carries_its_credit_code(desk: Desk) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from chassis.errors import Rejected
 from chassis.principal import Principal
+from contracts.intake.applications import ApplicationsAsked
 from tests.unit.intake.conftest import AUDITOR, BOUND, CENTER, LAWYER, LIAISON, MA, OTHER, Desk, identity_number
 
 
@@ -38,6 +39,14 @@ def test_a_filter_narrows_and_never_widens(three: Desk) -> None:
     assert len(three.ask("applications", CENTER, state="received", station="muye")["items"]) == 1
     assert three.ask("applications", LIAISON, organization="trade-union")["items"] == []
     assert three.ask("applications", CENTER, state="granted")["items"] == []
+
+
+def test_an_application_is_found_by_the_number_that_people_say_on_the_telephone(three: Desk) -> None:
+    first = three.ask("applications", CENTER)["items"][0]
+    asked = ApplicationsAsked().load({"number": first["number"], "urgency": "normal"})
+    assert [row["id"] for row in three.ask("applications", CENTER, **asked)["items"]] == [first["id"]]
+    assert three.ask("applications", LIAISON, number=first["number"])["items"] == [], "it is another organization's"
+    assert three.ask("applications", CENTER, urgency="urgent")["items"] == []
 
 
 def test_a_list_shows_no_person(three: Desk) -> None:
