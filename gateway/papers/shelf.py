@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from contracts.papers import PAPERS, Fact, Paper
@@ -65,10 +65,11 @@ class Shelf:
     def html(self, kind: str, facts: Mapping[str, Fact]) -> str:
         """The body of a paper as HTML; raises BadTemplate."""
         path = self.template(kind, "pdf")
+        words = self.words(facts)
         try:
             source = path.read_text(encoding="utf-8")
-            return environment().from_string(source).render(self.words(facts))
-        except (OSError, ValueError, TemplateError) as error:
+            return environment().from_string(source).render(words)
+        except Exception as error:  # an expression can fail in as many ways as there are in Python
             raise BadTemplate(f"{path.name}: {_first_line(error)}") from None
 
 
