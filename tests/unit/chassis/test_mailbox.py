@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 import typing as t
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
+from structlog.testing import capture_logs
 
 from chassis.errors import DatabaseAway
 from chassis.mailbox import Box, Mailbox
@@ -117,3 +119,16 @@ def test_a_mailbox_that_the_broker_can_open_again_is_opened_at_once(monkeypatch:
     assert not bench.box._must_look()
     bench.paused.pop()()
     assert bench.box._must_look()
+
+
+def test_a_process_whose_pattern_covers_nobody_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(organizations="garison")
+    connection = SimpleNamespace(channel=lambda: None)
+    monkeypatch.setattr("chassis.bus.connect", lambda *_: connection)
+    monkeypatch.setattr("chassis.organizations.codes", lambda _: ["center", "garrison"])
+    bench.box.platform.topology = SimpleNamespace(declare_base=lambda _: None)
+    bench.box.platform.database = SimpleNamespace(session=nullcontext)
+    with capture_logs() as said:
+        bench.box._connect()
+    (warning,) = said
+    assert (warning["log_level"], warning["organizations"]) == ("warning", "garison")
