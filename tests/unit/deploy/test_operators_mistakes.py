@@ -222,6 +222,15 @@ def test_an_address_of_no_database_is_one_line(run: t.Callable[..., t.Any], url:
         assert "hush" not in told
 
 
+def test_authorities_of_the_mail_server_that_are_no_certificates_are_one_line(
+    run: t.Callable[..., t.Any], tmp_path: Path
+) -> None:
+    (tmp_path / "none.pem").write_text("none")
+    for file in ("none.pem", "not-there.pem"):
+        told = line(run("settings", "check", AIDBUS_SMTP_AUTHORITIES=str(tmp_path / file)))
+        assert told == "settings: AIDBUS_SMTP_AUTHORITIES must be a file of certificates (PEM)"
+
+
 def test_keys_that_are_missing_are_one_line(run: t.Callable[..., t.Any]) -> None:
     assert line(run("serve", "intake", AIDBUS_DATABASE_URL=NOWHERE)).startswith("AIDBUS_DATA_KEYS is not set")
 
