@@ -5,7 +5,6 @@ Needs the extra ``[reports]``: WeasyPrint for PDF, docxtpl for DOCX; imported on
 
 from __future__ import annotations
 
-import io
 import logging
 import sys
 import typing as t
@@ -14,7 +13,7 @@ from collections.abc import Mapping
 import orjson
 
 from contracts.papers import PAPERS, Fact
-from gateway.papers.shelf import EXTRA, BadTemplate, Shelf, environment
+from gateway.papers.shelf import EXTRA, BadTemplate, Shelf
 
 UNUSABLE, ABSENT = 3, 4  # exit statuses: the template is at fault; a library is missing
 
@@ -45,17 +44,9 @@ def _pdf(shelf: Shelf, kind: str, facts: Mapping[str, Fact]) -> bytes:
 
 def _docx(shelf: Shelf, kind: str, facts: Mapping[str, Fact]) -> bytes:
     try:
-        from docxtpl import DocxTemplate  # type: ignore[import-untyped,import-not-found,unused-ignore]
+        return shelf.word(kind, facts)
     except ImportError as error:
         raise Absent(f"{EXTRA} ({error})") from None
-    path, made = shelf.template(kind, "docx"), io.BytesIO()
-    try:
-        document = DocxTemplate(path)
-        document.render(shelf.words(facts), environment(), autoescape=True)
-        document.save(made)
-    except Exception as error:  # a word processor's file can be broken in many ways
-        raise BadTemplate(f"{path.name}: {(str(error).splitlines() or [type(error).__name__])[0][:300]}") from None
-    return made.getvalue()
 
 
 def main() -> int:

@@ -132,6 +132,12 @@ def test_a_template_that_cannot_be_right_is_refused_by_file_and_name(
         load(GatewaySettings, {"AIDBUS_PAPERS": str(tmp_path)})
 
 
+def test_a_word_template_is_tried_with_the_sample_too(tmp_path: Path) -> None:
+    word.write("<p>{{ applicant + 1 }}{{ decided_on }}{{ reasons }}</p>", tmp_path / "refusal_decision.docx")
+    with pytest.raises(shelf.BadTemplate, match=r"refusal_decision\.docx: can only concatenate"):
+        shelf.check(str(tmp_path))
+
+
 DOT = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
