@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 from sqlalchemy import JSON, DateTime, Engine, MetaData, QueuePool, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -34,7 +34,9 @@ NAMING = {
 #: makes one in a hundred take ten times as long.
 AT_ONCE = "-c max_parallel_workers_per_gather=0 -c jit=off"
 OPTIONS = f"-c timezone=UTC -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s {AT_ONCE}"
-POSTGRESQL_AWAY = ("08", "53", "57P", "58")  # connection, resources, shutdown, system; not deadlocks and the like
+#: Connection, resources, shutdown, system, and a server that only reads (a standby, after another one took over); not
+#: deadlocks and the like.
+POSTGRESQL_AWAY = ("08", "53", "57P", "58", "25006")
 SQLITE_AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL} | {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
@@ -144,7 +146,7 @@ def raise_if_away(error: Exception) -> None:
         raise DatabaseAway(type(error).__name__) from error
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         raise DatabaseAway(type(error.orig).__name__) from error
-    if isinstance(error, OperationalError) and _is_loss(error.orig):
+    if isinstance(error, OperationalError | InternalError) and _is_loss(error.orig):
         raise DatabaseAway(type(error.orig).__name__) from error
 
 

@@ -122,6 +122,9 @@ class Mailbox(Entrypoint):
         self.platform.topology.declare_base(self._declaring)
         self._channel = self._connection.channel()
         self._open_new()
+        if not self._boxes and not self._broken:  # they may be yet to join; or the pattern is mistyped
+            patterns = self.settings.organizations
+            log.warning("no organization to serve yet", service=self.platform.service, organizations=patterns)
 
     def _consume_until_lost(self) -> None:
         pulse = bus.Pulse(self._connection)

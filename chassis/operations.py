@@ -77,20 +77,27 @@ def migrate(service: str, environ: Environ) -> str:
 
 def check_migrated(service: str, environ: Environ) -> None:
     """Raise StartError when the service's database is older than this version; one that is away is waited for."""
+    try:
+        if not has_tables(service, environ):
+            raise StartError(f"the database of {service} has no tables yet; run `aidbus migrate`")
+    except DatabaseAway:
+        return
+
+
+def has_tables(service: str, environ: Environ) -> bool:
+    """Whether the service's database was migrated; raises StartError where an older version did it, DatabaseAway."""
     options = settings.load(settings.PlatformSettings, environ)
     package = runner.package_of(service)
     with _database(service, options) as database:
-        try:
-            current = _revision(database)
-        except DatabaseAway:
-            return
+        current = _revision(database)
     newest = migrations.newest_revision(package)
     if current is None:
-        raise StartError(f"the database of {service} has no tables yet; run `aidbus migrate`")
+        return False
     if current != newest and migrations.is_known(package, current):
         raise StartError(
             f"the database of {service} is at revision {current}, needed is {newest}; run `aidbus migrate`"
         )
+    return True
 
 
 def queues(environ: Environ) -> list[dict[str, t.Any]]:
@@ -226,14 +233,19 @@ def _diagnose_database(service: str, options: settings.PlatformSettings, say: t.
         with _database(service, options) as database:
             with database.engine.connect() as connection:
                 current = migrations.current_revision(connection)
-            newest = migrations.newest_revision(runner.package_of(service))
-            if current != newest:
+            package = runner.package_of(service)
+            newest = migrations.newest_revision(package)
+            if current is None or (current != newest and migrations.is_known(package, current)):
                 say(f"database of {service}", "wrong", f"revision {current}, newest {newest}", "run `aidbus migrate`")
                 return
             with database.session() as session:
                 count, age = relay.backlog(session, SystemClock().now())
                 held = dead_letters.count_held(session)
-            say(f"database of {service}", "ok", f"revision {current}")
+            if current == newest:
+                say(f"database of {service}", "ok", f"revision {current}")
+            else:  # it is served all the same, and `migrate` refuses it
+                found = f"revision {current}, newest known {newest}"
+                say(f"database of {service}", "warning", found, "install the newer version that made it")
             if age > 60:
                 say(f"outbox of {service}", "warning", f"{count} rows, oldest {age:.0f} s", "is the service running?")
             if held:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import click
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 
+from chassis import operations
 from chassis.cli import Plugged, as_json, show
 from chassis.clock import clock_for
 from chassis.database import Database
@@ -123,12 +124,11 @@ def _row(key: ApiKey) -> dict[str, t.Any]:
 
 @contextmanager
 def _session() -> t.Iterator[tuple[t.Any, GatewaySettings]]:
+    operations.check_migrated("gateway", os.environ)
     settings = load(GatewaySettings, os.environ)
     database = Database(settings.database_for("gateway"))
     try:
         with database.session() as session:
-            if not inspect(session.connection()).has_table(ApiKey.__tablename__):
-                raise StartError("the gateway's tables are not there; run `aidbus migrate gateway`")
             yield session, settings
     finally:
         database.close()

@@ -7,12 +7,13 @@ folder is checked, with its file and the name.
 from __future__ import annotations
 
 import importlib.util
+import io
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, TemplateSyntaxError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from contracts.papers import PAPERS, Fact, Paper
@@ -65,11 +66,26 @@ class Shelf:
     def html(self, kind: str, facts: Mapping[str, Fact]) -> str:
         """The body of a paper as HTML; raises BadTemplate."""
         path = self.template(kind, "pdf")
+        words = self.words(facts)
         try:
             source = path.read_text(encoding="utf-8")
-            return environment().from_string(source).render(self.words(facts))
-        except (OSError, ValueError, TemplateError) as error:
+            return environment().from_string(source).render(words)
+        except Exception as error:  # an expression can fail in as many ways as there are in Python
             raise BadTemplate(f"{path.name}: {_first_line(error)}") from None
+
+    def word(self, kind: str, facts: Mapping[str, Fact]) -> bytes:
+        """A paper as DOCX; raises BadTemplate, and ImportError without the extra."""
+        from docxtpl import DocxTemplate  # type: ignore[import-untyped,import-not-found,unused-ignore]
+
+        words = self.words(facts)
+        path, made = self.template(kind, "docx"), io.BytesIO()
+        try:
+            document = DocxTemplate(path)
+            document.render(words, environment(), autoescape=True)
+            document.save(made)
+        except Exception as error:  # a word processor's file can be broken in many ways
+            raise BadTemplate(f"{path.name}: {_first_line(error)}") from None
+        return made.getvalue()
 
 
 def check(folder: str) -> list[str]:
@@ -103,8 +119,8 @@ def check_file(shelf: Shelf, path: Path) -> list[str]:
     except Exception as error:  # a word processor's file can be broken in many ways
         raise BadTemplate(f"{path.name}: {_first_line(error)}") from None
     _check_names(path, names, paper, shelf.letterhead())
-    if path.suffix == ".html":
-        shelf.html(paper.kind, paper.facts)
+    make = shelf.html if path.suffix == ".html" else shelf.word
+    make(paper.kind, paper.facts)
     return []
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 
 import click
-from sqlalchemy import inspect
+from sqlalchemy.orm import DeclarativeBase
 
-from chassis import rotation
+from chassis import operations, rotation
 from chassis.database import Database
 from chassis.errors import StartError
 from chassis.runner import known_services, load_service, package_of
@@ -18,19 +19,21 @@ from chassis.vault import LostKey
 @click.command(name="rotate-data")
 def rotate_data() -> None:
     """Seal stored personal data anew with the first of AIDBUS_DATA_KEYS; the services may run meanwhile."""
-    for service in known_services():
-        base = importlib.import_module(f"{package_of(service)}.models").Base
-        if rotation.sealed_models(base):
+    bases = {name: importlib.import_module(f"{package_of(name)}.models").Base for name in known_services()}
+    sealing = {name: base for name, base in bases.items() if rotation.sealed_models(base)}
+    # all are looked at before any is sealed: who is told nothing of one that was left out drops the key that it needs
+    there = {name: operations.has_tables(name, os.environ) for name in sealing}
+    for service, base in sealing.items():
+        if there[service]:
             _rotate(service, base)
+        else:
+            click.echo(f"{service}: no tables yet, nothing to seal")
 
 
-def _rotate(service: str, base: type) -> None:
+def _rotate(service: str, base: type[DeclarativeBase]) -> None:
     settings = load(load_service(service).platform.kind)
     database = Database(settings.database_for(service))
-    tables = {model.__tablename__ for model in rotation.sealed_models(base)}
     try:
-        if not tables <= set(inspect(database.engine).get_table_names()):
-            return  # a service that was never migrated here has nothing to seal
         for table, changed in rotation.rotate(database, settings.vault, base):
             click.echo(f"{table}: {changed} rows sealed anew")
     except LostKey as error:

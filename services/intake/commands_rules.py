@@ -7,6 +7,7 @@ import json
 import typing as t
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -17,8 +18,10 @@ from services.intake.eligibility import SHIPPED, Judgement, RuleBook, RuleSet, R
 from services.intake.eligibility.cells import read_rows
 from services.intake.eligibility.document import read_yaml
 from services.intake.eligibility.faults import Faults
+from services.intake.eligibility.values import number
 
 ANSWERS = ("value", "percent", "share", "below", "to", "source", "verified", "note")  # what no row is found by
+FIGURES = ("value", "percent", "from", "below", "above", "to", "money")
 OUTCOMES = {"eligible": "符合", "not_eligible": "不符合", "unknown": "未定"}
 RESULTS = {
     "met": ("met", "成立"),
@@ -210,7 +213,7 @@ def _described(folder: Path) -> dict[str, str]:
     head = ("from", "until", "title", "source", "verified", "currency", "digits", "rounding", "periods")
     found = {key: _line(document.get(key)) for key in head}
     for group in ("inputs", "standards", "tables"):
-        found |= {f"{group}.{name}": _line(value) for name, value in (document.get(group) or {}).items()}
+        found |= {f"{group}.{name}": _line(_with_figures(value)) for name, value in (document.get(group) or {}).items()}
     for section in document["sections"]:
         found[f"section {section['section']}"] = _line(section)
     found["order of the sections"] = " > ".join(section["section"] for section in document["sections"])
@@ -219,16 +222,27 @@ def _described(folder: Path) -> dict[str, str]:
     return {name: line for name, line in found.items() if line != "null"}
 
 
+def _with_figures(declared: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {key: _as_number(value, key) for key, value in declared.items()}
+
+
 def _rows_of(name: str, table: Mapping[str, t.Any], folder: Path) -> dict[str, str]:
     """The rows of a table by what they answer to: ``poverty_line mainland,2``; CSV and XLSX alike."""
     sheet = read_rows(folder / (table.get("file") or f"{name}.csv"), Faults())
     keys = [column for column in sheet.columns if column not in ANSWERS]
-    return {
-        f"{name} {','.join(row.cells[key] for key in keys)}".rstrip(): ",".join(
-            row.cells[column] for column in sheet.columns
-        )
-        for row in sheet.rows
-    }
+    rows = [{column: _as_number(row.cells[column], column) for column in sheet.columns} for row in sheet.rows]
+    return {f"{name} {','.join(row[key] for key in keys)}".rstrip(): ",".join(row.values()) for row in rows}
+
+
+def _as_number(written: t.Any, key: str) -> t.Any:
+    """A figure in one form, so that ``1,132.50`` beside ``1132.5``, or ``12.5%`` beside ``12.5``, is no change."""
+    if key not in FIGURES:
+        return written
+    try:
+        exact = number(str(written).removesuffix("%"))
+    except ValueError:  # an open end, `more`: as it stands
+        return written
+    return f"{Decimal(exact.numerator) / exact.denominator:f}"
 
 
 def _line(value: t.Any) -> str:

@@ -5,23 +5,25 @@ Cells become text as the sheet shows them. What cannot be read is a StartError: 
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
+import re
 import typing as t
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import orjson
 
 from chassis.errors import StartError
 from contracts import terms
 from services.intake.domain.sheets import columns, heading
-from services.intake.eligibility.cells import DAMAGED
+from services.intake.eligibility.cells import DAMAGED, Unreadable, csv_lines, not_a_workbook
 
 ROWS_AT_ONCE, BYTES_AT_ONCE = 250, 120_000  # of a piece: well below what the door takes in one body
 OTHER_NAMES = {"人员": "staff", "服务": "services", "organisations": "organizations"}
+MERGED = re.compile(rb'mergeCell [^>]*ref="([^"]+)"')
+OTHER_SEPARATORS = set(";\t|；，")
 Cells = list[str | None]
 
 
@@ -75,12 +77,15 @@ def _sheet(file: Path, name: str, kind: str | None, rows: list[Cells]) -> SheetO
     headings = [cell or "" for cell in rows[0]]
     while headings and not headings[-1]:
         headings.pop()
-    if not all(headings):
+    if len(headings) == 1 and set(headings[0]) & OTHER_SEPARATORS:
+        separated = "its cells are not separated by commas (but by semicolons or tabs)"
+        raise StartError(f"{file.name}: {separated}; save it as 'CSV UTF-8' with commas, or as .xlsx")
+    if not headings or not all(headings):
         place = headings.index("") + 1 if headings else 1
         raise StartError(f"{file.name}: column {place} of the sheet {name!r} has no heading in row 1")
     for number, row in enumerate(rows[1:], start=2):
         if any(row[len(headings) :]):
-            raise StartError(f"{file.name}: row {number} of the sheet {name!r} has more cells than there are headings")
+            raise StartError(f"{file.name}: row {number} of the sheet {name!r} has more cells than row 1 has headings")
     return SheetOfFile(found, headings, [row[: len(headings)] for row in rows[1:]])
 
 
@@ -111,15 +116,9 @@ def sha256(cut: t.Sequence[Piece]) -> str:
 
 def _csv(file: Path) -> list[Cells]:
     try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise StartError(f"{file.name}: it is not UTF-8; save it as 'CSV UTF-8', or as .xlsx") from None
-    try:
-        return [
-            [cell.strip() or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)
-        ]
-    except csv.Error as error:
-        raise StartError(f"{file.name}: it is not a CSV file: {error}") from None
+        return [[cell or None for cell in row] for _, row in csv_lines(file)]
+    except Unreadable as error:
+        raise StartError(f"{file.name}: row {error.row}: {error}") from None
 
 
 def _xlsx(file: Path) -> list[tuple[str, list[Cells]]]:
@@ -128,22 +127,43 @@ def _xlsx(file: Path) -> list[tuple[str, list[Cells]]]:
 
     try:
         book = load_workbook(file, read_only=True, data_only=True)
-        return [(one.title, _rows(one)) for one in book.worksheets]
+        shown = [one for one in book.worksheets if _is_shown(file, one)]
+        _refuse_merged_cells(file, shown)
+        return [(one.title, _rows(one)) for one in shown]
     except (InvalidFileException, *DAMAGED):
-        raise StartError(f"{file.name}: it is not an XLSX workbook, or a damaged one; save it anew as .xlsx") from None
+        raise StartError(f"{file.name}: it is {not_a_workbook(file)}; save it anew as .xlsx") from None
+
+
+def _is_shown(file: Path, sheet: t.Any) -> bool:
+    """Whether a sheet is for us: lists behind drop-downs are hidden. Raises StartError where rows would come unseen."""
+    if sheet.sheet_state == "visible":
+        return True
+    if heading(sheet.title) in _kinds():
+        raise StartError(f"{file.name}: the sheet {sheet.title!r} is hidden: show it, or delete it")
+    return False
+
+
+def _refuse_merged_cells(file: Path, shown: t.Sequence[t.Any]) -> None:
+    """Raise StartError where cells are merged: all but the first hold nothing, and rows would lose what they show."""
+    with ZipFile(file) as parts:
+        for sheet in shown:  # who reads row by row is not told of it
+            if merged := MERGED.search(parts.read(sheet._worksheet_path)):
+                where = f"the cells {merged[1].decode()} of the sheet {sheet.title!r} are merged"
+                raise StartError(f"{file.name}: {where}, and only the first holds a value: part them, and fill each")
 
 
 def _rows(sheet: t.Any) -> list[Cells]:
     """All that stands in a sheet, whatever the sheet says of its own size; without the empty rows at its end."""
     sheet.reset_dimensions()  # some programs write A1, or leave the size of before: what lies outside was not read
-    rows = [[_cell(cell) for cell in row] for row in sheet.values]
+    rows = [[_cell(cell) for cell in row] for row in sheet.iter_rows()]
     while rows and not any(rows[-1]):
         rows.pop()
     width = max(map(len, rows), default=0)
     return [row + [None] * (width - len(row)) for row in rows]
 
 
-def _cell(value: t.Any) -> str | None:
+def _cell(cell: t.Any) -> str | None:
+    value = cell.value
     if value is None:
         return None
     if isinstance(value, bool):
@@ -151,7 +171,8 @@ def _cell(value: t.Any) -> str | None:
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, int | float):
-        return f"{value:.15g}"
+        shown = f"{value:.15g}"
+        return shown.zfill(len(cell.number_format)) if set(cell.number_format) == {"0"} else shown
     return str(value).strip() or None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from dataclasses import dataclass
 
 from chassis import signing
@@ -31,6 +32,14 @@ def _networks(value: str) -> str | None:
         networks(value)
     except ValueError:
         return "must be networks such as 10.0.0.0/8"
+    return None
+
+
+def _authorities(path: str) -> str | None:
+    try:
+        ssl.create_default_context(cafile=path) if path else None
+    except OSError:  # also what is no certificate
+        return "must be a file of certificates (PEM)"
     return None
 
 
@@ -79,7 +88,9 @@ class NotificationSettings(SealingSettings):
     smtp_password: str = option("", "Password at the mail server", secret=True)
     smtp_sender: str = option("legal-aid@localhost", "Sender's mail address")
     smtp_sender_name: str = option("法律援助中心", "Sender's name")
-    smtp_authorities: str = option("", "File of the authorities that sign the mail server's certificate; empty: usual")
+    smtp_authorities: str = option(
+        "", "File of the authorities that sign the mail server's certificate; empty: usual", check=_authorities
+    )
     sms_url: str = option("https://dysmsapi.aliyuncs.com", "Text messages: the provider's address (Alibaba Cloud)")
     sms_key_id: str = option("", "Text messages: access key id", secret=True)
     sms_key_secret: str = option("", "Text messages: access key secret", secret=True)

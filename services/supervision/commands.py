@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 import click
 
+from chassis import operations
 from chassis.database import Database
 from chassis.settings import load
 from services.supervision import rebuild
@@ -25,6 +27,7 @@ def figures() -> None:
 @as_json
 def rebuild_figures(check: bool, as_json: bool) -> None:
     """Make facts and sums anew from the ledger, in one transaction; the service may run meanwhile."""
+    operations.check_migrated("supervision", os.environ)
     settings = load(SupervisionSettings)
     database = Database(settings.database_for("supervision"))
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from chassis import outbox
+from chassis import operations, outbox
 from chassis.cli import as_json
 from chassis.clock import clock_for
 from chassis.database import Database
@@ -149,6 +150,7 @@ def _import(session: Session, settings: SupervisionSettings, data: dict[str, Any
 
 @contextmanager
 def _session() -> Iterator[tuple[Session, SupervisionSettings]]:
+    operations.check_migrated("supervision", os.environ)
     settings = load(SupervisionSettings)
     database = Database(settings.database_for("supervision"))
     try:

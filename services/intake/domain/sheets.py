@@ -31,6 +31,8 @@ WEEKDAYS = {name: number for names in ("1234567", "一二三四五六日") for n
 
 #: What a spreadsheet shows where a formula has no result.
 FAILED = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+#: A licence or an identity number that stood in a cell as a number: of more than 15 digits the others are lost.
+CUT = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+")
 
 
 class Unreadable(ValueError):
@@ -156,7 +158,7 @@ def body_of(sheet: Sheet, row: int, cells: Cells) -> tuple[Body, list[Fault]]:
         if not text or not (text := text.strip()):
             continue
         try:
-            value = _failed_formula() if text in FAILED else read(text)
+            value = _failed_formula() if text in FAILED else _cut_number() if CUT.fullmatch(text) else read(text)
         except Unreadable as error:
             faults.append(Fault(row, name, error.en, error.zh))
             continue
@@ -168,6 +170,13 @@ def _failed_formula() -> t.NoReturn:
     raise Unreadable(
         "The formula in this cell has failed: mend it, or write the value.",
         "单元格公式出错，请修正公式或者直接填写内容。",
+    )
+
+
+def _cut_number() -> t.NoReturn:
+    raise Unreadable(
+        "The spreadsheet has cut this long number: make the column text, and enter it again.",
+        "数字过长，已被表格软件截断：请将该列设为文本格式后重新填写。",
     )
 
 

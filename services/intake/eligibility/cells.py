@@ -24,6 +24,7 @@ NOT_UTF8 = (
 )
 # How reading ends of what is no workbook, or a damaged one; parsers of XML raise SyntaxError.
 DAMAGED = (BadZipFile, zlib.error, SyntaxError, EOFError, KeyError, ValueError, IndexError)
+OLDER = bytes.fromhex("D0CF11E0A1B11AE1")
 Line = tuple[int, list[str]]
 
 
@@ -103,10 +104,11 @@ def _lines(file: Path) -> Iterator[Line]:
         return _xlsx(file)
     if kind in (".xls", ".ods", ".et", ".numbers"):
         raise Unreadable(f"{kind} files are not read: save it as .xlsx or .csv")
-    return _csv(file)
+    return csv_lines(file)
 
 
-def _csv(file: Path) -> Iterator[Line]:
+def csv_lines(file: Path) -> Iterator[Line]:
+    """The rows of a CSV file, each with the number of its first line; raises Unreadable."""
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -140,7 +142,16 @@ def _xlsx(file: Path) -> Iterator[Line]:
         for n, (cells, formulas) in enumerate(zip(shown.iter_rows(), written.iter_rows(), strict=True), start=1):
             yield n, [_text(cell, formula, n) for cell, formula in zip(cells, formulas, strict=True)]
     except (InvalidFileException, *DAMAGED):
-        raise Unreadable("not an XLSX workbook, or a damaged one") from None
+        raise Unreadable(not_a_workbook(file)) from None
+
+
+def not_a_workbook(file: Path) -> str:
+    """What is wrong with a file that is not read as XLSX; a password puts a workbook into the container of old ones."""
+    with file.open("rb") as opened:
+        is_locked = opened.read(len(OLDER)) == OLDER
+    if is_locked:
+        return "protected with a password, or of an older program: take the password off"
+    return "not an XLSX workbook, or a damaged one"
 
 
 def _text(cell: t.Any, formula: t.Any, row: int) -> str:

@@ -63,25 +63,51 @@ def send(server: Server, letter: Letter) -> Outcome:
     """Hand one message to the mail server."""
     if not is_address(letter.address):
         return Outcome("permanent", "not a mail address", address_is_bad=True)
-    message = compose(server, letter)
-    handed_over = False
     try:
-        with _connect(server) as connection:
-            connection.send_message(message, server.sender, [letter.address])
-            handed_over = True
-    except smtplib.SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        return _outcome(code, address_is_bad=code in BAD_MAILBOX)
+        connection = _connect(server)
     except smtplib.SMTPAuthenticationError as error:
         return Outcome("temporary", f"the mail server refuses the login ({error.smtp_code})")
     except smtplib.SMTPNotSupportedError:
         return Outcome("temporary", "the mail server offers no TLS or no login")
+    except smtplib.SMTPResponseException as error:  # whatever its code: it is not about this letter
+        return Outcome("temporary", f"the mail server refuses the connection ({error.smtp_code})")
+    except (smtplib.SMTPException, OSError) as error:
+        return Outcome("temporary", type(error).__name__)
+    try:
+        return _hand_over(connection, server, letter)
+    finally:
+        _leave(connection)
+
+
+def _hand_over(connection: smtplib.SMTP, server: Server, letter: Letter) -> Outcome:
+    try:
+        connection.send_message(compose(server, letter), server.sender, [letter.address])
+    except smtplib.SMTPRecipientsRefused as error:
+        code = next(iter(error.recipients.values()))[0]
+        return _outcome(code, address_is_bad=code in BAD_MAILBOX)
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as error:  # the center's own address, or no login
+        return Outcome("temporary", f"the mail server refuses the sender ({error.smtp_code})")
+    except smtplib.SMTPNotSupportedError:
+        if letter.address.isascii():
+            return Outcome("temporary", "the mail server takes no sender with letters outside of ASCII")
+        return Outcome(
+            "permanent", "the mail server takes no address with letters outside of ASCII", address_is_bad=True
+        )
     except smtplib.SMTPResponseException as error:
         return _outcome(error.smtp_code)
     except (smtplib.SMTPException, OSError) as error:
-        if not handed_over:
-            return Outcome("temporary", type(error).__name__)
+        return Outcome("temporary", type(error).__name__)
     return Outcome("sent", "accepted by the mail server", receipt=f"<{letter.id}>")
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    """Take leave; what the server says to that changes nothing of what it said to the letter."""
+    try:
+        connection.quit()
+    except (smtplib.SMTPException, OSError):
+        pass
+    finally:
+        connection.close()
 
 
 def _connect(server: Server) -> smtplib.SMTP:

@@ -5,7 +5,10 @@ from urllib.parse import urlsplit
 
 import kombu
 import pytest
+from sqlalchemy import text
 
+from chassis.database import Database
+from chassis.errors import DatabaseAway
 from chassis.topology import Topology
 from tests.infrastructure.backends import Backend
 from tests.infrastructure.proxy import Proxy
@@ -78,6 +81,21 @@ def test_a_database_that_goes_away_in_the_middle_loses_and_doubles_nothing(toy: 
     toy.wait_quiet(40)
     assert set(toy.effects("alpha").values()) == {1}
     assert set(toy.effects("beta", "heard").values()) == {1}
+
+
+def test_a_database_that_only_reads_since_another_took_over_is_one_that_is_away(
+    postgres_url: t.Callable[[str], str],
+) -> None:
+    database = Database(postgres_url("standby"))
+
+    def write() -> None:
+        with database.session() as session:
+            session.execute(text("SET TRANSACTION READ ONLY"))
+            session.execute(text("CREATE TABLE written (id integer)"))
+
+    with pytest.raises(DatabaseAway, match="ReadOnlySqlTransaction"):
+        write()
+    database.close()
 
 
 def test_messages_that_nobody_understands_are_kept_with_their_reason(toy: Toy) -> None:

@@ -100,6 +100,7 @@ class Mailbox:
     refuse_data: str = ""
     greeting: str = "220 mail.example ESMTP"
     drop_after_data: bool = False
+    answers: dict[str, str] = field(default_factory=dict)  # verb -> what is said to it instead
     logins: list[str] = field(default_factory=list)
     was_encrypted: list[bool] = field(default_factory=list)
 
@@ -127,6 +128,9 @@ def mail(certificate: tuple[Path, Path], security: str = "starttls") -> Iterator
 
         def obey(self, line: str) -> bool:
             verb, _, rest = line.partition(" ")
+            if verb.lower() in state.answers:
+                self.say(state.answers[verb.lower()])
+                return True
             act = getattr(self, f"on_{verb.lower()}", None)
             if act is None:
                 self.say("502 not known")

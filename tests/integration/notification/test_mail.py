@@ -107,6 +107,43 @@ def test_a_server_that_hangs_up_after_the_letter_is_asked_again(
     assert send(account(mailbox, certificate), LETTER).kind == "temporary"
 
 
+@pytest.mark.parametrize("farewell", ["421 too busy", "502 not known", "250 ok"])
+def test_a_letter_that_was_taken_is_sent_whatever_the_server_says_at_the_end(
+    mailbox: servers.Mailbox, certificate: tuple[Path, Path], farewell: str
+) -> None:
+    mailbox.answers["quit"] = farewell
+    outcome = send(account(mailbox, certificate), LETTER)
+    assert (outcome.kind, len(mailbox.messages)) == ("sent", 1)
+
+
+@pytest.mark.parametrize("code", ["530 log in first", "550 5.7.1 not with this sender", "554 5.7.1 blocked"])
+def test_a_refused_sender_is_the_operator_s_trouble_too(
+    mailbox: servers.Mailbox, certificate: tuple[Path, Path], code: str
+) -> None:
+    mailbox.answers["mail"] = code
+    outcome = send(account(mailbox, certificate), LETTER)
+    assert (outcome.kind, outcome.address_is_bad) == ("temporary", False)
+    assert code[:3] in outcome.detail
+
+
+def test_a_server_that_takes_nothing_from_anybody_loses_no_letter(certificate: tuple[Path, Path]) -> None:
+    with servers.mail(certificate) as mailbox:
+        mailbox.answers["starttls"] = "502 not today"
+        assert send(account(mailbox, certificate), LETTER).kind == "temporary"
+        mailbox.greeting = "554 no mail service here"
+        assert send(account(mailbox, certificate), LETTER).kind == "temporary"
+
+
+def test_an_address_that_the_server_cannot_read_is_said_and_not_tried_for_days(
+    mailbox: servers.Mailbox, certificate: tuple[Path, Path]
+) -> None:
+    outcome = send(account(mailbox, certificate), replace(LETTER, address="李明@example.cn"))
+    assert (outcome.kind, outcome.address_is_bad) == ("permanent", True)
+    assert outcome.detail == "the mail server takes no address with letters outside of ASCII"
+    outcome = send(account(mailbox, certificate, sender="援助@center.example"), LETTER)
+    assert outcome.kind == "temporary"
+
+
 def test_a_server_that_is_not_there_is_temporary(certificate: tuple[Path, Path]) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 import typing as t
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
 from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from chassis.errors import DatabaseAway
 from chassis.mailbox import Box, Mailbox
@@ -154,3 +156,16 @@ def test_a_statement_that_the_database_broke_off_ends_no_mailbox(monkeypatch: py
     monkeypatch.setattr(box, "_connect", connect)
     box._run()
     assert len(tries) == 2
+
+
+def test_a_process_whose_pattern_covers_nobody_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(organizations="garison")
+    connection = SimpleNamespace(channel=lambda: None)
+    monkeypatch.setattr("chassis.bus.connect", lambda *_: connection)
+    monkeypatch.setattr("chassis.organizations.codes", lambda _: ["center", "garrison"])
+    bench.box.platform.topology = SimpleNamespace(declare_base=lambda _: None)
+    bench.box.platform.database = SimpleNamespace(session=nullcontext)
+    with capture_logs() as said:
+        bench.box._connect()
+    (warning,) = said
+    assert (warning["log_level"], warning["organizations"]) == ("warning", "garison")

@@ -10,16 +10,17 @@ from pathlib import Path
 
 import amqp.exceptions
 import pytest
+from alembic import command as alembic
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
-from chassis import bus, organizations, settings
+from chassis import bus, migrations, organizations, settings
 from chassis.cli import main
 from chassis.clock import SystemClock
 from chassis.database import Database
 from chassis.errors import StartError
 from chassis.operations import all_services, check_port
-from chassis.runner import Running
+from chassis.runner import Running, package_of
 from services.intake.settings import IntakeSettings
 from tests.infrastructure.backends import Backend
 
@@ -44,7 +45,10 @@ def line(result: t.Any) -> str:
     return str(found.removeprefix("aidbus: "))
 
 
-@pytest.mark.parametrize("command", ["queues", "dead-letters list", "dead-letters replay all", "serve intake"])
+TOUCHING = ("queues", "dead-letters list", "dead-letters replay all", "serve intake", "keys list", "organizations")
+
+
+@pytest.mark.parametrize("command", [*TOUCHING, "calendar show 2026", "figures rebuild"])
 def test_where_nothing_was_migrated_every_command_says_what_to_run(run: t.Callable[..., t.Any], command: str) -> None:
     assert line(run(*command.split())).endswith("has no tables yet; run `aidbus migrate`")
 
@@ -57,6 +61,35 @@ def test_a_service_does_not_start_on_a_database_that_is_half_migrated(
     assert "is at revision 0001, needed is" in line(run("serve", "intake"))
     state = {row["what"]: row for row in json.loads(run("doctor", "--json").output)}
     assert state["database of intake"]["to do"] == "run `aidbus migrate`"
+
+
+@pytest.mark.parametrize(
+    ("service", "revision", "command"),
+    [
+        ("supervision", "0005", "calendar show 2026"),
+        ("supervision", "0005", "figures rebuild --check"),
+        ("gateway", "0001", "keys create --role center_admin"),
+        ("intake", "0004", "rotate-data"),
+    ],
+)
+def test_no_command_works_on_a_database_that_is_half_migrated(
+    run: t.Callable[..., t.Any], tmp_path: Path, service: str, revision: str, command: str
+) -> None:
+    migrate_to(tmp_path, service, revision)
+    told = line(run(*command.split()))
+    assert told.startswith(f"the database of {service} is at revision {revision}, needed is")
+
+
+def test_data_that_are_not_sealed_anew_are_told(run: t.Callable[..., t.Any]) -> None:
+    told = run("rotate-data")
+    assert told.exit_code == 0
+    assert "intake: no tables yet, nothing to seal" in told.output.splitlines()
+
+
+def test_nothing_is_sealed_anew_where_one_database_cannot_be(run: t.Callable[..., t.Any], tmp_path: Path) -> None:
+    assert run("migrate", "intake").exit_code == 0
+    migrate_to(tmp_path, "supervision", "0005")
+    assert line(run("rotate-data")).startswith("the database of supervision is at revision 0005")
 
 
 def test_a_service_that_does_not_start_leaves_the_collection_of_garbage_on(
@@ -78,6 +111,9 @@ def test_a_database_of_a_newer_version_is_left_alone(run: t.Callable[..., t.Any]
     assert run("migrate", "intake").exit_code == 0
     put_revision(tmp_path, "9999")
     assert "a newer version made it" in line(run("migrate", "intake"))
+    state = {row["what"]: row for row in json.loads(run("doctor", "--json").output)}
+    found = state["database of intake"]  # which is served meanwhile: a newer version may be rolled out just now
+    assert (found["state"], found["to do"]) == ("warning", "install the newer version that made it")
 
 
 def test_a_service_that_does_not_exist_is_named_with_those_that_do(run: t.Callable[..., t.Any]) -> None:
@@ -196,6 +232,15 @@ def test_an_address_of_no_database_is_one_line(run: t.Callable[..., t.Any], url:
         assert "hush" not in told
 
 
+def test_authorities_of_the_mail_server_that_are_no_certificates_are_one_line(
+    run: t.Callable[..., t.Any], tmp_path: Path
+) -> None:
+    (tmp_path / "none.pem").write_text("none")
+    for file in ("none.pem", "not-there.pem"):
+        told = line(run("settings", "check", AIDBUS_SMTP_AUTHORITIES=str(tmp_path / file)))
+        assert told == "settings: AIDBUS_SMTP_AUTHORITIES must be a file of certificates (PEM)"
+
+
 def test_keys_that_are_missing_are_one_line(run: t.Callable[..., t.Any]) -> None:
     assert line(run("serve", "intake", AIDBUS_DATABASE_URL=NOWHERE)).startswith("AIDBUS_DATA_KEYS is not set")
 
@@ -228,6 +273,15 @@ def test_words_of_a_key_that_no_column_can_keep_are_refused(
 def test_a_port_is_looked_at_on_the_address_of_its_kind() -> None:
     check_port("::1", 0)
     check_port("127.0.0.1", 0)
+
+
+def migrate_to(folder: Path, service: str, revision: str) -> None:
+    config = migrations.config_for(package_of(service))
+    database = Database(f"sqlite:///{folder}/{service}.db")
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, revision)
+    database.close()
 
 
 def put_revision(folder: Path, revision: str) -> None:

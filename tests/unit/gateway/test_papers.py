@@ -113,6 +113,8 @@ def test_a_centers_own_template_stands_in_for_the_shipped_one(tmp_path: Path) ->
         ("refusal_decision.html", "<p>\n{% for x in %}", r"line 2"),
         ("refusal_decision.html", "{{ applicant.salary }}{{ decided_on }}{{ reasons }}", r"no attribute 'salary'"),
         ("refusal_decision.html", "{{ ''.__class__.__mro__ }}{{ applicant }}{{ decided_on }}{{ reasons }}", r"unsafe"),
+        ("refusal_decision.html", "{{ applicant + 1 }}{{ decided_on }}{{ reasons }}", r"can only concatenate"),
+        ("refusal_decision.html", "{{ range(10**9) }}{{ applicant }}{{ decided_on }}{{ reasons }}", r"too big"),
         ("refusal.html", "", r"no such paper"),
         ("letterhead.yaml", "fax: '1'", r"unknown fax"),
         ("letterhead.yaml", "hotline: 12348", r"one line for each name"),
@@ -128,6 +130,25 @@ def test_a_template_that_cannot_be_right_is_refused_by_file_and_name(
     assert str(refused.value).startswith(name)
     with pytest.raises(StartError, match="AIDBUS_PAPERS holds a template that cannot be used"):
         load(GatewaySettings, {"AIDBUS_PAPERS": str(tmp_path)})
+
+
+def test_a_word_template_is_tried_with_the_sample_too(tmp_path: Path) -> None:
+    word.write("<p>{{ applicant + 1 }}{{ decided_on }}{{ reasons }}</p>", tmp_path / "refusal_decision.docx")
+    with pytest.raises(shelf.BadTemplate, match=r"refusal_decision\.docx: can only concatenate"):
+        shelf.check(str(tmp_path))
+
+
+DOT = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+@pytest.mark.usefixtures("can_print")
+def test_a_paper_shows_a_picture_that_stands_in_its_template_and_fetches_no_other(tmp_path: Path) -> None:
+    words = "{{ applicant }} {{ decided_on }} {{ reasons | join('；') }}"
+    foreign = "".join(f'<img src="{url}">' for url in ("file:///etc/hostname", "http://127.0.0.1:9/seal.png"))
+    own(tmp_path, "refusal_decision.html", f'<p>{words}</p><img src="{DOT}">{foreign}')
+    made = render(shelf.Shelf(str(tmp_path)), "refusal_decision", "pdf", REFUSAL.facts)
+    (page,) = PdfReader(io.BytesIO(made)).pages
+    assert len(page.images) == 1
 
 
 def test_a_word_template_that_names_the_unknown_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import typing as t
 from collections import Counter
 from contextlib import suppress
@@ -337,6 +338,78 @@ def test_a_workbook_that_is_damaged_inside_is_refused_in_one_line(tmp_path: t.An
             damaged.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
     with pytest.raises(StartError, match=r"example\.xlsx: it is not an XLSX workbook, or a damaged one"):
         files.read(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("organization;name;role\ncenter;某;officer\n".encode(), "its cells are not separated by commas"),
+        ("organization\tname\trole\ncenter\t某,二\tofficer\n".encode(), "its cells are not separated by commas"),
+        ("organization,name,role\ncenter,张三,officer\n".encode("gbk"), "row 2: the file is not UTF-8"),
+        ("organization,name,role\ncenter,某,officer\n".encode("utf-16"), "the file is not UTF-8"),
+        (b"organization,name,role\ncenter,\0,officer\n", "the file holds zero characters"),
+        ('organization,name,role\ncenter,"某,officer\n'.encode(), "row 2: not a CSV file: a quote is opened here"),
+        ("\norganization,name,role\ncenter,某,officer\n".encode(), "column 1 of the sheet 'staff' has no heading"),
+        (b"", "there are no rows below the headings"),
+    ],
+)
+def test_a_csv_file_in_another_form_is_said_to_be_so(tmp_path: t.Any, content: bytes, expected: str) -> None:
+    (tmp_path / "staff.csv").write_bytes(content)
+    with pytest.raises(StartError, match=re.escape(expected)):
+        files.read(tmp_path / "staff.csv")
+
+
+def workbook(folder: t.Any, *rows: list[t.Any]) -> tuple[t.Any, t.Any]:
+    """A workbook of staff, and where ``read_again`` will find it."""
+    book = Workbook()
+    book.active.title = "staff"
+    for row in rows:
+        book.active.append(row)
+    return book, folder / "staff.xlsx"
+
+
+def test_a_workbook_behind_a_password_is_said_to_be_one(tmp_path: t.Any) -> None:
+    (tmp_path / "staff.xlsx").write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600))
+    with pytest.raises(StartError, match="it is protected with a password"):
+        files.read(tmp_path / "staff.xlsx")
+
+
+def test_merged_cells_are_refused_where_rows_would_lose_what_they_show(tmp_path: t.Any) -> None:
+    book, file = workbook(tmp_path, STAFF, ["center", None, "某"], [None, None, "二"])
+    book.active.merge_cells("A2:A3")
+    book.save(file)
+    with pytest.raises(StartError, match="the cells A2:A3 of the sheet 'staff' are merged"):
+        files.read(file)
+
+
+def test_nothing_comes_in_from_a_sheet_that_is_hidden(tmp_path: t.Any) -> None:
+    book, file = workbook(tmp_path, STAFF, ["center", None, "某"])
+    lists = book.create_sheet("drop-downs")
+    lists.append(["officer"])
+    lists.sheet_state = "hidden"
+    book.save(file)
+    assert [sheet.kind for sheet in files.read(file)] == ["staff"]
+    lists.title = "律师"
+    book.save(file)
+    with pytest.raises(StartError, match="the sheet '律师' is hidden"):
+        files.read(file)
+
+
+def test_zeros_that_a_sheet_shows_in_front_of_a_number_are_read(tmp_path: t.Any) -> None:
+    book, file = workbook(tmp_path, ["organization", "phone"], ["center", 3731234567], ["center", 13000000001])
+    book.active["B2"].number_format = book.active["B3"].number_format = "00000000000"
+    book.save(file)
+    assert [row[1] for row in files.read(file)[0].rows] == ["03731234567", "13000000001"]
+
+
+def test_a_number_that_a_spreadsheet_has_cut_does_not_become_a_licence(tmp_path: t.Any) -> None:
+    book, file = workbook(tmp_path, ["name", "licence"], ["某", 14107200211731139], ["二", "14107200211731139"])
+    book.save(file)
+    cut, whole = files.read(file, "lawyers")[0].rows
+    sheet, _ = sheets.understand("lawyers", ("name", "licence"))
+    body, (fault,) = sheets.body_of(sheet, 2, cut)
+    assert (body, fault.column, "make the column text" in fault.en) == ({"name": "某"}, "licence", True)
+    assert sheets.body_of(sheet, 3, whole) == ({"name": "二", "licence": "14107200211731139"}, [])
 
 
 def test_a_file_is_cut_into_pieces_that_keep_the_numbers_of_its_rows(tmp_path: t.Any) -> None:

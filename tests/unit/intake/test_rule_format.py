@@ -609,6 +609,11 @@ def test_the_command_line_compares_rules_and_their_verdicts(tmp_path: Path) -> N
     changed = run(rules, ["diff", str(folder), str(other)]).output
     assert changed == "poverty_line mainland,2:\n  - mainland,2,1400\n  + mainland,2,1500\n"
     assert run(rules, ["diff", str(folder), str(folder)]).output == "the same rules\n"
+    for way in ("1400.00", '"1,400"', '"1,400.0"'):
+        same = write(tmp_path / "same", {"poverty_line.csv": ("mainland,2,1400", f"mainland,2,{way}")})
+        assert run(rules, ["diff", str(folder), str(same)]).output == "the same rules\n"
+    same = write(tmp_path / "same", {"rules.yaml": ("{money: 8000", '{money: "8,000.00"')})
+    assert run(rules, ["diff", str(folder), str(same)]).output == "the same rules\n"
     case = tmp_path / "case.yaml"
     case.write_text(CASE_ON_PAPER)
     both = json.loads(run(rules, ["diff", str(folder), str(other), "--given", str(case), "--json"]).output)

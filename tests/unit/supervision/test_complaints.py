@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from chassis.database import Database
 from chassis.errors import Rejected
+from chassis.migrations import migrate
 from chassis.principal import Principal
 from chassis.vault import Vault
 from contracts import tracking
@@ -197,7 +198,9 @@ def erased(network: Network) -> dict[str, t.Any]:
 def test_the_command_that_changes_keys_brings_complaints_under_the_newest_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    network = Network(Database(f"sqlite:///{tmp_path}/supervision.db"))
+    database = Database(f"sqlite:///{tmp_path}/supervision.db")
+    migrate("services.supervision", database)
+    network = Network(database)
     network.people()
     complain(network, **NAMED)
     new = Fernet.generate_key().decode()
