@@ -55,8 +55,14 @@ def copy(folder: str) -> None:
 @click.argument("folder")
 def make_word(folder: str) -> None:
     """Make the DOCX templates of a folder anew from its HTML templates, so that both say the same."""
-    for path in sorted(Path(folder).glob("*.html")):
-        word.write(path.read_text(encoding="utf-8"), path.with_suffix(".docx"))
+    found = sorted(Path(folder).glob("*.html"))
+    if not found:
+        raise StartError(f"{folder}: there are no HTML templates")
+    for path in found:
+        try:
+            word.write(path.read_text(encoding="utf-8"), path.with_suffix(".docx"))
+        except UnicodeDecodeError:
+            raise StartError(f"{path.name}: it is not UTF-8; save it so") from None
         click.echo(path.with_suffix(".docx"))
 
 

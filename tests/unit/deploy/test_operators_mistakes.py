@@ -260,6 +260,12 @@ def test_a_place_where_nothing_can_be_written_is_named(
     assert told.startswith(str(tmp_path / "file" / "inside"))
 
 
+def test_templates_that_are_not_there_or_not_in_utf_8_are_told(run: t.Callable[..., t.Any], tmp_path: Path) -> None:
+    assert line(run("papers", "word", str(tmp_path))) == f"{tmp_path}: there are no HTML templates"
+    (tmp_path / "grant_decision.html").write_bytes("<p>张三</p>".encode("gbk"))
+    assert line(run("papers", "word", str(tmp_path))) == "grant_decision.html: it is not UTF-8; save it so"
+
+
 @pytest.mark.parametrize(("option", "most"), [("--label", 100), ("--station", 40)])
 def test_words_of_a_key_that_no_column_can_keep_are_refused(
     run: t.Callable[..., t.Any], option: str, most: int
