@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 from chassis import dead_letters, settings
 from chassis.database import Database
 from chassis.errors import StartError
+from chassis.migrations import migrate
 from chassis.vault import LostKey, Vault, open_vault
 from services.intake.commands import rotate_data
 from services.intake.settings import IntakeSettings
@@ -97,7 +98,9 @@ def test_a_jurisdiction_without_rules_does_not_start() -> None:
 def test_the_command_brings_everything_under_the_newest_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = key(), key()
     url = f"sqlite:///{tmp_path}/{{service}}.db"
-    desk = Desk(database_url=url, data_keys=old, database=Database(f"sqlite:///{tmp_path}/intake.db"))
+    database = Database(f"sqlite:///{tmp_path}/intake.db")
+    migrate("services.intake", database)
+    desk = Desk(database_url=url, data_keys=old, database=database)
     desk.network()
     application = desk.file()["id"]
     desk.do("refuse_application", application=application, reasons=["理由"])
