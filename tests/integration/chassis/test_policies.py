@@ -57,7 +57,7 @@ def test_whoever_looks_how_old_a_message_is_does_not_use_up_its_deliveries(
     channel = connection.channel()
     channel.queue_declare(queue, durable=True, auto_delete=False, arguments={**QUORUM, "x-delivery-limit": 4})
     try:
-        body = json.dumps({"time": "2026-01-01T00:00:00+00:00"})
+        body = json.dumps({"time": "2026-01-01T00:00:00+00:00"}).encode()
         channel.basic_publish(Message(body, delivery_mode=2, message_id="one"), routing_key=queue)
         for _ in range(12):
             wait_until(lambda: operations._oldest_age(connection, queue) is not None, 10, "the message")
