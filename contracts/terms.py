@@ -281,6 +281,7 @@ AMOUNT_KINDS = {
 GRADES = {"excellent": "优秀", "good": "良好", "pass": "合格", "fail": "不合格"}
 CLOCK_KINDS = {
     "decide": "作出决定",
+    "later_papers": "收齐后补材料",
     "assign": "指派律师",
     "answer_offer": "答复指派意向",
     "retainer": "签订委托协议",

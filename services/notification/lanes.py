@@ -150,7 +150,12 @@ class Lane:
         if letter is None or isinstance(letter, Outcome):
             return letter or EMPTY
         try:
-            return self.send(letter)
+            # a far side that sends byte by byte never runs into the time that a single answer may take; well before the
+            # lease ends, after which another process would send it too
+            with eventlet.Timeout(self.settings.lane_lease_seconds / 2):
+                return self.send(letter)
+        except eventlet.Timeout:
+            return Outcome("unknown", "it took too long")
         except Exception as error:  # a defect of an adapter must not stop the lane; whether it was sent is not known
             log.error("channel failed", channel=self.way.name, exc_info=error)
             return Outcome("unknown", type(error).__name__)

@@ -51,8 +51,7 @@ def open_for(work: Work, clock: Clock, event: Mapping[str, Any]) -> None:
 
 def _new(work: Work, clock: Clock, event: Mapping[str, Any], subject: UUID, stops: Sequence[Stop]) -> Task:
     started_at, started_on = clock.start_of(event, work.settings.time_zone)
-    given = event[clock.due] if clock.due else None
-    due = due_of(work, clock, started_at, started_on, stops, given)
+    due = due_of(work, clock, started_at, started_on, stops, clock.given_by(event, work.settings.time_zone))
     return Task(
         id=work.new_id(),
         kind=clock.kind,

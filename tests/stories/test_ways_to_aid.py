@@ -217,7 +217,12 @@ def test_urgent_aid_comes_first_and_its_papers_later(network: Network, cast: Cas
     assert cast.officer.reads(path)["urgency"] == "urgent", "the limitation ends in less than seven days"
     cast.officer.does(f"{path}/grant", papers_later=PAPERS)
     assert case_of(cast, application)["state"] == "proposed", "nobody waits for the papers"
+    waiting = task(cast, "later_papers", application)
+    assert waiting["due_on"] == cast.officer.reads(path)["papers"]["supply_by"], "and nobody forgets them"
     cast.liaison.does(f"{path}/papers", documents=DOCUMENTS, monthly_income_fen=100_000)
+    cast.officer.finds(
+        "/v1/tasks", "the papers are there", kind="later_papers", state="finished", application=application["id"]
+    )
     shown = cast.officer.reads(path)
     assert (shown["state"], shown["eligibility"]) == ("granted", "eligible")
 

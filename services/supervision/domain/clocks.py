@@ -104,8 +104,11 @@ class Clock:
         return self.since <= day and (self.until is None or day <= self.until)
 
     def is_about(self, event: Mapping[str, Any]) -> bool:
-        """Whether an event of this clock's types means this clock: one type may tell of several kinds of dates."""
-        return all(event.get(name) in values for name, values in self.when)
+        """Whether an event of this clock's types means this clock: one type may tell of several kinds of dates.
+
+        One that has no such field, as the end of a case, is meant for all.
+        """
+        return all(name not in event or event[name] in values for name, values in self.when)
 
     def start_of(self, event: Mapping[str, Any], zone: ZoneInfo) -> tuple[datetime, date]:
         """The instant and the local day on which an event starts this clock; a day starts at its local midnight."""
@@ -113,6 +116,11 @@ class Clock:
         if isinstance(value, datetime):
             return value, counting.local_day(value, zone)
         return counting.local_instant(value, time.min, zone), value
+
+    def given_by(self, event: Mapping[str, Any], zone: ZoneInfo) -> datetime | None:
+        """The instant that an event names as this clock's end, if it is counted so; a day is over at local midnight."""
+        value = event[self.due] if self.due else None
+        return counting.end_of_day(value, zone) if value is not None and not isinstance(value, datetime) else value
 
     def subject_of(self, event: Mapping[str, Any]) -> UUID | None:
         """What the task is about; with ``per``, the engagement: an id made of the case and its lawyer.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import typing as t
+from dataclasses import replace
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -222,6 +223,15 @@ def test_a_defect_of_an_adapter_does_not_stop_the_lane(reach: Bench) -> None:
     overdue(reach, *people)
     lane(reach, "email", Post(ValueError("defect"), SENT)).step()
     assert sorted(deliveries(reach, person)[0]["state"] for person in people) == ["pending", "sent", "sent"]
+
+
+def test_a_far_side_that_comes_to_no_end_keeps_its_worker_no_longer_than_the_lease(reach: Bench) -> None:
+    person, mail = person_with(reach, email="p@example.cn"), lane(reach, "email", lambda _: eventlet.sleep(60))
+    mail.settings = replace(mail.settings, lane_lease_seconds=0.02)
+    overdue(reach, person)
+    assert mail.step()
+    (row,) = deliveries(reach, person)
+    assert (row["state"], [one["outcome"] for one in row["attempts"]]) == ("pending", ["unknown"])
 
 
 def test_who_waits_holds_up_only_its_own_worker_and_its_end_is_written_too(reach: Bench) -> None:

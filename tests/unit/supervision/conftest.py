@@ -126,8 +126,8 @@ class Network:
         self.hear("intake.papers_requested.v1", **self.reference, **data)
         return asked
 
-    def supply_papers(self, requested_at: dt.datetime) -> None:
-        data = {"requested_at": requested_at, "supplied_at": self.now, "stopped_seconds": 0, "after_grant": False}
+    def supply_papers(self, requested_at: dt.datetime, *, after_grant: bool = False) -> None:
+        data = {"requested_at": requested_at, "supplied_at": self.now, "stopped_seconds": 0, "after_grant": after_grant}
         self.hear("intake.papers_supplied.v1", **self.reference, **data, eligibility="eligible")
 
     def refer(self, organization: str, station: str | None = None) -> None:

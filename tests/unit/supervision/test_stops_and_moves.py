@@ -64,6 +64,27 @@ def test_papers_that_come_after_the_grant_lapse_on_no_day(network: Network, staf
     assert network.said("papers_day_moved") == []
 
 
+def test_papers_that_may_follow_urgent_aid_are_waited_for(network: Network, staff: Staff) -> None:
+    network.receive(urgency="urgent")
+    network.grant()
+    asked = network.request_papers(supply_by="2026-10-08", after_grant=True)
+    task = network.task("later_papers")
+    assert (task["due_on"], task["article"]) == ("2026-10-08", "LA 44")
+    assert [one["person"] for one in task["assignees"]] == [str(staff["liaison"])]
+    assert [mark["mark"] for mark in task["marks"]] == ["reminder", "overdue", "escalation"]
+    network.supply_papers(asked, after_grant=True)
+    assert network.task("later_papers")["state"] == "finished"
+
+
+def test_papers_that_may_follow_are_not_waited_for_when_the_aid_has_ended(network: Network, staff: Staff) -> None:
+    network.receive(urgency="urgent")
+    network.grant()
+    network.request_papers(supply_by="2026-10-08", after_grant=True)
+    network.accept()
+    network.end()
+    assert network.task("later_papers")["state"] == "cancelled"
+
+
 def test_papers_supplied_on_the_same_day_set_the_same_timers_again(network: Network, staff: Staff) -> None:
     network.receive()
     network.supply_papers(network.request_papers())
