@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import eventlet
@@ -50,6 +50,20 @@ class Relay(t.Protocol):
     def hand_over(self, rows: t.Sequence[OutboxRow]) -> None: ...
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What was taken from one mailbox together, and the claim on the rows that it brings: see ``Relay.lease``.
+
+    ``organization``: whose mailbox; None where that is not known.
+    """
+
+    bodies: t.Sequence[bytes]
+    organization: str | None
+    now: dt.datetime
+    token: UUID | None
+    leased_until: dt.datetime | None
+
+
 @dataclass
 class Consumer:
     """Handles the messages of one service."""
@@ -70,12 +84,13 @@ class Consumer:
         now = self.clock.now()
         leased_until = self.relay.lease(now)
         token = self.relay.token if leased_until else None
+        batch = Batch(bodies, organization, now, token, leased_until)
         try:
-            rows, tally = self._transact(bodies, organization, now, token, leased_until, self._handle_together)
+            rows, tally = self._transact(batch, self._handle_together)
         except DatabaseAway:
             raise
         except Exception:
-            rows, tally = self._carefully(bodies, organization, now, token, leased_until)
+            rows, tally = self._carefully(batch)
         failpoints.reach("consumer.after_commit")
         for (name, labels), amount in tally.items():
             metrics.count(name, amount, service=self.service, **dict(labels))
@@ -83,39 +98,27 @@ class Consumer:
             self.relay.hand_over([row for row in rows if row.is_due])
             eventlet.sleep(0)  # they leave before the acknowledgement, which nobody waits for
 
-    def _carefully(
-        self,
-        bodies: t.Sequence[bytes],
-        organization: str | None,
-        now: dt.datetime,
-        token: UUID | None,
-        leased_until: dt.datetime | None,
-    ) -> tuple[list[OutboxRow], Tally]:
+    def _carefully(self, batch: Batch) -> tuple[list[OutboxRow], Tally]:
         """Again with savepoints. Where even that leaves something that no column can keep, a transaction each: what
         makes its own fail is kept as bytes alone, for it would hold up its mailbox for ever."""
         try:
-            return self._transact(bodies, organization, now, token, leased_until, self._handle_each)
+            return self._transact(batch, self._handle_each)
         except (DataError, OverflowError) as error:
-            if len(bodies) > 1:
-                parts = [self._carefully([body], organization, now, token, leased_until) for body in bodies]
+            if len(batch.bodies) > 1:
+                parts = [self._carefully(replace(batch, bodies=[body])) for body in batch.bodies]
                 return [row for rows, _ in parts for row in rows], sum((tally for _, tally in parts), Counter())
+            (body,) = batch.bodies
             tally: Tally = Counter()
             log.error("message cannot be kept", service=self.service, exc_info=error)
             decision = retries.decide(MalformedEnvelope("it holds what no column can keep"), 1, self.settings)
             with self.database.session() as session:
-                self._bury(session, bodies[0], None, decision, now, tally)
-                rows = self._told_of_bytes(bodies[0], now)
-                outbox.write(session, rows, token, leased_until)
+                self._bury(session, body, None, decision, batch.now, tally)
+                rows = self._told_of_bytes(body, batch.now)
+                outbox.write(session, rows, batch.token, batch.leased_until)
             return rows, tally
 
     def _transact(
-        self,
-        bodies: t.Sequence[bytes],
-        organization: str | None,
-        now: dt.datetime,
-        token: UUID | None,
-        leased_until: dt.datetime | None,
-        handle: t.Callable[[Session, list[Message], dt.datetime, Tally], list[OutboxRow]],
+        self, batch: Batch, handle: t.Callable[[Session, list[Message], dt.datetime, Tally], list[OutboxRow]]
     ) -> tuple[list[OutboxRow], Tally]:
         """One transaction: inbox, the handlers of what is new, outbox.
 
@@ -123,30 +126,28 @@ class Consumer:
         """
         tally: Tally = Counter()
         with self.database.session() as session:
-            rows = handle(session, self._take_in(session, bodies, organization, now, tally), now, tally)
+            rows = handle(session, self._take_in(session, batch, tally), batch.now, tally)
             session.flush()
-            outbox.write(session, rows, token, leased_until)
+            outbox.write(session, rows, batch.token, batch.leased_until)
         return rows, tally
 
-    def _take_in(
-        self, session: Session, bodies: t.Sequence[bytes], organization: str | None, now: dt.datetime, tally: Tally
-    ) -> list[Message]:
+    def _take_in(self, session: Session, batch: Batch, tally: Tally) -> list[Message]:
         """Read the messages and enter them into the inbox; returns those that did not have their effect yet."""
         messages: dict[inbox.Key, Message] = {}
         readable = 0
-        for body in bodies:
+        for body in batch.bodies:
             try:
                 envelope = Envelope.decode(body)
             except MalformedEnvelope as error:
-                self._bury(session, body, None, retries.decide(error, 1, self.settings), now, tally)
+                self._bury(session, body, None, retries.decide(error, 1, self.settings), batch.now, tally)
                 continue
-            if organization not in (None, envelope.organization):
+            if batch.organization not in (None, envelope.organization):
                 astray = MalformedEnvelope("it lies in the mailbox of another organization")
-                self._bury(session, body, envelope, retries.decide(astray, 1, self.settings), now, tally)
+                self._bury(session, body, envelope, retries.decide(astray, 1, self.settings), batch.now, tally)
             else:
                 readable += 1
                 messages.setdefault((envelope.id, envelope.attempt), (body, envelope))
-        fresh = inbox.claim(session, list(messages), now)
+        fresh = inbox.claim(session, list(messages), batch.now)
         failpoints.reach("consumer.after_inbox")
         if len(fresh) < readable:
             tally["aidbus_duplicates_suppressed_total", ()] += readable - len(fresh)

@@ -34,6 +34,8 @@ NAMING = {
 #: makes one in a hundred take ten times as long.
 AT_ONCE = "-c max_parallel_workers_per_gather=0 -c jit=off"
 OPTIONS = f"-c timezone=UTC -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s {AT_ONCE}"
+#: What a thread without end waits out: the database is away, or broke a statement off (a lock, a limit, a cancel).
+INTERRUPTED = (DatabaseAway, OperationalError)
 #: Connection, resources, shutdown, system, and a server that only reads (a standby, after another one took over); not
 #: deadlocks and the like.
 POSTGRESQL_AWAY = ("08", "53", "57P", "58", "25006")

@@ -21,9 +21,9 @@ import amqp.exceptions
 import eventlet
 import structlog
 from nameko.extensions import Entrypoint
-from sqlalchemy.exc import OperationalError
 
 from chassis import bus, failpoints, metrics, organizations
+from chassis.database import INTERRUPTED
 from chassis.errors import DatabaseAway
 from chassis.topology import serves
 
@@ -105,7 +105,7 @@ class Mailbox(Entrypoint):
                 self._connect()
                 self._failures = 0
                 self._consume_until_lost()
-            except (DatabaseAway, OperationalError, *bus.LOST) as error:  # or a statement was broken off
+            except (*INTERRUPTED, *bus.LOST) as error:
                 if not self._stopping:
                     log.warning("mailbox waits", service=self.platform.service, why=type(error).__name__)
             self._disconnect()

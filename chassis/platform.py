@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 import eventlet
 import structlog
 from nameko.extensions import DependencyProvider
-from sqlalchemy.exc import OperationalError
 
 from chassis import dead_letters, inbox, notices, query, relay, settings
 from chassis.clock import Clock, clock_for
 from chassis.consume import Consumer, Handler
-from chassis.database import Database
+from chassis.database import INTERRUPTED, Database
 from chassis.errors import DatabaseAway
 from chassis.ids import new_id
 from chassis.principal import Principal
@@ -162,7 +161,7 @@ class Platform(DependencyProvider):
                 while self._forget(before):
                     eventlet.sleep(0)
                 self.database.forget_freed()
-            except (DatabaseAway, OperationalError):
+            except INTERRUPTED:
                 log.warning("housekeeping waits for the database", service=self.service)
             eventlet.sleep(HOUSEKEEPING_SECONDS)
 

@@ -15,13 +15,11 @@ import typing as t
 import eventlet
 import structlog
 from sqlalchemy import bindparam, func, or_, select, tuple_, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from chassis import bulk, bus, failpoints, metrics
 from chassis.clock import Clock
-from chassis.database import Database
-from chassis.errors import DatabaseAway
+from chassis.database import INTERRUPTED, Database
 from chassis.ids import new_id
 from chassis.outbox import OutboxRow
 from chassis.publisher import Publisher
@@ -108,7 +106,7 @@ class Relay:
                     restart = False
                 self.step()
                 self._pause = 0.0
-            except (DatabaseAway, OperationalError, *bus.LOST) as error:
+            except (*INTERRUPTED, *bus.LOST) as error:
                 self._lost(error)
             self._rest()
         self._is_running = False
@@ -150,7 +148,7 @@ class Relay:
                 try:
                     if not self.step():
                         eventlet.sleep(0.01)
-                except (DatabaseAway, OperationalError, *bus.LOST):
+                except (*INTERRUPTED, *bus.LOST):
                     break
             self._settle()
 

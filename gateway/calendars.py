@@ -38,6 +38,7 @@ PERMISSION = "tasks:finish"
 PATH, ENDING = "/v1/calendars/", ".ics"
 PAGE, MOST_PAGES = 200, 10  # tasks
 LANGUAGES = ("zh", "en")
+WITH_BODY = ("400", "403", "413", "415")  # how a path that takes a body may refuse
 NAMES = {"zh": "法律援助待办期限", "en": "Legal aid: what is due"}
 
 
@@ -97,14 +98,17 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
         return answers.as_json(shown)
 
     summary = "Make a calendar feed; its secret address is shown once · 生成日历订阅地址（仅显示一次）"
-    document = _refusing(own_document("make_calendar", summary, "Resource", "201", requestBody=_body(MakeCalendar)))
+    document = _refusing(
+        own_document("make_calendar", summary, "Resource", "201", requestBody=_body(MakeCalendar)), *WITH_BODY
+    )
     yield Own("/v1/calendars", "make_calendar", "tasks", "POST"), document, make_calendar
     summary = "My calendar feeds, without their addresses · 我的日历订阅"
-    document = own_document("calendars", summary, "Resource")
-    document["responses"]["403"] = document["responses"]["401"]
+    document = _refusing(own_document("calendars", summary, "Resource"), "403")
     yield Own("/v1/calendars", "calendars", "tasks"), document, calendars
     summary = "End a calendar feed · 注销日历订阅"
-    document = _refusing(own_document("revoke_calendar", summary, "Resource", requestBody=_body(RevokeCalendar)))
+    document = _refusing(
+        own_document("revoke_calendar", summary, "Resource", requestBody=_body(RevokeCalendar)), *WITH_BODY
+    )
     yield Own("/v1/calendars/{calendar}/revoke", "revoke_calendar", "tasks", "POST"), document, revoke_calendar
 
 
@@ -117,10 +121,9 @@ def add(app: Flask, door: Door) -> None:
         return Response(_text(door, feed), content_type="text/calendar; charset=utf-8")
 
 
-def _refusing(document: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The document of a path that takes a body: more ways to say no."""
-    problem = document["responses"]["401"]
-    document["responses"] |= dict.fromkeys(("400", "403", "413", "415"), problem)
+def _refusing(document: dict[str, t.Any], *statuses: str) -> dict[str, t.Any]:
+    """The document with more ways to say no."""
+    document["responses"] |= dict.fromkeys(statuses, document["responses"]["401"])
     return document
 
 

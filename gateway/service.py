@@ -9,10 +9,10 @@ from uuid import UUID
 
 import eventlet
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from chassis import notices, open_files
 from chassis.consume import COMMAND_FINISHED, Handler
+from chassis.database import INTERRUPTED
 from chassis.envelope import Envelope, MalformedEnvelope
 from chassis.errors import DatabaseAway
 from chassis.mailbox import mailbox
@@ -111,7 +111,7 @@ class GatewayPlatform(Platform):
                 with self.database.session() as session:
                     repository.prune(session, before)
                     repository.forget_counts(session, dt.datetime.now(dt.UTC))
-            except (DatabaseAway, OperationalError):  # away, or a statement was broken off
+            except INTERRUPTED:
                 log.warning("the sweep of old commands waits for the database")
             eventlet.sleep(SWEEP_SECONDS)
 

@@ -17,11 +17,10 @@ import eventlet
 import eventlet.queue
 import orjson
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from chassis import bus, metrics
-from chassis.database import Database
-from chassis.errors import DatabaseAway, Rejected, ServiceUnavailable
+from chassis.database import INTERRUPTED, Database
+from chassis.errors import Rejected, ServiceUnavailable
 from chassis.ids import new_id
 from chassis.outbox import EVENTS
 from chassis.principal import Principal
@@ -261,7 +260,7 @@ class Streams:
             try:
                 with self.database.session() as session:
                     revoked = repository.revoked_of(session, {one.principal.key for one in listeners})
-            except (DatabaseAway, OperationalError):  # away, or a statement was broken off
+            except INTERRUPTED:
                 continue
             for listener in listeners:
                 if listener.principal.key in revoked:

@@ -40,10 +40,23 @@ class OrganizationRule(Base):
     auto_assign: Mapped[bool]
 
 
-class Firm(Base):
-    """A law firm of the network. ``name_key``: its name as those of parties are compared (domain/names.py)."""
+class ComparedByName:
+    """Who may turn out to be a party. ``name_key``: the name as those of parties are compared (domain/names.py)."""
+
+    compared_as: t.ClassVar[str]
+    name_key: Mapped[str] = mapped_column(String(LONGEST_NAME_KEY), server_default="", index=True, deferred=True)
+
+    @validates("name")
+    def _keep_key(self, _: str, name: str) -> str:
+        self.name_key = exact_key(name, self.compared_as)[:LONGEST_NAME_KEY]
+        return name
+
+
+class Firm(ComparedByName, Base):
+    """A law firm of the network."""
 
     __tablename__ = "firms"
+    compared_as = "company"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
@@ -54,22 +67,16 @@ class Firm(Base):
     longitude: Mapped[float | None]
     registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
-    name_key: Mapped[str] = mapped_column(String(LONGEST_NAME_KEY), server_default="", index=True, deferred=True)
-
-    @validates("name")
-    def _compare_by(self, _: str, name: str) -> str:
-        self.name_key = exact_key(name, "company")[:LONGEST_NAME_KEY]
-        return name
 
 
-class Lawyer(Base):
+class Lawyer(ComparedByName, Base):
     """A lawyer. ``load``: open cases and unanswered offers, kept with every act that changes it.
 
-    ``name_key``: the name as those of parties are compared (domain/names.py).
     ``rested_from``: the last assignment in whole seconds since 1970 (0: never), for arithmetic in queries.
     """
 
     __tablename__ = "lawyers"
+    compared_as = "person"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     firm_id: Mapped[UUID] = mapped_column(ForeignKey("firms.id"), index=True)
@@ -90,12 +97,6 @@ class Lawyer(Base):
     rested_from: Mapped[int] = mapped_column(BigInteger, default=0)
     registered_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
-    name_key: Mapped[str] = mapped_column(String(LONGEST_NAME_KEY), server_default="", index=True, deferred=True)
-
-    @validates("name")
-    def _compare_by(self, _: str, name: str) -> str:
-        self.name_key = exact_key(name, "person")[:LONGEST_NAME_KEY]
-        return name
 
 
 class Specialty(Base):

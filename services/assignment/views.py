@@ -212,8 +212,8 @@ def conflicts(read: Read, params: Params) -> Page:
     if params.get("state"):
         statement = statement.where(m.ConflictFinding.state == params["state"])
     rows, following = _page(read, statement, m.ConflictFinding.id, params)
-    of = (m.Case.id.in_({row.case_id for row in rows}),)
-    states = dict(read.session.execute(select(m.Case.id, m.Case.state).where(*of)).tuples().all())
+    their_cases = select(m.Case.id, m.Case.state).where(m.Case.id.in_({row.case_id for row in rows}))
+    states = dict(read.session.execute(their_cases).tuples().all())
     return {"items": [finding_resource(row, states[row.case_id]) for row in rows], "next": following}
 
 

@@ -158,7 +158,8 @@ def body_of(sheet: Sheet, row: int, cells: Cells) -> tuple[Body, list[Fault]]:
         if not text or not (text := text.strip()):
             continue
         try:
-            value = _failed_formula() if text in FAILED else _cut_number() if CUT.fullmatch(text) else read(text)
+            _refuse_spoilt(text)
+            value = read(text)
         except Unreadable as error:
             faults.append(Fault(row, name, error.en, error.zh))
             continue
@@ -166,18 +167,18 @@ def body_of(sheet: Sheet, row: int, cells: Cells) -> tuple[Body, list[Fault]]:
     return body, faults
 
 
-def _failed_formula() -> t.NoReturn:
-    raise Unreadable(
-        "The formula in this cell has failed: mend it, or write the value.",
-        "单元格公式出错，请修正公式或者直接填写内容。",
-    )
-
-
-def _cut_number() -> t.NoReturn:
-    raise Unreadable(
-        "The spreadsheet has cut this long number: make the column text, and enter it again.",
-        "数字过长，已被表格软件截断：请将该列设为文本格式后重新填写。",
-    )
+def _refuse_spoilt(text: str) -> None:
+    """Raise Unreadable for what a spreadsheet made of a cell, whatever its column asks for."""
+    if text in FAILED:
+        raise Unreadable(
+            "The formula in this cell has failed: mend it, or write the value.",
+            "单元格公式出错，请修正公式或者直接填写内容。",
+        )
+    if CUT.fullmatch(text):
+        raise Unreadable(
+            "The spreadsheet has cut this long number: make the column text, and enter it again.",
+            "数字过长，已被表格软件截断：请将该列设为文本格式后重新填写。",
+        )
 
 
 def _split(field: str) -> tuple[str, str]:

@@ -5,65 +5,19 @@ The parties that are there get the keys that they lack; none is taken away. Whos
 
 from __future__ import annotations
 
-import typing as t
-from collections.abc import Sequence
-from uuid import UUID
-
-import sqlalchemy as sa
 from alembic import op
 
-from chassis.database import Json
-from services.assignment.domain.conflicts import keys_of
-from services.assignment.repository import key_text
+from services.assignment.migrations.missing_keys import add_missing_keys
 
 revision = "0022"
 down_revision = "0021"
 branch_labels = None
 depends_on = None
 
-BATCH = 1000
-
-parties = sa.table(
-    "parties",
-    *(sa.column("id", sa.Uuid), sa.column("matter_id", sa.Uuid), sa.column("side", sa.String)),
-    *(sa.column("name", sa.String), sa.column("kind", sa.String), sa.column("former_names", Json)),
-)
-party_keys = sa.table(
-    "party_keys",
-    *(sa.column("party_id", sa.Uuid), sa.column("key", sa.String), sa.column("side", sa.String)),
-    sa.column("matter_id", sa.Uuid),
-)
-
 
 def upgrade() -> None:
-    bind = op.get_bind()
-    batch = sa.select(parties).order_by(parties.c.id).limit(BATCH)
-    rows = bind.execute(batch).all()
-    while rows:
-        _add_what_is_missing(bind, rows)
-        rows = bind.execute(batch.where(parties.c.id > rows[-1].id)).all()
+    add_missing_keys(op.get_bind())
 
 
 def downgrade() -> None:
     """A key more than before makes a person look at a likely conflict; it stays."""
-
-
-def _add_what_is_missing(bind: sa.Connection, rows: Sequence[sa.Row[t.Any]]) -> None:
-    ids = [row.id for row in rows]
-    kept = bind.execute(sa.select(party_keys.c.party_id, party_keys.c.key).where(party_keys.c.party_id.in_(ids)))
-    known: dict[UUID, set[str]] = {}
-    for one in kept:
-        known.setdefault(one.party_id, set()).add(one.key)
-    missing = [
-        {"party_id": row.id, "key": text, "side": row.side, "matter_id": row.matter_id}
-        for row in rows
-        if row.id in known
-        for text in sorted(_texts(row) - known[row.id])
-    ]
-    if missing:
-        bind.execute(sa.insert(party_keys), missing)
-
-
-def _texts(row: sa.Row[t.Any]) -> set[str]:
-    """All but that of a number, which is not known here and needs the secret."""
-    return {key_text(key, secret="") for key in keys_of(row.name, row.kind, None, row.former_names)}
