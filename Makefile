@@ -22,7 +22,7 @@ test: ## lint and every test, against a real RabbitMQ and a real PostgreSQL
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m tests.infrastructure.parallel $(or $(ARGS),tests) --session-timeout=3000
 
-test-quick: ## the tests that need no broker and no database server
+test-quick: ## the tests that are not slow and need no broker and no database server (under a minute)
 	@$(SETUP) test
 	@$(BIN)/python -m tests.infrastructure.parallel $(QUICK) --quick --session-timeout=300 $(ARGS)
 

@@ -14,7 +14,8 @@ eventlet.monkey_patch()
 # ruff: noqa: E402
 """What every test may use: real servers (found or started), isolated backends, the order of the folders.
 
-`--quick` leaves out every test that needs a broker or a database server and says so; nothing else is ever left out.
+`--quick` leaves out every test that needs a broker or a database server, and those marked `slow`, and says how many;
+nothing else is ever left out.
 """
 
 import typing as t
@@ -31,6 +32,7 @@ from tests.infrastructure.servers import Unusable, find_postgres, find_rabbitmq
 
 ORDER = ("unit", "contracts", "conformance", "integration", "stories", "e2e", "chaos")
 NEEDS_SERVERS = {"amqp_url", "postgres_url", "databases", "broker", "rabbitmq"}
+NOT_QUICK = ("broker", "slow")
 MINE = pytest.StashKey[set[Path]]()
 BACKENDS = [
     pytest.param("embedded", id="embedded"),
@@ -39,12 +41,13 @@ BACKENDS = [
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="leave out the tests that need a broker or database server")
+    parser.addoption("--quick", action="store_true", help="leave out what is slow or needs a broker or database server")
     parser.addoption("--part", default="1/1", help="run only this part of the test files, such as 1/2")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "broker: needs a real RabbitMQ or PostgreSQL")
+    config.addinivalue_line("markers", "slow: takes longer than a hundred others: for the whole run only")
     hypothesis.settings.register_profile("quick", max_examples=20, deadline=None)
     hypothesis.settings.register_profile("whole", deadline=None)
     hypothesis.settings.load_profile("quick" if config.getoption("--quick") else "whole")
@@ -74,8 +77,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         mine = _files_of_my_part(config)
         items[:] = [item for item in items if item.path in mine]  # a file that was named is collected by every part
     if config.getoption("--quick"):
-        left_out = [item for item in items if item.get_closest_marker("broker")]
-        items[:] = [item for item in items if not item.get_closest_marker("broker")]
+        left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in NOT_QUICK)]
+        items[:] = [item for item in items if not any(item.get_closest_marker(mark) for mark in NOT_QUICK)]
         config.hook.pytest_deselected(items=left_out)
 
 

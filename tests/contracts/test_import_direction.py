@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from contracts.registry import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +31,7 @@ def lint(config: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*command, *options], cwd=ROOT, capture_output=True, text=True, timeout=60)
 
 
+@pytest.mark.slow
 def test_every_import_goes_in_the_allowed_direction() -> None:
     done = lint(PROJECT)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -93,6 +93,7 @@ def test_every_refusal_gives_what_its_words_need() -> None:
     assert not wanting
 
 
+@pytest.mark.slow
 def test_no_refusal_gives_its_reason_in_one_language_only() -> None:
     both_in_one = "gateway/requests.py"  # what gateway/body.py says holds both languages
     assert [place for place in english_only() if not place.startswith(both_in_one)] == []

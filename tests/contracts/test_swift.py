@@ -167,6 +167,7 @@ def _outcome_or_defect(ask: t.Callable[[], t.Any]) -> t.Any:
         return type(error)
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples * 5)
 @example(spoilt={"whole": math.inf}, base=True)
 @given(st.dictionaries(st.sampled_from([*Strict().fields, "more"]), ODD), st.booleans())

@@ -21,11 +21,12 @@ from pathlib import Path
 
 # Tenths of a second that each file took, as ``--weigh`` measured; in the quick tier many a file has less to do.
 WEIGHTS = {False: Path(__file__).with_name("weights.json"), True: Path(__file__).with_name("weights_quick.json")}
+EACH = 3  # milliseconds that pytest itself takes for a test
 NEW = 20  # the weight of a file that was not weighed yet
 TOGETHER = {"e2e"}  # folders whose files share what takes longest to set up: a clone with its environment
 NOTHING_TO_RUN = 5  # pytest's exit status; one process may well have none of a few chosen tests
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|error|errors|xfailed|xpassed)")
-DURATION = re.compile(r"(?P<seconds>[\d.]+)s (call|setup|teardown) +(?P<file>[^:]+)::")
+DURATION = re.compile(r"(?P<seconds>[\d.]+)s (?P<phase>call|setup|teardown) +(?P<file>[^:]+)::")
 SUMMARY = re.compile(r"\d+ (passed|failed|skipped|error|errors|deselected|warnings?)\b.* in [\d.]+s")
 
 
@@ -33,7 +34,7 @@ def main() -> int:
     arguments = [argument for argument in sys.argv[1:] if argument != "--weigh"]
     is_weighed = "--weigh" in sys.argv
     if is_weighed:
-        arguments += ["--durations=0", "--durations-min=0.001"]
+        arguments += ["--durations=0", "--durations-min=0"]
     is_quick = "--quick" in arguments
     cores = os.cpu_count() or 1
     count = min(4, cores + 1)  # one more than cores: a story waits half of its time
@@ -84,7 +85,7 @@ class Run:
             else:
                 print(line, end="", flush=True)
             if took := DURATION.match(line):
-                self.weights[took["file"]] += round(1000 * float(took["seconds"]))
+                self.weights[took["file"]] += round(1000 * float(took["seconds"])) + EACH * (took["phase"] == "call")
             if SUMMARY.search(line):
                 self.outcomes = Counter({what: int(number) for number, what in COUNT.findall(line)})
         print("".join(kept), end="", flush=True)
@@ -120,23 +121,40 @@ def _weights(is_quick: bool) -> dict[str, int]:
 
 
 def files_of_part(part: str, files: t.Iterable[Path], is_quick: bool = False) -> set[Path]:
-    """The files that part ``1/2`` runs: whole files, so that what a module sets up is set up once; the heaviest first."""
+    """The files that part ``1/2`` runs: whole files, so that what a module sets up is set up once.
+
+    The whole run shares out the heaviest first. In the quick tier neighbours stay together: each process then loads, and
+    compiles the statements of, only the services whose tests it has.
+    """
     number, _, count = part.partition("/")
     known, root = _weights(is_quick), Path(__file__).parents[2]
-    loads = [0] * int(count)
     weights: Counter[Path] = Counter()
     members: dict[Path, set[Path]] = {}
     for file in files:
         piece = file.parent if file.parent.name in TOGETHER else file
         weights[piece] += known.get(os.path.relpath(file, root), NEW)
         members.setdefault(piece, set()).add(file)
-    mine: set[Path] = set()
+    share_out = _neighbours_together if is_quick else _heaviest_first
+    return {file for piece in share_out(weights, int(count))[int(number) - 1] for file in members[piece]}
+
+
+def _heaviest_first(weights: Counter[Path], count: int) -> list[list[Path]]:
+    shares: list[list[Path]] = [[] for _ in range(count)]
+    loads = [0] * count
     for piece, weight in sorted(weights.items(), key=lambda item: (-item[1], str(item[0]))):
         lightest = loads.index(min(loads))
         loads[lightest] += weight
-        if lightest == int(number) - 1:
-            mine |= members[piece]
-    return mine
+        shares[lightest].append(piece)
+    return shares
+
+
+def _neighbours_together(weights: Counter[Path], count: int) -> list[list[Path]]:
+    shares: list[list[Path]] = [[] for _ in range(count)]
+    before, total = 0, weights.total()
+    for piece, weight in sorted(weights.items()):
+        shares[int((before + weight / 2) * count / total)].append(piece)
+        before += weight
+    return shares
 
 
 if __name__ == "__main__":

@@ -108,6 +108,7 @@ def test_no_plan_breaks_a_hard_rule_or_gives_a_lawyer_more_than_there_is_room(pr
             assert sum(amount for flow in found.flows for one, amount in flow if one == lawyer) <= places
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(problems())
 def test_the_optimum_is_never_worse_than_the_greedy_plan_and_always_the_same(problem):
@@ -127,6 +128,7 @@ def zipped(problem: Problem) -> list[tuple[Ask, Weights]]:
     return list(zip(problem.groups, problem.weights, strict=True))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(problems())
 def test_what_is_told_ahead_makes_no_other_plan(problem):

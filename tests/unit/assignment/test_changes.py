@@ -326,6 +326,7 @@ def test_a_returned_case_answers_the_open_questions_about_its_lawyer(office, two
         office.ask("case", lawyer_principal(first), case=case["id"])
 
 
+@pytest.mark.slow
 def test_a_lawyer_who_leaves_with_twelve_cases_hands_every_one_over_without_losing_a_date(office, two, told):
     first, second = two
     cases = [office.assigned(first, aided=f"受援人{n}", against=f"对方{n}") for n in range(12)]

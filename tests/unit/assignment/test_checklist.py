@@ -54,6 +54,7 @@ def at(row, **values):
     return lambda document: document["lists"][row - 1].update(values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "says"),
     [

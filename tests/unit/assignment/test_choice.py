@@ -277,6 +277,7 @@ def test_an_offer_made_on_a_stale_version_is_refused(office: Office):
     assert refused.value.problem == "version-conflict"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("told", "excluded"),
     [

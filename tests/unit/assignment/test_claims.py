@@ -117,6 +117,7 @@ def refused(call: t.Callable[..., t.Any], *args: t.Any, **data: t.Any) -> str:
     return refusal.value.problem
 
 
+@pytest.mark.slow
 def test_a_subsidy_that_is_raised_after_it_was_paid_is_due_in_the_month_of_the_correction(money: Money) -> None:
     lawyer = money.lawyers[0]
     money.terminated()
@@ -259,6 +260,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples * 2 // 5, deadline=None)  # 40, and 8 in the quick tier
 @given(STEPS)
 def test_in_any_order_nobody_is_paid_more_than_is_due_and_every_difference_is_one_open_task(steps):

@@ -16,6 +16,8 @@ from chassis.ids import new_id
 from chassis.migrations import config_for, migrate
 from services.assignment import models as m
 
+pytestmark = pytest.mark.slow
+
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
 DAY = dt.date(2026, 3, 1)
 

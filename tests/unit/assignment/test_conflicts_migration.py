@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from sqlalchemy import MetaData, Table, insert, select, update
 
 from chassis import tables
@@ -17,6 +18,8 @@ from contracts.registry import REGISTRY
 from services.assignment import models as m
 from tests.unit.assignment.test_claims_migration import NOW
 from tests.unit.assignment.test_sealed_contact import to, url  # noqa: F401 - the fixture: on both databases
+
+pytestmark = pytest.mark.slow
 
 CASE = {
     "organization": "center", "recipient_group": "woman", "form_of_aid": "civil_litigation", "matter": "marriage_family",

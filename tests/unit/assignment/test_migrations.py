@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -9,6 +10,8 @@ from chassis import tables
 from chassis.database import Database
 from chassis.migrations import migrate
 from services.assignment.models import Base
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_migrated_database_has_the_tables_of_the_models_and_migrating_again_changes_nothing(tmp_path):

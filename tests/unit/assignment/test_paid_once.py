@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.envelope import Envelope
 from contracts import terms
 from tests.unit.assignment.conftest import CENTER, Office
+
+pytestmark = pytest.mark.slow
 
 GRADES = st.sampled_from(sorted(terms.GRADES))
 ACTS = ("check_closing_file", "correct_subsidy", "pay_subsidy", "run_payments", "again")

@@ -37,6 +37,7 @@ def snapshot(office: Office, cases: list[dict]) -> list[dict]:
     return [office.case(case) for case in cases]
 
 
+@pytest.mark.slow
 def test_chosen_cases_go_to_the_lawyer_that_the_center_names_and_each_has_its_line(either):
     office = either
     first, _, third = three(office)

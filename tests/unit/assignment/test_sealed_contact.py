@@ -24,6 +24,8 @@ from services.intake.commands import rotate_data
 from tests.unit.assignment.conftest import AUDITOR, CENTER, KEY, LIAISON, OTHER_LIAISON, Office, lawyer_principal
 from tests.unit.assignment.test_claims_migration import NOW
 
+pytestmark = pytest.mark.slow
+
 PHONE, MAIL, NEW_PHONE = "13812345678", "zhoujiantao@example.cn", "13987654321"
 MASKED = ("138****5678", "zh***@example.cn")
 HELPER = {"name": "张志远", "work": ["tutoring"], "districts": [], "languages": [], "phone": PHONE, "email": MAIL}

@@ -65,6 +65,7 @@ def test_a_bad_message_does_not_take_its_neighbours_with_it(bench: Bench) -> Non
     assert [said["n"] for said in bench.said("alpha.deposited.v1")] == [1, 3]
 
 
+@pytest.mark.slow
 def test_a_failing_message_is_retried_with_backoff_and_then_kept_with_its_reason(bench: Bench) -> None:
     message = deposit(bench, 5, "boom")
     bench.deliver(message)
@@ -127,6 +128,7 @@ def test_an_attribute_that_cannot_be_kept_or_routed_does_not_hold_up_the_mailbox
         assert set(session.scalars(select(tables.outbox.c.organization))) == {"center"}, "no mailbox of that name"
 
 
+@pytest.mark.slow
 def test_what_makes_its_own_transaction_fail_is_kept_and_its_neighbours_are_handled(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

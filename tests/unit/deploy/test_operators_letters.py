@@ -18,6 +18,8 @@ from services.intake.settings import IntakeSettings
 from tests.infrastructure.backends import Backend
 from tests.unit.deploy.test_operators_mistakes import line, run
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["run"]
 Run = t.Callable[..., t.Any]
 WORDS = "请求离婚"

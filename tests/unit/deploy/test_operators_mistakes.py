@@ -63,6 +63,7 @@ def test_a_service_does_not_start_on_a_database_that_is_half_migrated(
     assert state["database of intake"]["to do"] == "run `aidbus migrate`"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("service", "revision", "command"),
     [
@@ -86,6 +87,7 @@ def test_data_that_are_not_sealed_anew_are_told(run: t.Callable[..., t.Any]) -> 
     assert "intake: no tables yet, nothing to seal" in told.output.splitlines()
 
 
+@pytest.mark.slow
 def test_nothing_is_sealed_anew_where_one_database_cannot_be(run: t.Callable[..., t.Any], tmp_path: Path) -> None:
     assert run("migrate", "intake").exit_code == 0
     migrate_to(tmp_path, "supervision", "0005")
@@ -135,6 +137,7 @@ def test_a_wrong_account_is_named_without_the_password(run: t.Callable[..., t.An
     assert "hush" not in told
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_away_is_told_by_the_doctor_and_hides_nothing_else(
     run: t.Callable[..., t.Any], embedded: Backend
 ) -> None:

@@ -75,6 +75,7 @@ def test_a_command_that_is_still_in_progress_is_followed_and_not_sent_again(door
     assert Caller(door.url, "key").post("/v1/things", {}, "once") == {"id": "7"}
 
 
+@pytest.mark.slow
 def test_a_service_that_is_briefly_away_is_asked_again(door: Door) -> None:
     door.answers = [(503, {}, {}), (200, {}, {"items": [], "next": None})]
     assert Caller(door.url, "key").all("/v1/things") == []

@@ -57,6 +57,7 @@ def test_what_does_not_fit_is_refused_without_repeating_it(network: Network, wro
     assert network.bus.sent == []
 
 
+@pytest.mark.slow
 def test_one_address_brings_so_many_complaints_and_no_more(network: Network) -> None:
     client = network.client(None, hotline_limit="2/hour")
     assert [client.post(PATH, REPORT).status_code for _ in range(3)] == [202, 202, 429]

@@ -57,6 +57,7 @@ def test_chunked_bodies_are_read_and_limited(server: HttpServer, network: Networ
     assert requests.post(f"{url}/v1/firms", data=large, headers=headers, timeout=5).status_code == 413
 
 
+@pytest.mark.slow
 def test_a_slow_request_does_not_hold_up_another(server: HttpServer, network: Network) -> None:
     url = start(server, app_over(network.door))
     headers = {"Authorization": f"Bearer {network.keys['center_admin']}"}

@@ -88,6 +88,7 @@ def test_the_day_of_the_last_use_is_noted(network: Network, admin: Caller) -> No
     assert days[network.keys["liaison"].partition(".")[0]] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", list(CALLER_ROLES))
 def test_each_role_may_write_what_the_table_says_and_nothing_else(network: Network, role: str) -> None:
     caller = network.client(role)
@@ -100,6 +101,7 @@ def test_each_role_may_write_what_the_table_says_and_nothing_else(network: Netwo
         assert answer.status_code == (422 if may(role, entry.permission) else 403), (role, entry.path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", list(CALLER_ROLES))
 def test_each_role_may_read_what_the_table_says_and_nothing_else(network: Network, role: str) -> None:
     caller = network.client(role)

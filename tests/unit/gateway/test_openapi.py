@@ -31,6 +31,7 @@ def document(network: Network) -> dict[str, t.Any]:
     return t.cast(dict[str, t.Any], network.client(None).get("/openapi.json").json)
 
 
+@pytest.mark.slow
 def test_the_document_is_valid_openapi_3_1(document: dict[str, t.Any]) -> None:
     assert document["openapi"] == "3.1.0"
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
@@ -73,6 +74,7 @@ def test_every_operation_is_named_described_in_both_languages_and_refuses_unknow
     assert len(names) == len(set(names)) == len(WRITES) + len(READS) + len(EXPORTS) + len(PRINTED) + len(REPORTED) + 9
 
 
+@pytest.mark.slow
 def test_every_path_of_the_door_is_in_the_document_and_nothing_else(
     network: Network, document: dict[str, t.Any]
 ) -> None:
@@ -100,6 +102,7 @@ def test_what_needs_no_key_says_so_and_is_described_in_both_languages(document: 
             assert " · " in operation["summary"], path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["lawyer", "auditor"])
 def test_whatever_a_role_is_answered_stands_in_the_document(
     network: Network, document: dict[str, t.Any], role: str

@@ -23,6 +23,8 @@ from gateway.papers.render import render
 from gateway.settings import GatewaySettings
 from tests.unit.gateway.conftest import Bus, Caller, Network
 
+pytestmark = pytest.mark.slow
+
 CASE = "0190b3f0-0000-7000-8000-00000000000c"
 REFUSAL = PAPERS["refusal_decision"]
 NASTY = "马<b>&秀云</b>{{ center }}"

@@ -19,6 +19,7 @@ from tests.unit.gateway.conftest import Caller, Network
 ENDS = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 
 
+@pytest.mark.slow
 def test_too_many_requests_of_one_key_are_refused_without_harm_to_others(network: Network) -> None:
     caller = network.client(rate_limit="3/hour")
     answers = [caller.get("/v1/me") for _ in range(4)]
@@ -42,11 +43,13 @@ def test_a_new_window_starts_from_nothing() -> None:
     assert limit.hit("a")["RateLimit"] == '"key";r=1;t=60'
 
 
+@pytest.mark.slow
 def test_guessing_keys_is_slowed_down(network: Network) -> None:
     caller = Caller(network.client(None, rate_limit="2/hour").http, "aidguess.secret")
     assert [caller.get("/v1/me").status_code for _ in range(3)] == [401, 401, 429]
 
 
+@pytest.mark.slow
 def test_several_gateway_processes_count_together(network: Network) -> None:
     caller, other = network.client(rate_limit="4/hour"), network.client(rate_limit="4/hour")
     assert caller.http.application is not other.http.application, "each process has an app of its own"

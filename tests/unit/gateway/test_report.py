@@ -25,6 +25,8 @@ from gateway.reports.sample import ORGANIZATIONS, facts
 from gateway.settings import GatewaySettings
 from tests.unit.gateway.conftest import Network
 
+pytestmark = pytest.mark.slow
+
 PLACE = {"zh": 0, "en": 1}
 WORDS = Shelf().report_words()
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

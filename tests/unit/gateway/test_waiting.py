@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import eventlet
+import pytest
 
 from chassis.ids import new_id
 from gateway.models import Command
@@ -22,6 +23,7 @@ def test_who_waits_is_woken_at_once() -> None:
     assert len(looks) == 1
 
 
+@pytest.mark.slow
 def test_who_is_not_woken_looks_every_50_to_200_ms() -> None:
     waiting, looks = Waiting(), []
     with waiting.expect(new_id()) as event:
@@ -104,6 +106,7 @@ def test_who_may_have_missed_something_looks() -> None:
         assert other.is_set()
 
 
+@pytest.mark.slow
 def test_where_other_processes_tell_what_ended_a_look_is_seldom_needed() -> None:
     looks: dict[bool, int] = {}
     for is_told in (False, True):

@@ -162,12 +162,14 @@ def test_a_reason_in_both_languages_is_told_in_the_callers(admin: Caller, bus: B
     assert said in answer.json["detail"]
 
 
+@pytest.mark.slow
 def test_a_wait_that_ends_without_result_is_202(admin: Caller) -> None:
     answer = admin.post("/v1/firms", FIRM, headers={"Prefer": "wait=1"})
     assert answer.status_code == 202
     assert answer.headers["Preference-Applied"] == "wait=1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", ["100", "10000000"])
 def test_a_wait_is_cut_to_the_longest_that_is_granted(network: Network, seconds: str) -> None:
     prefer = {"Prefer": f"respond-async, wait={seconds}"}

@@ -17,6 +17,8 @@ from chassis.errors import NotYet, Rejected
 from services.intake.domain import application as life
 from tests.unit.intake.conftest import LIAISON, Desk
 
+pytestmark = pytest.mark.slow
+
 PAPER = [{"kind": "income", "title": "收入证明"}]
 BODIES: dict[str, tuple[str, dict[str, t.Any]]] = {
     "grant": ("grant_application", {}),

@@ -174,6 +174,7 @@ def test_the_rules_know_every_term_of_the_contracts(rule_set: t.Any) -> None:
     assert set(rule_set.inputs["facts"].terms) == set(terms.FACTS)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(cases, days, st.integers(0, 2_000_000))
 def test_more_income_never_helps(case: dict[str, t.Any], day: dt.date, more: int) -> None:
@@ -184,6 +185,7 @@ def test_more_income_never_helps(case: dict[str, t.Any], day: dt.date, more: int
     assert RANK[richer.outcome] <= RANK[poorer.outcome]
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(cases, days, st.data())
 def test_what_is_eligible_without_a_figure_is_eligible_with_any(
@@ -196,6 +198,7 @@ def test_what_is_eligible_without_a_figure_is_eligible_with_any(
         assert BOOK.judge("henan", day, {**case, name: value}).outcome == "eligible"
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(cases, days)
 def test_unknown_names_what_is_missing_and_nothing_else_does(case: dict[str, t.Any], day: dt.date) -> None:

@@ -102,6 +102,7 @@ def test_who_is_on_the_register_is_passed_over_and_a_longer_file_enters_only_who
     assert [one["licence"] for one in lawyers(desk)] == ["L-1", "L-2", "L-3"]
 
 
+@pytest.mark.slow
 def test_six_hundred_lawyers_come_in_pieces(desk: Desk) -> None:
     rows: Rows = [["大所", f"律师{n}", f"L-{n:04d}", *[None] * 8] for n in range(600)]
     parts = [("lawyers", LAWYERS, rows[start : start + 250]) for start in range(0, 600, 250)]

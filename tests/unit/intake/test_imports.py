@@ -285,6 +285,7 @@ def test_only_the_center_imports_and_only_it_and_auditors_look(desk: Desk) -> No
     assert len(desk.ask("imports", AUDITOR, state="receiving")["items"]) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", sorted({one.form for of in sheets.columns().values() for one in of}))
 @settings(max_examples=25)
 @given(st.text(max_size=30))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -11,6 +12,8 @@ from chassis import tables
 from chassis.database import Database
 from chassis.migrations import config_for, migrate
 from services.intake.models import Base
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_migrated_database_has_the_tables_of_the_models() -> None:

@@ -223,6 +223,7 @@ def test_eligible_without_a_value_means_eligible_with_any(
     assert example.judge({**case, name: value}).outcome == "eligible"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "complaint"),
     [
@@ -429,6 +430,7 @@ TYPOS = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1, exclude_max=True), typo=st.sampled_from(TYPOS))
 def test_whatever_is_mistyped_is_refused_with_its_row_or_judges_nobody_by_accident(
@@ -603,6 +605,7 @@ def test_a_deduction_is_shown_as_money_even_where_its_key_is_an_input_that_is_no
     assert line.split() == ["age", "123.45", "GBP"]
 
 
+@pytest.mark.slow
 def test_the_command_line_compares_rules_and_their_verdicts(tmp_path: Path) -> None:
     folder, run = write(tmp_path), CliRunner().invoke
     other = write(tmp_path / "other", {"poverty_line.csv": ("mainland,2,1400", "mainland,2,1500")})

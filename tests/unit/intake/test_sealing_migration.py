@@ -18,6 +18,8 @@ from chassis.migrations import config_for, current_revision, migrate
 from chassis.vault import Vault, open_vault
 from tests.unit.intake.conftest import KEY, MA, Desk
 
+pytestmark = pytest.mark.slow
+
 NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
 CLEAR = ("阿依古丽", "1970-01-01", "abandoned", "123456", "一千二百三十四")
 JUDGEMENT = {

@@ -95,6 +95,7 @@ def test_a_jurisdiction_without_rules_does_not_start() -> None:
         settings.load(IntakeSettings, {"AIDBUS_JURISDICTION": "atlantis"})
 
 
+@pytest.mark.slow
 def test_the_command_brings_everything_under_the_newest_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = key(), key()
     url = f"sqlite:///{tmp_path}/{{service}}.db"

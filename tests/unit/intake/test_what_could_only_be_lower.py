@@ -100,6 +100,7 @@ SOME = st.integers(0, 2500)
 VALUES: dict[str, t.Any] = {name: st.booleans() if isinstance(value, bool) else SOME for name, value in CASE.items()}
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(whole=st.fixed_dictionaries(VALUES), hidden=st.sets(st.sampled_from(sorted(VALUES)), max_size=4))
 def test_what_is_decided_or_calculated_while_something_is_open_stays_so(

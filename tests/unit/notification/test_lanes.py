@@ -184,6 +184,7 @@ def test_who_does_not_read_in_time_hears_it_another_way(reach: Bench) -> None:
     assert "A2026-00001" in sms.letters[0].title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("channel", "again"), [("email", True), ("sms", False)])
 def test_after_a_crash_while_sending_only_a_way_that_knows_the_message_again_repeats_it(
     reach: Bench, channel: str, again: bool

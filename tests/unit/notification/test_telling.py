@@ -184,6 +184,7 @@ def test_an_offer_that_was_answered_asks_for_nothing_more_in_whichever_order_it_
     assert len(inbox(bench, lawyer)) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [kind for kind in terms.CLOCK_KINDS if kind != "answer_offer"])
 def test_every_kind_of_task_can_be_told_with_and_without_its_optional_fields(bench: Bench, kind: str) -> None:
     person = uuid4()

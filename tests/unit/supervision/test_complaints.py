@@ -195,6 +195,7 @@ def erased(network: Network) -> dict[str, t.Any]:
     return {"person": uuid4(), "applications": [network.application], "erased_at": network.now}
 
 
+@pytest.mark.slow
 def test_the_command_that_changes_keys_brings_complaints_under_the_newest_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

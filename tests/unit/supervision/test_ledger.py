@@ -114,6 +114,7 @@ def books() -> t.Iterator[Database]:
     database.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=settings().max_examples * 2 // 5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told_anyhow())
 def test_figures_kept_in_any_order_and_with_repetitions_are_those_made_anew(books: Database, said: t.Any) -> None:
@@ -132,6 +133,7 @@ def test_figures_kept_in_any_order_and_with_repetitions_are_those_made_anew(book
     assert seen[0] == seen[1]
 
 
+@pytest.mark.slow
 def test_messages_in_another_order_and_twice_count_the_same(network: Network) -> None:
     crooked = Network()
     ordered = [one for number, way in enumerate(WAYS) for one in story(number, way)]

@@ -16,6 +16,8 @@ from services.supervision.models import Complaint, FactRow, Rollup
 from services.supervision.settings import SupervisionSettings
 from tests.unit.supervision.conftest import KEY, ZONE
 
+pytestmark = pytest.mark.slow
+
 OLD = (
     "INSERT INTO facts (source, measure, value, day, organization, station, recipient_group, form_of_aid, matter) "
     "VALUES (:source, :measure, :value, '2026-09-03', 'womens-federation', 'fengquan', 'woman', '', '')"

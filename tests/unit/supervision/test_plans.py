@@ -289,6 +289,7 @@ def close_cases(network: Network, count: int, failed: int = 0) -> None:
         network.check_file("fail" if n < failed else "good")
 
 
+@pytest.mark.slow
 def test_return_visits_by_sample_are_drawn_by_rule_and_anybody_can_see_why(network: Network, staff: Staff) -> None:
     plan = start(network, "sampled_visit", starts_on="2026-09-30")
     close_cases(network, 12, failed=1)

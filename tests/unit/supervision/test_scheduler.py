@@ -145,6 +145,7 @@ def test_full_batches_follow_each_other_without_a_pause() -> None:
     assert sent(database) == 20
 
 
+@pytest.mark.slow
 def test_the_scheduler_survives_the_loss_of_its_database() -> None:
     database = Database("sqlite://")
     migrate("services.supervision", database)

@@ -248,6 +248,7 @@ def test_a_limit_into_an_unpublished_year_is_marked_provisional(network: Network
 ORDERS = list(itertools.permutations(["receive", "grant", "make_offer", "accept"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ORDERS, ids="-".join)
 def test_events_in_any_order_end_in_the_same_tasks_and_figures(order: tuple[str, ...]) -> None:
     network = Network()
