@@ -30,8 +30,8 @@ def organization_registered(work: Work, event: dict[str, t.Any]) -> None:
 
 
 def staff_left(work: Work, event: dict[str, t.Any]) -> None:
-    """Whoever has left the network has no key to it."""
-    repository.revoke_keys_of(work.session, event["person"], work.now)
+    """Whoever has left the network has no key to it, and is given none."""
+    repository.part_with(work.session, event["person"], work.now)
 
 
 HANDLERS = {

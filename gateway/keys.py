@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis import organizations
 from contracts.terms import CALLER_ROLES
 from gateway.auth import hash_secret
-from gateway.models import ApiKey
+from gateway.models import ApiKey, Leaver
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that look alike
 OF_THE_CENTER = ("center_admin", "center_staff", "lawyer", "auditor")  # their sight does not follow the organization
@@ -27,7 +27,7 @@ class WrongKey(ValueError):
 def check_key(
     session: Session, center: str, *, role: str, organization: str, person: UUID | None, station: str | None = None
 ) -> None:
-    """Raise WrongKey unless role, organization, person and station fit together."""
+    """Raise WrongKey unless role, organization, person and station fit together, and the person is still there."""
     if role not in CALLER_ROLES:
         raise WrongKey(f"there is no role {role}; known: {', '.join(CALLER_ROLES)}")
     known = organizations.codes(session)
@@ -40,6 +40,8 @@ def check_key(
         raise WrongKey(f"the key of one station is a liaison's, not that of the role {role}")
     if role == "lawyer" and person is None:
         raise WrongKey("a lawyer's key needs the lawyer's id as person")
+    if person is not None and session.get(Leaver, person) is not None:
+        raise WrongKey(f"{person} has left the network")
 
 
 def create_key(

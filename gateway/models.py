@@ -31,6 +31,18 @@ class ApiKey(Base):
     last_used_on: Mapped[dt.date | None] = mapped_column(Date)
 
 
+class Leaver(Base):
+    """A colleague who has left the network: nobody makes a key for them any more.
+
+    Intake never takes the same id in again; whoever comes back is a new colleague.
+    """
+
+    __tablename__ = "leavers"
+
+    person: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    heard_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class CalendarFeed(Base):
     """A calendar behind a secret address. It sees what the key sees that made it, and ends with that key.
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from chassis import bulk
 from chassis.principal import Principal
-from gateway.models import ApiKey, Command, RateCount
+from gateway.models import ApiKey, Command, Leaver, RateCount
 
 FINAL = ("done", "rejected")
 RANK = {"accepted": 0, "held": 1, "done": 2, "rejected": 2}
@@ -116,6 +116,7 @@ def prune(session: Session, before: dt.datetime) -> int:
     return t.cast(t.Any, gone).rowcount + t.cast(t.Any, freed).rowcount
 
 
-def revoke_keys_of(session: Session, person: UUID, now: dt.datetime) -> None:
-    """End every key of a person that is still good."""
+def part_with(session: Session, person: UUID, now: dt.datetime) -> None:
+    """End every key of a person that is still good; that they have left is kept, so that none is made later."""
+    bulk.insert_new(session, t.cast(Table, Leaver.__table__), [{"person": person, "heard_at": now}])
     session.execute(update(ApiKey).where(ApiKey.person == person, ApiKey.revoked_at.is_(None)).values(revoked_at=now))

@@ -67,6 +67,8 @@ def keep_staff(work: Work, event: Body) -> None:
     repository.hold_post(work.session, event["organization"], event["role"])
     version = event.get("version", 1)  # whoever was just registered is at the first
     person = repository.keep_person(work.session, event["person"], work.message.time, facts, version)
+    if person.role == repository.LEFT:  # an older word: addresses that were removed stay so
+        return
     keep_addresses(work, person)
     tell_newcomer(work, person)
 
@@ -78,7 +80,7 @@ def _reach(work: Work, event: Body) -> Body:
 
 def staff_left(work: Work, event: Body) -> None:
     """A person has left: they hold no post any more, and nothing goes to their addresses."""
-    repository.retire_person(work.session, event["person"], work.message.time, event["version"])
+    repository.retire_person(work.session, event["person"], event["organization"], work.message.time, event["version"])
 
 
 def keep_lawyer(work: Work, event: Body) -> None:

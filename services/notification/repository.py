@@ -31,7 +31,8 @@ LANGUAGE_NAMES = {"zh": ("name",), "en": ("name_en", "name")}
 def keep_person(
     session: Session, person: UUID, as_of: dt.datetime, facts: Mapping[str, t.Any], version: int = 0
 ) -> Person:
-    """Insert or update a person; what an older message says of them is ignored.
+    """Insert or update a person; what an older message says of them is ignored, but for the name of somebody who had
+    left before anything else was heard of them.
 
     Versions are compared first: ``as_of`` is the time of whichever process said it, and their clocks may differ.
     """
@@ -42,15 +43,23 @@ def keep_person(
     elif version > row.version or (version == row.version and as_of >= row.as_of):
         for name, value in {**facts, "as_of": as_of, "version": version}.items():
             setattr(row, name, value)
+    elif not row.name:
+        row.name, row.name_en = facts["name"], facts["name_en"]
     session.flush()
     return row
 
 
-def retire_person(session: Session, person: UUID, as_of: dt.datetime, version: int) -> None:
-    """Somebody has left: no post is theirs, and their addresses are removed. Their name is kept."""
+def retire_person(session: Session, person: UUID, organization: str, as_of: dt.datetime, version: int) -> None:
+    """Somebody has left: no post is theirs, and their addresses are removed. Their name is kept.
+
+    Of somebody who is not known yet that is kept, too: an older word of them may still come.
+    """
     row = session.get(Person, person, with_for_update=True)
-    if row is not None and version >= row.version:
-        row.role, row.station, row.as_of, row.version = LEFT, None, as_of, version
+    if row is None:
+        session.add(row := Person(id=person, organization=organization, name="", as_of=as_of, version=version))
+    if version < row.version:
+        return
+    row.role, row.station, row.as_of, row.version = LEFT, None, as_of, version
     own = update(Endpoint).where(Endpoint.person == person, Endpoint.state != "removed")
     session.execute(own.values(state="removed", version=Endpoint.version + 1))
     session.flush()

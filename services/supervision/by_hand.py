@@ -48,8 +48,7 @@ def hand_over_task(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     task = _own_task(work, command, act="hand_over", state="open")
     _refuse_a_lawyers(work, task)
     known = repository.names(work.session, command["to"])
-    may_have = {work.settings.center, task.organization}
-    if any(p not in known or known[p].organization not in may_have or known[p].role == "lawyer" for p in command["to"]):
+    if not all(_may_have(work, task, known.get(person)) for person in command["to"]):
         raise Rejected("unknown-person", pointer="/to")
     new = repository.reassign(work.session, task.id, command["to"])
     _note(work, task, "handed_over", command["reason"])
@@ -154,9 +153,18 @@ def _refuse_a_lawyers(work: Work, task: Task) -> None:
         raise Rejected("not-handed-over", kind=task.kind)
 
 
+def _may_have(work: Work, task: Task, person: Person | None) -> bool:
+    """Whether a task can be handed over to somebody: a colleague of the center or of its organization, still there."""
+    if person is None or person.role in ("lawyer", repository.LEFT):
+        return False
+    return person.organization in (work.settings.center, task.organization)
+
+
 def _are_colleagues(work: Work, person: UUID, other: UUID) -> bool:
     known: dict[UUID, Person] = repository.names(work.session, [person, other])
-    return person != other and len(known) == 2 and known[person].organization == known[other].organization
+    if person == other or len(known) < 2 or known[other].role == repository.LEFT:
+        return False
+    return known[person].organization == known[other].organization
 
 
 def _note(work: Work, task: Task, act: str, reason: str | None, *, version: bool = True) -> None:

@@ -84,7 +84,7 @@ def station_changed(work: Work, event: dict[str, Any]) -> None:
 
 def staff_left(work: Work, event: dict[str, Any]) -> None:
     """Somebody is gone: their open tasks go to whoever fits; their name stays in what they did."""
-    repository.retire(work.session, event["person"], event["version"])
+    repository.retire(work.session, event["person"], event["organization"], event["version"])
     tasks.assign_waiting(work)
 
 

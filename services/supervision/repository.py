@@ -48,11 +48,16 @@ LEFT = "left"  # the role of somebody who is not there any more
 
 
 def save_person(session: Session, person: UUID, version: int = 0, **values: Any) -> None:
-    """Take a person into the register or bring them up to date; an older word than the last is ignored."""
+    """Take a person into the register or bring them up to date; an older word than the last is ignored.
+
+    Only the name of somebody who had left before anything else was heard of them is taken from it.
+    """
     known = session.get(Person, person, with_for_update=True)
     if known is None or version >= known.version:
         session.merge(Person(person=person, version=version, **values))
-        session.flush()
+    elif not known.name:
+        known.name, known.name_en = values["name"], values["name_en"]
+    session.flush()
 
 
 def save_station(session: Session, organization: str, code: str, **values: Any) -> None:
@@ -87,14 +92,26 @@ def standing_suspensions(
     return list(session.scalars(_locked(found.order_by(Suspension.since, Suspension.id))))
 
 
-def retire(session: Session, person: UUID, version: int) -> None:
-    """Somebody has left: nothing more is given to them, and what they had open is nobody's; their name is kept."""
+def retire(session: Session, person: UUID, organization: str, version: int) -> None:
+    """Somebody has left: nothing more is given to them, and what they had open is nobody's; their name is kept.
+
+    Of somebody who is not known yet that is kept, too: an older word of them may still come.
+    """
     row = session.get(Person, person, with_for_update=True)
     if row is None:
+        session.add(row := Person(person=person, organization=organization, name="", version=version))
+    if version < row.version:
         return
     row.role, row.station, row.version = LEFT, None, version
     still_open = select(Task.id).where(Task.state == "open")
     session.execute(delete(Assignment).where(Assignment.person == person, Assignment.task.in_(still_open)))
+    session.flush()
+
+
+def take_from_who_left(session: Session, task: UUID) -> None:
+    """What is open again is not for those who have left since it was done."""
+    left = select(Person.person).where(Person.role == LEFT)
+    session.execute(delete(Assignment).where(Assignment.task == task, Assignment.person.in_(left)))
     session.flush()
 
 
@@ -206,7 +223,8 @@ def stand_ins(session: Session, persons: Collection[UUID], day: dt.date) -> list
 def _stand_ins() -> Any:
     day = bindparam("day", type_=Date)
     theirs = StandIn.person.in_(bindparam("persons", expanding=True))
-    found = select(StandIn.stand_in).where(theirs, StandIn.first_day <= day, StandIn.last_day >= day)
+    is_gone = exists().where(Person.person == StandIn.stand_in, Person.role == LEFT)
+    found = select(StandIn.stand_in).where(theirs, StandIn.first_day <= day, StandIn.last_day >= day, ~is_gone)
     return found.order_by(StandIn.id)
 
 

@@ -204,7 +204,11 @@ def reopen(work: Work, task: Task) -> None:
     task.version += 1
     records.count_task(work, task)
     plan(work, work.settings.clocks.of(task.kind, task.started_on), task)
-    announce(work, task, repository.assignees(work.session, task.id))
+    repository.take_from_who_left(work.session, task.id)
+    if persons := repository.assignees(work.session, task.id):
+        announce(work, task, persons)
+    else:
+        assign_waiting(work)
 
 
 def recompute(work: Work, year: int, why: str) -> int:

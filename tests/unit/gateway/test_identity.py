@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from chassis.testing import Bench
 from contracts.terms import CALLER_ROLES
 from gateway import permissions
 from gateway.auth import authenticate, credential, hash_secret
@@ -151,6 +153,21 @@ def test_an_auditors_key_does_not_look_as_if_it_were_of_one_organization_or_stat
 ) -> None:
     with pytest.raises(WrongKey):
         maker(network.door)("auditor", organization, station=station)
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+def test_whoever_has_left_has_no_key_and_is_given_none_whichever_was_first(
+    network: Network, bench: Bench, known_before: bool
+) -> None:
+    person, make_key = uuid4(), maker(network.door)
+    key = make_key("liaison", "womens-federation", person=person) if known_before else None
+    left = {"organization": "womens-federation", "role": "liaison", "left_on": "2026-08-31", "version": 2}
+    for _ in range(2):
+        bench.handle("intake.staff_left.v1", {"person": person, **left})
+    assert key is None or refused(Caller(network.client(None).http, key))
+    with pytest.raises(WrongKey, match="has left"):
+        make_key("liaison", "womens-federation", person=person)
+    make_key("liaison", "womens-federation", person=uuid4())
 
 
 def test_a_key_made_in_the_process_works(network: Network) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import typing as t
+from uuid import UUID
+
+from sqlalchemy import select
 
 from chassis.testing import Bench
-from services.notification.models import Person
+from services.notification import repository
+from services.notification.models import Endpoint, Person
 from tests.unit.notification.conftest import staff
 
 
@@ -18,3 +23,39 @@ def test_a_newer_version_counts_although_its_process_is_slow(bench: Bench) -> No
         bench.handle("intake.staff_changed.v1", told, now=now + dt.timedelta(minutes=minutes))
     with bench.session() as session:
         assert session.get_one(Person, event["person"]).name == "fourth"
+
+
+def leave(bench: Bench, event: dict[str, t.Any], version: int) -> None:
+    left = {"organization": event["organization"], "role": event["role"], "left_on": "2026-03-01"}
+    bench.handle("intake.staff_left.v1", {"person": event["person"], **left, "version": version})
+
+
+def addresses(bench: Bench, person: UUID) -> list[str]:
+    with bench.session() as session:
+        return list(session.scalars(select(Endpoint.state).where(Endpoint.person == person)))
+
+
+def test_whoever_left_before_anything_else_was_heard_of_them_is_told_nothing(bench: Bench) -> None:
+    event = staff("officer", phone="13800000000")
+    leave(bench, event, 3)
+    bench.handle("intake.staff_changed.v1", {**event, "name": "second", "version": 2})
+    bench.handle("intake.staff_registered.v1", event)
+    with bench.session() as session:
+        row = session.get_one(Person, event["person"])
+        assert (row.role, row.name, row.version) == (repository.LEFT, "second", 3)
+    assert addresses(bench, event["person"]) == []
+
+
+def test_addresses_of_who_has_left_stay_removed_when_an_older_word_comes_late(bench: Bench) -> None:
+    event = staff("officer", phone="13800000000")
+    bench.handle("intake.staff_registered.v1", event)
+    leave(bench, event, 3)
+    bench.handle("intake.staff_changed.v1", {**event, "version": 2})
+    assert addresses(bench, event["person"]) == ["removed"]
+
+
+def test_whoever_is_there_again_keeps_addresses_when_their_leaving_is_heard_late(bench: Bench) -> None:
+    event = staff("officer", phone="13800000000")
+    bench.handle("intake.staff_changed.v1", {**event, "version": 3})
+    leave(bench, event, 2)
+    assert addresses(bench, event["person"]) == ["active"]
