@@ -10,7 +10,7 @@ from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, text
+from sqlalchemy import Column, Integer, MetaData, inspect, text
 from sqlalchemy.engine import Connection
 
 from chassis import organizations, tables
@@ -25,6 +25,18 @@ def create_chassis_tables(op: t.Any) -> None:
 
 def drop_chassis_tables(op: t.Any) -> None:
     tables.metadata.drop_all(op.get_bind())
+
+
+def add_version_of_organizations(op: t.Any) -> None:
+    """The column of a database that was made before there was one; a new one has it from its first migration."""
+    columns = inspect(op.get_bind()).get_columns(tables.organizations.name)
+    if "version" not in {column["name"] for column in columns}:
+        op.add_column(tables.organizations.name, Column("version", Integer, nullable=False, server_default=text("0")))
+
+
+def drop_version_of_organizations(op: t.Any) -> None:
+    with op.batch_alter_table(tables.organizations.name) as table:
+        table.drop_column("version")
 
 
 def config_for(package: str) -> Config:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import typing as t
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from chassis import notices
 from chassis.tables import organizations
+
+
+def hear(session: Session, told: t.Mapping[str, t.Any], now: dt.datetime) -> bool:
+    """Keep an organization as an event tells of it; False, and nothing is kept, where a newer word was heard before."""
+    asked = select(organizations.c.version).where(organizations.c.code == told["code"])
+    known = session.scalar(asked.with_for_update())
+    if known is not None and told["version"] < known:
+        return False
+    names = (told["code"], told["name"], told["name_en"], told["kind"])
+    register(session, *names, superior=told["superior"], version=told["version"], now=now)
+    return True
 
 
 def register(
@@ -19,10 +31,11 @@ def register(
     kind: str,
     *,
     superior: str | None = None,
+    version: int = 0,
     now: dt.datetime,
 ) -> bool:
     """Take an organization into the list and tell all processes, or bring its names up to date; True when it is new."""
-    values = {"name": name, "name_en": name_en, "kind": kind, "superior": superior}
+    values = {"name": name, "name_en": name_en, "kind": kind, "superior": superior, "version": version}
     known = session.scalar(select(organizations.c.code).where(organizations.c.code == code))
     if known:
         session.execute(update(organizations).where(organizations.c.code == code).values(**values))

@@ -67,4 +67,5 @@ organizations = Table(
     Column("kind", String(40), nullable=False),
     Column("superior", String(40)),
     Column("registered_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("0"), comment="the newest word that was heard"),
 )

@@ -47,6 +47,11 @@ def optional(**kw: t.Any) -> dict[str, t.Any]:
     return {"load_default": None, "allow_none": True, **kw}
 
 
+def first_version() -> fields.Integer:
+    """The version of what an event tells for the first time; it was not said before there was anything to compare."""
+    return Count(1, load_default=1, metadata={"description": "A lower one is older; absent: the first"})
+
+
 def changed(**kw: t.Any) -> dict[str, t.Any]:
     """What a field of a change has in common: absent means "as it was"; null clears it, where it may be null."""
     return {"required": False, **kw}

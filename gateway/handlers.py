@@ -18,15 +18,7 @@ def command_finished(work: Work, event: dict[str, t.Any]) -> None:
 
 def organization_registered(work: Work, event: dict[str, t.Any]) -> None:
     """Take the organization into the list, so that its mailbox is opened here; its names follow when they change."""
-    organizations.register(
-        work.session,
-        event["code"],
-        event["name"],
-        event["name_en"],
-        event["kind"],
-        superior=event["superior"],
-        now=work.now,
-    )
+    organizations.hear(work.session, event, work.now)
 
 
 def staff_left(work: Work, event: dict[str, t.Any]) -> None:

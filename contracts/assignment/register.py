@@ -88,13 +88,14 @@ class ChangeLawyer(Contact):
 
 
 class LawyerRegistered(Contact):
-    """A lawyer is known to the network."""
+    """A lawyer as they are known now, newly registered or changed."""
 
     lawyer = fields.UUID(required=True)
     name = Text(100, required=True)
     name_en = Text(100, **optional())
     firm_name = Text(200, required=True)
     standing_for = fields.List(Code(), required=True)
+    version = Count(load_default=0, metadata={"description": "A lower one is older; absent: not told then"})
 
 
 class ChangeLawyerState(MessageSchema):

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from contracts import terms
 from contracts.fields import Choice, Choices, Code, Count, Text
-from contracts.schema import MessageSchema, changed, many, optional
+from contracts.schema import MessageSchema, changed, first_version, many, optional
 
 
 class HalfDay(MessageSchema):
@@ -58,6 +58,8 @@ class RegisterOrganization(OrganizationDetails):
 
 class OrganizationRegistered(RegisterOrganization):
     """An organization is in the network."""
+
+    version = first_version()
 
 
 class ChangeOrganization(MessageSchema):

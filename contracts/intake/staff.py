@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from contracts import terms
 from contracts.fields import Choice, Code, Count, Text
-from contracts.schema import Contact, ListAsked, MessageSchema, changed, optional
+from contracts.schema import Contact, ListAsked, MessageSchema, changed, first_version, optional
 
 
 class RegisterStaff(Contact):
@@ -23,6 +23,7 @@ class StaffRegistered(RegisterStaff):
     """A person is known to the network; services keep what they need to assign tasks and to tell people."""
 
     person = fields.UUID(required=True)
+    version = first_version()
 
 
 class ChangeStaff(MessageSchema):

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from contracts import terms
 from contracts.fields import Choice, Choices, Code, Count, Instant, Text, TimeOfDay
-from contracts.schema import Contact, LiaisonOfficer, ListAsked, MessageSchema, changed, many, optional
+from contracts.schema import Contact, LiaisonOfficer, ListAsked, MessageSchema, changed, first_version, many, optional
 
 
 class OpeningHours(MessageSchema):
@@ -64,6 +64,7 @@ class StationRegistered(StationNames):
     station = fields.UUID(**optional())
     kind = Choice(terms.STATION_KINDS, **optional())
     state = Choice(terms.STATION_STATES, **optional())
+    version = first_version()
 
 
 class RegisterStation(StationNames):

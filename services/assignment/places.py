@@ -18,15 +18,14 @@ from services.assignment.domain.places import Point, metres, middle
 def keep_station(session: Session, event: t.Mapping[str, t.Any]) -> None:
     """Our own copy of a station's place; ``event`` as in StationRegistered or StationChanged, an older one is left."""
     row = session.get(m.Station, (event["organization"], event["code"]))
-    version = event.get("version") or 0  # the first word of a station has none
-    if row is not None and version < row.version:
+    if row is not None and event["version"] < row.version:
         return
     before = row.district if row else None
     if row is None:
         row = m.Station(organization=event["organization"], code=event["code"])
         session.add(row)
     row.district, row.latitude, row.longitude = event["district"], event["latitude"], event["longitude"]
-    row.version = version
+    row.version = event["version"]
     session.flush()
     for district in sorted({row.district, before or row.district}):
         _measure_district(session, district)

@@ -19,10 +19,9 @@ LAWYER = ("name", "name_en", "licence", "gender", "capacity", "trained_for_minor
 
 
 def organization_registered(work: Work, event: Data) -> None:
-    """A new organization: its mailbox follows by itself; its rule of assignment is kept."""
-    names = (event["code"], event["name"], event["name_en"], event["kind"])
-    organizations.register(work.session, *names, superior=event["superior"], now=work.now)
-    repository.keep_organization(work.session, event["code"], event["auto_assign"])
+    """A new organization: its mailbox follows by itself; its rule of assignment is kept. An older word is left."""
+    if organizations.hear(work.session, event, work.now):
+        repository.keep_organization(work.session, event["code"], event["auto_assign"])
 
 
 def station_registered(work: Work, event: Data) -> None:
@@ -165,7 +164,8 @@ def _new_licence(work: Work, licence: str) -> None:
 def _tell(work: Work, lawyer: m.Lawyer, firm: m.Firm, standing_for: t.Sequence[str]) -> None:
     """Say who the lawyer is; who hears it keeps the newest."""
     known = {"name": lawyer.name, "name_en": lawyer.name_en, **contact.opened(work.settings.vault, lawyer)}
-    said = {"lawyer": lawyer.id, "firm_name": firm.name, "standing_for": sorted(set(standing_for)), **known}
+    firm_and_posts = {"firm_name": firm.name, "standing_for": sorted(set(standing_for))}
+    said = {"lawyer": lawyer.id, "version": lawyer.version, **firm_and_posts, **known}
     work.emit("assignment.lawyer_registered.v1", said, organization=work.settings.center, subject=lawyer.id)
 
 

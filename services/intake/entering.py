@@ -24,24 +24,16 @@ STAFF = ("organization", "station", "name", "name_en", "role", "phone", "email")
 
 
 def enter_in_list(work: Work, data: Body) -> None:
-    """An organization in the network's list, from which mailboxes follow; again is harmless."""
-    organizations.register(
-        work.session,
-        data["code"],
-        data["name"],
-        data["name_en"],
-        data["kind"],
-        superior=data["superior"],
-        now=work.now,
-    )
+    """An organization in the network's list, from which mailboxes follow; again and late are harmless."""
+    organizations.hear(work.session, data, work.now)
 
 
 def enter_organizations(work: Work, bodies: t.Sequence[Body]) -> None:
     """Both rows of each organization. Told in the center's mailbox: their own open because of this event."""
     for body in bodies:
-        enter_in_list(work, body)
+        enter_in_list(work, {**body, "version": 1})
         work.session.add(OrganizationProfile(code=body["code"], version=1, **{name: body[name] for name in PROFILE}))
-        told = {**body, **network.standing(body["kind"], body["half_days"], body["recipient_groups"])}
+        told = {**body, **network.standing(body["kind"], body["half_days"], body["recipient_groups"]), "version": 1}
         event = "intake.organization_registered.v1"
         work.emit(event, told, organization=work.settings.center, subject=body["code"])
 
@@ -64,7 +56,8 @@ def _station(work: Work, body: Body) -> Station:
     )
     told = {name: body[name] for name in (*standing.NAMES, "kind", "state", "latitude", "longitude")}
     organization = row.organization
-    work.emit("intake.station_registered.v1", {**told, "station": row.id}, organization=organization, subject=row.id)
+    told |= {"station": row.id, "version": row.version}
+    work.emit("intake.station_registered.v1", told, organization=organization, subject=row.id)
     return row
 
 
@@ -97,7 +90,7 @@ def enter_staff(work: Work, bodies: t.Sequence[Body]) -> list[Staff]:
             **{name: body[name] for name in STAFF[:5]},
         )
         work.session.add(row)
-        told = {**{name: body[name] for name in STAFF}, "person": row.id}
+        told = {**{name: body[name] for name in STAFF}, "person": row.id, "version": row.version}
         work.emit("intake.staff_registered.v1", told, organization=row.organization, subject=row.id)
         rows.append(row)
     return rows

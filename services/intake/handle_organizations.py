@@ -45,7 +45,7 @@ def change_organization(work: Work, command: Command) -> Command:
     _refuse_circle(work, code, facts["superior"])
     if "kind" in command or "superior" in command:
         _refuse_another_center(work, facts)
-    entering.enter_in_list(work, facts)
+    entering.enter_in_list(work, {**facts, "version": profile.version + 1})
     for name in entering.PROFILE:
         if name in command:
             setattr(profile, name, command[name])

@@ -50,14 +50,13 @@ def tell_and_settle(work: Work, event: Body) -> None:
 
 def keep_organization(work: Work, event: Body) -> None:
     """An organization's mailbox opens, and its name is known to the texts."""
-    names = (event["code"], event["name"], event["name_en"], event["kind"])
-    organizations.register(work.session, *names, superior=event["superior"], now=work.now)
-    repository.keep_place(work.session, event["code"], "", event["name"], event["name_en"])
+    organizations.hear(work.session, event, work.now)
+    repository.keep_place(work.session, event["code"], "", event)
 
 
 def keep_station(work: Work, event: Body) -> None:
     """A station's name is known to the texts."""
-    repository.keep_place(work.session, event["organization"], event["code"], event["name"], event["name_en"])
+    repository.keep_place(work.session, event["organization"], event["code"], event)
 
 
 def keep_staff(work: Work, event: Body) -> None:
@@ -65,8 +64,7 @@ def keep_staff(work: Work, event: Body) -> None:
     names = ("organization", "station", "role", "name", "name_en")
     facts = {name: event[name] for name in names} | _reach(work, event)
     repository.hold_post(work.session, event["organization"], event["role"])
-    version = event.get("version", 1)  # whoever was just registered is at the first
-    person = repository.keep_person(work.session, event["person"], work.message.time, facts, version)
+    person = repository.keep_person(work.session, event["person"], work.message.time, facts, event["version"])
     if person.role == repository.LEFT:  # an older word: addresses that were removed stay so
         return
     keep_addresses(work, person)
@@ -87,7 +85,8 @@ def keep_lawyer(work: Work, event: Body) -> None:
     """A lawyer is known; lawyers belong to the center's network, not to a station."""
     facts = {name: event[name] for name in ("name", "name_en")} | _reach(work, event)
     facts |= {"organization": work.settings.center, "station": None, "role": "lawyer"}
-    keep_addresses(work, repository.keep_person(work.session, event["lawyer"], work.message.time, facts))
+    lawyer = repository.keep_person(work.session, event["lawyer"], work.message.time, facts, event["version"])
+    keep_addresses(work, lawyer)
 
 
 def acknowledge(work: Work, command: Body) -> Body:

@@ -21,7 +21,7 @@ PENDING = text("state = 'pending'")
 
 class Person(Base):
     """A colleague or lawyer as last heard of; ``version`` keeps an older message from overwriting a newer one, and
-    ``as_of`` does where none is told (0): of lawyers.
+    ``as_of`` does where none is told (0), as it was of lawyers.
 
     How they are reached is sealed (``AIDBUS_DATA_KEYS``).
     """
@@ -42,7 +42,10 @@ class Person(Base):
 
 
 class Place(Base):
-    """The names of an organization (``station`` is empty) or of one of its stations, for the texts."""
+    """The names of an organization (``station`` is empty) or of one of its stations, for the texts.
+
+    ``version``: the latest word that was heard.
+    """
 
     __tablename__ = "places"
 
@@ -50,6 +53,7 @@ class Place(Base):
     station: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     name_en: Mapped[str | None] = mapped_column(String(100))
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class CaseLawyer(Base):

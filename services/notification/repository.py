@@ -28,9 +28,7 @@ LEFT = "left"  # the role of somebody who is not there any more
 LANGUAGE_NAMES = {"zh": ("name",), "en": ("name_en", "name")}
 
 
-def keep_person(
-    session: Session, person: UUID, as_of: dt.datetime, facts: Mapping[str, t.Any], version: int = 0
-) -> Person:
+def keep_person(session: Session, person: UUID, as_of: dt.datetime, facts: Mapping[str, t.Any], version: int) -> Person:
     """Insert or update a person; what an older message says of them is ignored, but for the name of somebody who had
     left before anything else was heard of them.
 
@@ -65,9 +63,13 @@ def retire_person(session: Session, person: UUID, organization: str, as_of: dt.d
     session.flush()
 
 
-def keep_place(session: Session, organization: str, station: str, name: str, name_en: str | None) -> None:
-    session.merge(Place(organization=organization, station=station, name=name, name_en=name_en))
-    session.flush()
+def keep_place(session: Session, organization: str, station: str, told: Mapping[str, t.Any]) -> None:
+    """The names of an organization or a station as an event tells them; an older word than the last is ignored."""
+    known = session.get(Place, (organization, station), with_for_update=True)
+    if known is None or told["version"] >= known.version:
+        names = {name: told[name] for name in ("name", "name_en", "version")}
+        session.merge(Place(organization=organization, station=station, **names))
+        session.flush()
 
 
 def place_names(session: Session, organization: str, station: str | None) -> dict[str, dict[str, str | None]]:

@@ -32,16 +32,8 @@ from services.supervision.samples import draw_sample
 
 def organization_registered(work: Work, event: dict[str, Any]) -> None:
     """Know the organization and the one above it: mailboxes and the second line of authority follow."""
-    organizations.register(
-        work.session,
-        event["code"],
-        event["name"],
-        event["name_en"],
-        event["kind"],
-        superior=event["superior"],
-        now=work.now,
-    )
-    repository.set_half_days(work.session, event["code"], event["half_days"] or [])
+    if organizations.hear(work.session, event, work.now):
+        repository.set_half_days(work.session, event["code"], event["half_days"] or [])
 
 
 def station_registered(work: Work, event: dict[str, Any]) -> None:
@@ -61,8 +53,7 @@ def _know(work: Work, event: dict[str, Any]) -> None:
 def staff_registered(work: Work, event: dict[str, Any]) -> None:
     """Know whom a task can be given to; tasks that waited for such a person are given now."""
     names = ("organization", "station", "role", "name", "name_en")
-    version = event.get("version", 1)  # whoever was just registered is at the first
-    repository.save_person(work.session, event["person"], version, **{name: event[name] for name in names})
+    repository.save_person(work.session, event["person"], event["version"], **{name: event[name] for name in names})
     tasks.assign_waiting(work)
 
 
@@ -93,6 +84,7 @@ def lawyer_registered(work: Work, event: dict[str, Any]) -> None:
     repository.save_person(
         work.session,
         event["lawyer"],
+        event["version"],
         organization=work.settings.center,
         station=None,
         role="lawyer",

@@ -17,7 +17,7 @@ Base: t.Any = service_base()
 class Person(Base):
     """A staff member or lawyer: whom a task can be given to. Lawyers belong to the center, with role ``lawyer``.
 
-    ``version``: the latest word of a colleague that was heard; 0 for lawyers.
+    ``version``: the latest word that was heard; 0 of a lawyer of whom none was told.
     """
 
     __tablename__ = "people"

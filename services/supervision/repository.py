@@ -47,7 +47,7 @@ from services.supervision.models_plans import HalfDayRow
 LEFT = "left"  # the role of somebody who is not there any more
 
 
-def save_person(session: Session, person: UUID, version: int = 0, **values: Any) -> None:
+def save_person(session: Session, person: UUID, version: int, **values: Any) -> None:
     """Take a person into the register or bring them up to date; an older word than the last is ignored.
 
     Only the name of somebody who had left before anything else was heard of them is taken from it.

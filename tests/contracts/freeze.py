@@ -1,5 +1,7 @@
 """Frozen samples of every message: python -m tests.contracts.freeze writes those that are missing, and edits none.
 
+A message that has gained an optional field has a second one beside the first: ``… freeze TYPE+FIELD``.
+
 A sample has every field, optional ones too, as a producer of its day would have sent it. Its SHA-256 is kept beside it,
 so that an edited sample is noticed: a changed message is a new version, with a sample of its own.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import typing as t
 from pathlib import Path
 
@@ -84,7 +87,9 @@ def _value(name: str, field: t.Any) -> t.Any:
         if kinds is fields.UUID and isinstance(field, kinds):
             return make(field, name)  # whatever the word of its name is elsewhere: a station by its id
         if isinstance(field, kinds):
-            return WORDS.get(name, make(field, name))
+            made = make(field, name)
+            word = WORDS.get(name, made)
+            return word if isinstance(word, type(made)) else made  # a month is a number in one message, text in another
     raise TypeError(f"no sample for {name}: {type(field).__name__}")
 
 
@@ -134,11 +139,18 @@ def frozen() -> dict[str, str]:
     return {name: sum_ for sum_, _, name in (line.partition("  ") for line in lines)}
 
 
+def type_of(name: str) -> str:
+    """The message type of a sample, whichever form of it the sample is."""
+    return name.partition("+")[0]
+
+
 def main() -> None:
-    for message_type in missing():
+    for name in [*missing(), *sys.argv[1:]]:
+        message_type, path = type_of(name), FOLDER / f"{name}.json"
+        if path.exists():
+            raise SystemExit(f"{path.name} is frozen already")
         body = sample(REGISTRY[message_type].reader)
         REGISTRY.load(message_type, body)
-        path = FOLDER / f"{message_type}.json"
         path.write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         with SUMS.open("a", encoding="utf-8") as sums:
             sums.write(f"{digest(path)}  {path.name}\n")

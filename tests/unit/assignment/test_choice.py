@@ -9,6 +9,7 @@ import pytest
 from chassis.errors import NotYet, Rejected
 from chassis.ids import new_id
 from services.assignment import models as m
+from services.assignment import repository
 from tests.unit.assignment.conftest import CENTER, Office, lawyer_principal
 from tests.unit.assignment.test_handling import refusal
 
@@ -296,3 +297,20 @@ def test_a_minors_lawyer_is_held_by_the_age_that_is_known_and_not_by_the_group_o
     if excluded:
         named = refusal(office, "offer_case", case=case["id"], lawyer=lawyer, reason="经验丰富")
         assert (named.problem, named.params["rule"]) == ("lawyer-not-eligible", "minors")
+
+
+def test_an_organization_lets_the_rule_offer_as_its_newest_word_says(office: Office) -> None:
+    told = {"code": "trade-union", "name": "总工会", "kind": "trade_union"}
+    office.bench.handle("intake.organization_changed.v1", {**told, "auto_assign": False, "version": 2})
+    office.bench.handle("intake.organization_registered.v1", {**told, "auto_assign": True})
+    with office.bench.session() as session:
+        assert not repository.assigns_by_rule(session, "trade-union")
+
+
+def test_what_is_told_of_a_lawyer_says_which_word_is_newer(office: Office) -> None:
+    lawyer = office.lawyer(office.firm(), "尹雅梅")
+    office.do("change_lawyer", lawyer=lawyer, name="尹雅梅梅", version=1)
+    assert [(told["name"], told["version"]) for told in office.said("lawyer_registered")] == [
+        ("尹雅梅", 1),
+        ("尹雅梅梅", 2),
+    ]

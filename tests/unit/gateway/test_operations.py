@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from chassis.tables import organizations
+from chassis.testing import Bench
 from contracts.problems import PROBLEMS
 from tests.unit.gateway.conftest import Bus, Caller, Network
 
@@ -72,3 +75,12 @@ def test_every_problem_explains_itself_in_both_languages(network: Network, slug:
 
 def test_an_unknown_problem_is_not_found(admin: Caller) -> None:
     assert admin.get("/problems/unheard-of").status_code == 404
+
+
+def test_an_organization_is_called_as_its_newest_word_says(network: Network, bench: Bench) -> None:
+    union = {"code": "trade-union", "kind": "trade_union", "auto_assign": False}
+    bench.handle("intake.organization_changed.v1", {**union, "name": "second", "version": 2})
+    bench.handle("intake.organization_registered.v1", {**union, "name": "first"})
+    with bench.session() as session:
+        asked = select(organizations.c.name).where(organizations.c.code == "trade-union")
+        assert session.scalar(asked) == "second"

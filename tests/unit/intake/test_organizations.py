@@ -89,3 +89,10 @@ def test_the_networks_center_stays_a_center(desk: Desk) -> None:
     with pytest.raises(Rejected, match="one-center") as refused:
         desk.do("change_organization", organization="center", kind="other")
     assert refused.value.pointer == "/kind"
+
+
+def test_the_word_of_its_own_registration_that_comes_late_undoes_no_change(desk: Desk) -> None:
+    told = desk.said("organization_registered")[-1]
+    desk.do("change_organization", organization=told["code"], name="新名称", version=1)
+    desk.bench.handle("intake.organization_registered.v1", told)
+    assert desk.ask("organization", organization=told["code"])["name"] == "新名称"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -59,3 +59,27 @@ def test_whoever_is_there_again_keeps_addresses_when_their_leaving_is_heard_late
     bench.handle("intake.staff_changed.v1", {**event, "version": 3})
     leave(bench, event, 2)
     assert addresses(bench, event["person"]) == ["active"]
+
+
+def test_a_lawyer_has_the_address_of_the_newest_version_whatever_the_clocks_say(bench: Bench) -> None:
+    lawyer = {"lawyer": uuid4(), "firm_name": "f", "standing_for": []}
+    now = bench.clock.now()
+    for name, version, minutes in (("first", {}, 0), ("third", {"version": 3}, 1), ("second", {"version": 2}, 5)):
+        told = {**lawyer, "name": name, **version}
+        bench.handle("assignment.lawyer_registered.v1", told, now=now + dt.timedelta(minutes=minutes))
+    with bench.session() as session:
+        assert session.get_one(Person, lawyer["lawyer"]).name == "third"
+
+
+def test_organizations_and_stations_are_called_as_the_newest_word_says(bench: Bench) -> None:
+    union = {"code": "trade-union", "kind": "trade_union", "auto_assign": False}
+    bench.handle("intake.organization_changed.v1", {**union, "name": "second", "version": 2})
+    bench.handle("intake.organization_registered.v1", {**union, "name": "first"})
+    station = {"organization": "trade-union", "code": "hebin", "level": "district", "district": "河滨区"}
+    now_is = {"station": uuid4(), "kind": "workstation", "state": "ready", "state_since": bench.clock.now()}
+    changed = {**station, **now_is, "missing": [], "name": "second", "version": 2}
+    bench.handle("intake.station_changed.v1", changed)
+    bench.handle("intake.station_registered.v1", {**station, "name": "first"})
+    with bench.session() as session:
+        names = repository.place_names(session, "trade-union", "hebin")["zh"]
+    assert names == {"organization_name": "second", "station_name": "second"}
