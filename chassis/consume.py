@@ -24,16 +24,15 @@ from sqlalchemy.orm import Session
 from chassis import dead_letters, failpoints, inbox, metrics, outbox, retries
 from chassis.clock import Clock
 from chassis.database import Database, raise_if_away
+from chassis.endings import Endings
 from chassis.envelope import Envelope, MalformedEnvelope
 from chassis.errors import DatabaseAway, Rejected
-from chassis.ids import new_id
 from chassis.outbox import OutboxRow
 from chassis.registry import Contracts
 from chassis.turn import Turn
 from chassis.work import Work
 
 ROWS_AT_ONCE = 10  # new rows are written in such pieces, so that writing them does not outlast a turn
-COMMAND_FINISHED = "platform.command_finished.v1"
 Handler = t.Callable[[Work, dict[str, t.Any]], dict[str, t.Any] | None]
 Message = tuple[bytes, Envelope]
 Tally = Counter[tuple[str, tuple[tuple[str, str], ...]]]
@@ -75,6 +74,10 @@ class Consumer:
     settings: t.Any
     clock: Clock
     relay: Relay
+
+    @property
+    def _endings(self) -> Endings:
+        return Endings(self.service, self.contracts)
 
     def consume(self, bodies: t.Sequence[bytes], organization: str | None = None) -> None:
         """Handle one micro-batch in one transaction; raises DatabaseAway.
@@ -194,9 +197,9 @@ class Consumer:
                 said = self._said(work, self._call(work))
                 session.flush()
         except Rejected as refusal:
-            if self._is_answered(message):
+            if self._endings.is_awaited(message):
                 _count(tally, message, "rejected")
-                return self._finished(message, now, "rejected", problem=refusal.as_dict())
+                return [self._endings.told(message, now, "rejected", problem=refusal.as_dict())]
             return self._failed(session, body, message, refusal, now, tally)
         except Exception as error:
             if isinstance(error, DBAPIError):
@@ -207,9 +210,9 @@ class Consumer:
 
     def _said(self, work: Work, result: dict[str, t.Any] | None) -> list[OutboxRow]:
         """What a handled message says, its end first: a caller waits for it, and events go to many mailboxes."""
-        if not self._is_answered(work.message):
+        if not self._endings.is_awaited(work.message):
             return work.rows
-        return [*self._finished(work.message, work.now, "done", resource=result), *work.rows]
+        return [self._endings.told(work.message, work.now, "done", resource=result), *work.rows]
 
     def _call(self, work: Work) -> dict[str, t.Any] | None:
         message = work.message
@@ -236,7 +239,7 @@ class Consumer:
         unexpected = decision.reason == "gave-up"
         log.error("message kept as dead letter", why=decision.detail, exc_info=error if unexpected else None, **fields)
         self._bury(session, body, message, decision, now, tally)
-        return self._held(message, now) if self._is_answered(message) else []
+        return self._held(message, now) if self._endings.is_awaited(message) else []
 
     def _told_of_bytes(self, body: bytes, now: dt.datetime) -> list[OutboxRow]:
         """Whoever waits for a command that is kept as bytes alone is told so: it would stay accepted for ever."""
@@ -244,10 +247,10 @@ class Consumer:
             message = Envelope.decode(body)
         except MalformedEnvelope:
             return []
-        return self._held(message, now) if self._is_answered(message) else []
+        return self._held(message, now) if self._endings.is_awaited(message) else []
 
     def _held(self, message: Envelope, now: dt.datetime) -> list[OutboxRow]:
-        return self._finished(message, now, "held", problem={"problem": "held", "params": {}})
+        return [self._endings.told(message, now, "held", problem={"problem": "held", "params": {}})]
 
     def _bury(
         self,
@@ -260,30 +263,6 @@ class Consumer:
     ) -> None:
         dead_letters.keep(session, body, decision.reason, decision.detail, now, message, self.settings.vault)
         tally["aidbus_dead_letters_total", (("reason", decision.reason),)] += 1
-
-    def _is_answered(self, message: Envelope) -> bool:
-        """Whether somebody waits to hear how this ended: commands that a caller sent."""
-        try:
-            return message.principal is not None and self.contracts[message.type].kind == "command"
-        except LookupError:
-            return False
-
-    def _finished(self, message: Envelope, now: dt.datetime, status: str, **outcome: t.Any) -> list[OutboxRow]:
-        """Tell the gateway how a command ended."""
-        data = {"command": message.id, "command_type": message.type, "status": status, "finished_at": now, **outcome}
-        envelope = Envelope(
-            id=new_id(),
-            type=COMMAND_FINISHED,
-            source=f"/aidbus/{self.service}",
-            organization=message.organization,
-            time=now,
-            data=self.contracts.dump(COMMAND_FINISHED, data),
-            subject=str(message.id),
-            correlation=message.correlation,
-            causation=str(message.id),
-            traceparent=message.traceparent,
-        )
-        return [outbox.row_for(envelope, self.contracts, now)]
 
 
 def _count(tally: Tally, message: Envelope, outcome: str) -> None:

@@ -17,9 +17,12 @@ import orjson
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from chassis.endings import Endings
 from chassis.envelope import Envelope, MalformedEnvelope
+from chassis.errors import Rejected
 from chassis.ids import new_id
 from chassis.outbox import OutboxRow, retry_row, write
+from chassis.principal import Principal
 from chassis.tables import dead_letters, outbox
 from chassis.vault import LostKey, Vault
 
@@ -118,45 +121,82 @@ def replay(
     return again
 
 
-def discard(session: Session, letter: UUID, now: dt.datetime, by: str, vault: Vault | None = None) -> None:
-    """Give a held letter up; that it came stays in the table, what it said does not. Raises LookupError."""
+def discard(
+    session: Session, letter: UUID, now: dt.datetime, by: str, endings: Endings, vault: Vault | None = None
+) -> None:
+    """Give a held letter up; that it came stays in the table, what it said does not. Raises LookupError.
+
+    Whoever sent it as a command is told so: it would stay held for ever.
+    """
     row = _held(session, letter)
-    _close(session, letter, "discarded", now, by, _readable(row, vault))
+    body = _readable(row, vault)
+    _close(session, letter, "discarded", now, by, body)
+    _tell(session, endings, [_message(row, body)], Rejected("given-up"), now)
 
 
-def erase(session: Session, mentions: Iterable[t.Any], now: dt.datetime, vault: Vault | None) -> int:
+def erase(session: Session, mentions: Iterable[t.Any], now: dt.datetime, endings: Endings, vault: Vault | None) -> int:
     """Take the content out of every letter and retry that mentions one of these: a person's data were erased.
 
     ``mentions``: ids and numbers that are nobody else's, found anywhere; those of fewer than 18 signs, such as a
     passport's, only where they are a whole value. What is left says what came and when, without its data; a
-    letter that was held is discarded, for what it was about is over, and so is a retry. Returns how many there were.
+    letter that was held is discarded, for what it was about is over, and so is a retry; whoever sent it as a command
+    is told. Returns how many there were.
     """
     wanted = [form for mention in mentions for form in _written(str(mention))]
 
     def mentioned(body: bytes) -> bool:
         return any(form in body for form in wanted)
 
-    columns = (dead_letters.c.id, dead_letters.c.body, dead_letters.c.state)
-    letters = [(row, _readable(row, vault)) for row in session.execute(select(*columns)).all()]
+    letters = [(row, _readable(row, vault)) for row in session.execute(select(dead_letters)).all()]
     found = [(row, body) for row, body in letters if mentioned(body)]
+    given_up = []
     for row, body in found:
         if row.state == "held":
             _close(session, row.id, "discarded", now, "erasure", body)
+            given_up.append(_message(row, body))
         else:
             session.execute(update(dead_letters).where(dead_letters.c.id == row.id).values(body=_without_data(body)))
-    return len(found) + _erase_retries(session, mentioned, now)
+    retries = _erase_retries(session, mentioned, now)
+    _tell(session, endings, [*given_up, *retries], Rejected("erased-meanwhile"), now)
+    return len(found) + len(retries)
 
 
-def _erase_retries(session: Session, mentioned: t.Callable[[bytes], bool], now: dt.datetime) -> int:
+def _erase_retries(session: Session, mentioned: t.Callable[[bytes], bool], now: dt.datetime) -> list[Envelope]:
     """A retry that is not on its way becomes a letter that was given up: it would enter again what was erased."""
     waiting = outbox.c.leased_until.is_(None) | (outbox.c.leased_until < now)
     found = select(outbox.c.id, outbox.c.attempt, outbox.c.body).where(outbox.c.attempt > 1, waiting)
     retries = [row for row in session.execute(found).all() if mentioned(bytes(row.body))]
-    for row in retries:
-        letter = keep(session, b"", "erased", "the person's data were erased", now, Envelope.decode(row.body))
+    messages = [Envelope.decode(row.body) for row in retries]
+    for row, message in zip(retries, messages, strict=True):
+        letter = keep(session, b"", "erased", "the person's data were erased", now, message)
         _close(session, letter, "discarded", now, "erasure", bytes(row.body))
         session.execute(delete(outbox).where(outbox.c.id == row.id, outbox.c.attempt == row.attempt))
-    return len(retries)
+    return messages
+
+
+def _message(row: t.Any, body: bytes) -> Envelope | None:
+    """What is known of a letter's message; None where nobody was told that it is held.
+
+    That is what somebody put into another organization's mailbox: the command of that id may go on in its own.
+    """
+    if row.reason == "malformed" and row.message_id is not None:
+        return None
+    try:
+        return Envelope.decode(body)
+    except MalformedEnvelope:
+        if row.message_id is None:
+            return None
+        nobody_knows = Principal("", "", "")  # no key opens the letter any more: whoever asked is told, if anybody did
+        return Envelope(row.message_id, row.type, "", row.organization, row.created_at, {}, principal=nobody_knows)
+
+
+def _tell(
+    session: Session, endings: Endings, messages: Iterable[Envelope | None], why: Rejected, now: dt.datetime
+) -> None:
+    """Tell whoever waits for these commands that they were given up, in the transaction that does so."""
+    awaited = [message for message in messages if message is not None and endings.is_awaited(message)]
+    rows = [endings.told(message, now, "rejected", problem=why.as_dict()) for message in awaited]
+    write(session, rows, None, None)
 
 
 def _readable(row: t.Any, vault: Vault | None) -> bytes:

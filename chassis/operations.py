@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from chassis import bus, dead_letters, migrations, organizations, policies, relay, runner, settings
 from chassis.clock import SystemClock
 from chassis.database import Database
+from chassis.endings import Endings
 from chassis.envelope import MalformedEnvelope
 from chassis.errors import DatabaseAway, StartError
 from chassis.topology import Topology
@@ -184,12 +185,14 @@ def replay_dead_letters(environ: Environ, letter: str, service: str | None) -> l
 
 
 def discard_dead_letter(environ: Environ, letter: UUID) -> None:
-    """Give one letter up; raises StartError when it is not held."""
+    """Give one letter up, and tell whoever waits for it; raises StartError when it is not held."""
     options = settings.load(settings.PlatformSettings, environ)
     service, _ = _find_letter(environ, letter)
+    endings = Endings(service, runner.load_service(service).platform.contracts)
     with _session(service, options) as session:
         try:
-            dead_letters.discard(session, letter, SystemClock().now(), getpass.getuser(), _vault(service, environ))
+            now, by, vault = SystemClock().now(), getpass.getuser(), _vault(service, environ)
+            dead_letters.discard(session, letter, now, by, endings, vault)
         except LookupError as error:
             raise StartError(str(error)) from None
 

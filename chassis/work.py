@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from chassis.endings import Endings
 from chassis.envelope import Envelope
 from chassis.ids import new_id
 from chassis.outbox import OutboxRow, row_for
@@ -38,6 +39,11 @@ class Work:
     def organization(self) -> str:
         """The mailbox's organization."""
         return self.message.organization
+
+    @property
+    def endings(self) -> Endings:
+        """What this service says of commands that ended otherwise than by their own handler."""
+        return Endings(self.service, self.contracts)
 
     def today(self) -> dt.date:
         """The present day in the network's zone."""

@@ -367,6 +367,21 @@ PROBLEMS = {
         "The command is not lost: it could not be carried out and is kept for an operator. Do not send it again.",
         "指令未丢失：暂时无法执行，已留待管理员处理，请勿重复发送。",
     ),
+    "given-up": Problem(
+        410,
+        "Given up by an operator",
+        "管理员已放弃执行",
+        "The command could not be carried out, and an operator gave it up: it had no effect. Ask the operator why; "
+        "if it is still needed, send it as a new command with another Idempotency-Key.",
+        "指令无法执行，管理员已放弃：未产生任何效果。请向管理员了解原因；仍需办理的，请用新的 Idempotency-Key 重新提交。",
+    ),
+    "erased-meanwhile": Problem(
+        410,
+        "Erased meanwhile",
+        "所涉个人信息已删除",
+        "The command was not carried out: the data of the person whom it names were erased before it could be.",
+        "指令未执行：所涉人员的个人信息在执行之前已被删除。",
+    ),
     "service-unavailable": Problem(
         503,
         "Service not available",

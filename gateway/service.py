@@ -11,8 +11,9 @@ import eventlet
 import structlog
 
 from chassis import notices, open_files
-from chassis.consume import COMMAND_FINISHED, Handler
+from chassis.consume import Handler
 from chassis.database import INTERRUPTED
+from chassis.endings import COMMAND_FINISHED
 from chassis.envelope import Envelope, MalformedEnvelope
 from chassis.errors import DatabaseAway
 from chassis.mailbox import mailbox

@@ -44,7 +44,7 @@ def person_erased(work: Work, event: dict[str, t.Any]) -> None:
         case = repository.case_of_application(work.session, application)
         if case is not None:
             about += _erase(work, case)
-    dead_letters.erase(work.session, about, work.now, work.settings.vault)
+    dead_letters.erase(work.session, about, work.now, work.endings, work.settings.vault)
 
 
 def _erase(work: Work, case: m.Case) -> list[UUID]:

@@ -47,7 +47,7 @@ def erase_letters(work: Work, person: Person, rows: t.Iterable[Application]) -> 
     mentions = [person.id, *(row.id for row in rows), *(number for number in numbers if number)]
     mentions += work.session.scalars(select(Consent.id).where(Consent.person == person.id))
     mentions += work.session.scalars(select(Merge.id).where((Merge.kept == person.id) | (Merge.merged == person.id)))
-    dead_letters.erase(work.session, mentions, work.now, vault)
+    dead_letters.erase(work.session, mentions, work.now, work.endings, vault)
 
 
 def erase_record(work: Work, person: Person, reason: str) -> None:

@@ -26,4 +26,4 @@ def person_erased(work: Work, event: dict[str, t.Any]) -> None:
     for waiting in session.scalars(select(Vacancy)):
         if waiting.data.get("application") in named:
             session.delete(waiting)
-    dead_letters.erase(session, [event["person"], *applications], work.now, work.settings.vault)
+    dead_letters.erase(session, [event["person"], *applications], work.now, work.endings, work.settings.vault)

@@ -33,4 +33,4 @@ def person_erased(work: Work, event: dict[str, Any]) -> None:
             if getattr(complaint, name) is not None:
                 setattr(complaint, name, work.settings.vault.seal(ERASED))
     about = [event["person"], *applications, *cases, *tasks, *(complaint.id for complaint in complaints)]
-    dead_letters.erase(session, about, work.now, work.settings.vault)
+    dead_letters.erase(session, about, work.now, work.endings, work.settings.vault)

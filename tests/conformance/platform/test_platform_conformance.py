@@ -3,10 +3,12 @@
 import pytest
 
 from chassis import dead_letters, organizations
+from chassis.endings import Endings
 from chassis.errors import Rejected, ServiceUnavailable
 from chassis.ids import new_id
 from tests.infrastructure.waiting import wait_until
 from tests.toy.driver import CALLER, Toy
+from tests.toy.platform import REGISTRY
 
 
 def once(*numbers: int) -> dict[int, int]:
@@ -55,7 +57,7 @@ def test_an_operator_replays_a_dead_letter_and_discards_another(toy: Toy) -> Non
     now = toy.clock.now()
     with toy.databases["alpha"].session() as session:
         dead_letters.replay(session, first.id, "alpha", now, "operator")
-        dead_letters.discard(session, second.id, now, "operator")
+        dead_letters.discard(session, second.id, now, "operator", Endings("alpha", REGISTRY))
     running.process.platforms["alpha"].relay.wake(sweep=True)
     wait_until(lambda: len(toy.letters()) == 3, 20, "the replayed message to fail once more")
     assert [letter.state for letter in toy.letters()] == ["replayed", "discarded", "held"]

@@ -13,13 +13,18 @@ from sqlalchemy.orm import DeclarativeBase
 
 from chassis import dead_letters, outbox, rotation, tables
 from chassis.database import Database
+from chassis.endings import COMMAND_FINISHED, Endings
 from chassis.envelope import Envelope
 from chassis.errors import StartError
 from chassis.ids import new_id
+from chassis.principal import Principal
 from chassis.vault import LostKey, Vault
+from contracts.problems import PROBLEMS
+from tests.toy.platform import REGISTRY
 
 NOW = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 PHONE = b"13912345678"
+ENDINGS = Endings("alpha", REGISTRY)
 KEY, NEWER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 
@@ -72,7 +77,7 @@ def test_a_letter_that_is_given_up_says_that_it_came_and_nothing_more(database: 
     original = message()
     letter = keep(database, original, vault)
     with database.session() as session:
-        dead_letters.discard(session, letter, NOW, "operator", vault)
+        dead_letters.discard(session, letter, NOW, "operator", ENDINGS, vault)
     state, left = stored(database, letter)
     assert (state, Envelope.decode(left).data, Envelope.decode(left).id) == ("discarded", {}, original.id)
 
@@ -80,7 +85,7 @@ def test_a_letter_that_is_given_up_says_that_it_came_and_nothing_more(database: 
 def test_what_is_no_message_leaves_nothing_behind(database: Database) -> None:
     with database.session() as session:
         letter = dead_letters.keep(session, b'{"phone": "%s"}' % PHONE, "malformed", "", NOW, None, Vault([KEY]))
-        dead_letters.discard(session, letter, NOW, "operator", Vault([KEY]))
+        dead_letters.discard(session, letter, NOW, "operator", ENDINGS, Vault([KEY]))
     assert stored(database, letter) == ("discarded", b"")
 
 
@@ -94,7 +99,7 @@ def test_an_erasure_finds_letters_and_retries_that_name_the_person_and_no_others
     with database.session() as session:
         outbox.write(session, [outbox.retry_row(one, "alpha", NOW, 60) for one in (retry, others)], None, None)
     with database.session() as session:
-        assert dead_letters.erase(session, [person], NOW, vault) == 3
+        assert dead_letters.erase(session, [person], NOW, ENDINGS, vault) == 3
     assert [stored(database, letter)[0] for letter in (clear, theirs, other, lost)] == [
         "discarded", "discarded", "held", "held"
     ]  # fmt: skip
@@ -114,7 +119,7 @@ def test_a_short_number_of_the_person_is_not_looked_for_inside_what_others_say(d
         outbox.write(session, [outbox.retry_row(retry, "alpha", NOW, 60)], None, None)
         outbox.write(session, [outbox.retry_row(message(attempt=2), "alpha", NOW, 60)], None, None)
     with database.session() as session:
-        assert dead_letters.erase(session, ["1391"], NOW, vault) == 2
+        assert dead_letters.erase(session, ["1391"], NOW, ENDINGS, vault) == 2
     assert [stored(database, letter)[0] for letter in (held, theirs)] == ["held", "discarded"]
     assert len(sent(database)) == 1
 
@@ -125,8 +130,54 @@ def test_a_retry_that_is_on_its_way_is_left_to_whoever_sends_it(database: Databa
     row = outbox.retry_row(message(person, 1), "alpha", NOW, 0)
     with database.session() as session:
         outbox.write(session, [row], new_id(), NOW + dt.timedelta(seconds=15))
-        assert dead_letters.erase(session, [person], NOW, None) == 0
+        assert dead_letters.erase(session, [person], NOW, ENDINGS, None) == 0
     assert [one.id for one in sent(database)] == [row.id]
+
+
+def command(person: UUID | None = None, attempt: int = 6) -> Envelope:
+    asked = message(person, attempt)
+    return replace(asked, type="alpha.deposit.v1", principal=Principal("k", "liaison", "center"))
+
+
+def ends(database: Database) -> dict[str, tuple[str, str]]:
+    """Command -> how it ended, and by which problem, as the gateway is told."""
+    told = [one.data for one in sent(database) if one.type == COMMAND_FINISHED]
+    return {one["command"]: (one["status"], one["problem"]["problem"]) for one in told}
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_whoever_sent_a_command_is_told_that_its_letter_was_given_up(database: Database, opens: bool) -> None:
+    asked = command()
+    letter = keep(database, asked, Vault([KEY]))
+    with database.session() as session:
+        dead_letters.discard(session, letter, NOW, "operator", ENDINGS, Vault([KEY if opens else NEWER]))
+    assert ends(database) == {str(asked.id): ("rejected", "given-up")}
+    assert "given-up" in PROBLEMS
+
+
+def test_nobody_is_told_of_an_event_that_is_given_up_nor_of_a_copy_in_another_ones_mailbox(database: Database) -> None:
+    asked = command()
+    event = keep(database, replace(asked, type="alpha.deposited.v1"), None)
+    unasked = keep(database, replace(asked, principal=None), None)
+    with database.session() as session:
+        astray = dead_letters.keep(session, asked.encode(), "malformed", "", NOW, asked)
+    for letter in (event, unasked, astray):
+        with database.session() as session:
+            dead_letters.discard(session, letter, NOW, "operator", ENDINGS)
+    assert sent(database) == []
+
+
+def test_whoever_sent_a_command_is_told_that_an_erasure_took_its_letter_or_its_retry(database: Database) -> None:
+    person, vault = new_id(), Vault([KEY])
+    held, retry = command(person), command(person, 2)
+    keep(database, held, vault)
+    with database.session() as session:
+        outbox.write(session, [outbox.retry_row(retry, "alpha", NOW, 60)], None, None)
+        assert dead_letters.erase(session, [person], NOW, ENDINGS, vault) == 2
+    wanted = ("rejected", "erased-meanwhile")
+    assert ends(database) == {str(held.id): wanted, str(retry.id): wanted}
+    with database.session() as session:
+        assert dead_letters.erase(session, [person], NOW, ENDINGS, vault) == 0, "what is told names nobody"
 
 
 class Empty(DeclarativeBase):

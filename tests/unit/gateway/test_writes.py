@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from chassis.envelope import Envelope
-from chassis.errors import DatabaseAway
+from chassis.errors import DatabaseAway, Rejected
 from chassis.ids import new_id
 from chassis.tables import outbox
 from contracts.registry import REGISTRY
@@ -201,6 +201,24 @@ def test_a_held_command_that_is_replayed_can_still_be_done_but_never_the_other_w
     bus.finish(command, "held", problem={"problem": "held", "params": {}})
     shown = admin.get(f"/v1/commands/{command}").json
     assert (shown["state"], shown["status"], shown["resource"]) == ("done", 201, {"firm": "x"})
+
+
+@pytest.mark.parametrize(
+    ("slug", "zh", "en"),
+    [("given-up", "管理员已放弃", "an operator gave it up"), ("erased-meanwhile", "已被删除", "were erased")],
+)
+def test_a_held_command_that_an_operator_gives_up_ends_and_says_so_in_both_languages(
+    admin: Caller, bus: Bus, slug: str, zh: str, en: str
+) -> None:
+    command = admin.post("/v1/firms", FIRM).json["command"]
+    given_up = Rejected(slug).as_dict()
+    bus.finish(command, "rejected", problem=given_up)
+    bus.finish(command, "held", problem={"problem": "held", "params": {}})  # the older word comes late
+    shown = admin.get(f"/v1/commands/{command}").json
+    assert (shown["state"], shown["status"], shown["problem"]["type"]) == ("rejected", 410, f"/problems/{slug}")
+    for tongue, words in (("zh", zh), ("en", en)):
+        said = admin.get(f"/v1/commands/{command}", headers={"Accept-Language": tongue}).json["problem"]["detail"]
+        assert words in said
 
 
 def test_the_end_of_a_command_that_the_gateway_never_sent_is_nobodys_business(bus: Bus) -> None:
