@@ -123,7 +123,7 @@ HEADERS = {
     "IfNoneMatch": ("If-None-Match", {"type": "string"}, "The ETag that you have; 304 when nothing has changed"),
 }
 PROBLEM_REF = {"$ref": "#/components/responses/Problem"}
-BAD_WRITE = ("400", "401", "403", "404", "406", "409", "412", "413", "415", "422", "429", "500", "503")
+BAD_WRITE = ("400", "401", "403", "404", "406", "409", "410", "412", "413", "415", "422", "429", "500", "503")
 BAD_READ = ("400", "401", "403", "404", "406", "413", "415", "422", "429", "500", "503")
 
 
@@ -257,7 +257,9 @@ def public_document(
     good |= {"202": {"description": "Accepted; it is seen to soon", "content": _json("Taken")}}
     if result is not None:
         good = {"200": {"description": "Found", "content": {"application/json": {"schema": result}}}}
-    problems = ("400", "404", "406", "409", "413", "415", "422", "429", "500", "503")
+    problems: tuple[str, ...] = ("400", "404", "406", "409", "413", "415", "422", "429", "500", "503")
+    if result is None:
+        problems += ("410",)
     return {
         "summary": summary,
         "description": words,

@@ -8,6 +8,7 @@ import typing as t
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from contracts.problems import PROBLEMS
 from contracts.registry import REGISTRY
 from gateway import open_paths
 from gateway.app import create_app
@@ -141,3 +142,8 @@ def test_a_write_as_documented_is_accepted(network: Network, document: dict[str,
         "statement": "丈夫拒付医疗费",
     }
     assert caller.post("/v1/applications", body).status_code == 202
+
+
+def test_a_write_may_be_answered_that_its_command_was_given_up(document: dict[str, t.Any]) -> None:
+    given_up = {str(PROBLEMS[slug].status) for slug in ("given-up", "erased-meanwhile")}
+    assert all(given_up <= document["paths"][entry.path][entry.method.lower()]["responses"].keys() for entry in WRITES)
