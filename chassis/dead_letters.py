@@ -18,12 +18,12 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from chassis.endings import Endings
-from chassis.envelope import Envelope, MalformedEnvelope
+from chassis.envelope import MOST_ATTEMPTS, Envelope, MalformedEnvelope
 from chassis.errors import Rejected
 from chassis.ids import new_id
 from chassis.outbox import OutboxRow, retry_row, write
 from chassis.principal import Principal
-from chassis.tables import dead_letters, outbox
+from chassis.tables import dead_letters, inbox, outbox
 from chassis.vault import LostKey, Vault
 
 SEALED = b"sealed:"  # begins no message: those are JSON objects
@@ -115,10 +115,18 @@ def replay(
     """
     row = _held(session, letter)
     envelope = Envelope.decode(content(row, vault))
-    again = retry_row(envelope, service, now, 0)
+    again = retry_row(_countable(session, envelope), service, now, 0)
     write(session, [again], None, None)
     _close(session, letter, "replayed", now, by, envelope.encode())
     return again
+
+
+def _countable(session: Session, message: Envelope) -> Envelope:
+    """The message, so numbered that one more try can be read: nobody but a hand gives the highest number."""
+    if message.attempt < MOST_ATTEMPTS:
+        return message
+    here = (inbox.c.message_id == message.id, inbox.c.attempt < MOST_ATTEMPTS)
+    return replace(message, attempt=session.scalar(select(func.max(inbox.c.attempt)).where(*here)) or 0)
 
 
 def discard(

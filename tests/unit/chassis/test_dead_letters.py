@@ -11,10 +11,10 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlalchemy.orm import DeclarativeBase
 
-from chassis import dead_letters, outbox, rotation, tables
+from chassis import dead_letters, inbox, outbox, rotation, tables
 from chassis.database import Database
 from chassis.endings import COMMAND_FINISHED, Endings
-from chassis.envelope import Envelope
+from chassis.envelope import MOST_ATTEMPTS, Envelope
 from chassis.errors import StartError
 from chassis.ids import new_id
 from chassis.principal import Principal
@@ -70,6 +70,17 @@ def test_a_letter_that_is_replayed_goes_on_with_its_content_and_keeps_none(
     assert (again.data, again.attempt) == (original.data, 7)
     state, left = stored(database, letter)
     assert (state, PHONE in left, Envelope.decode(left).id) == ("replayed", False, original.id)
+
+
+def test_a_letter_with_the_highest_number_of_tries_is_replayed_under_the_next_one_that_is_free(
+    database: Database,
+) -> None:
+    original = message(attempt=MOST_ATTEMPTS)
+    letter = keep(database, original, None)
+    with database.session() as session:
+        inbox.claim(session, [(original.id, attempt) for attempt in (1, 2, MOST_ATTEMPTS)], NOW)
+        dead_letters.replay(session, letter, "alpha", NOW, "operator")
+    assert [(one.attempt, one.data) for one in sent(database)] == [(3, original.data)]
 
 
 @pytest.mark.parametrize("vault", [Vault([KEY]), None])
