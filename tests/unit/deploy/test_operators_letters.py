@@ -14,6 +14,7 @@ from chassis.clock import SystemClock
 from chassis.database import Database
 from chassis.envelope import Envelope
 from chassis.ids import new_id
+from chassis.principal import Principal
 from services.intake.settings import IntakeSettings
 from tests.infrastructure.backends import Backend
 from tests.unit.deploy.test_operators_mistakes import line, run
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.slow
 __all__ = ["run"]
 Run = t.Callable[..., t.Any]
 WORDS = "请求离婚"
+CALLER = Principal("k", "center_admin", "center")
 
 
 @pytest.fixture
@@ -59,6 +61,17 @@ def test_without_its_key_it_is_not_read_and_not_replayed_and_can_be_given_up(run
     assert "cannot be opened" in run("dead-letters", "replay", str(letter), "--json", **other).output
     assert run("dead-letters", "discard", str(letter), "--yes", **other).exit_code == 0
     assert run("dead-letters", "list", "--json").output.strip() == "[]"
+
+
+def test_whoever_sent_the_command_is_told_when_it_is_given_up(run: Run, database: Database) -> None:
+    asked = Envelope(new_id(), "intake.leave_staff.v1", "/gateway", "center", SystemClock().now(), {}, principal=CALLER)
+    with database.session() as session:
+        letter = dead_letters.keep(session, asked.encode(), "gave-up", "", asked.time, asked)
+    assert run("dead-letters", "discard", str(letter), "--yes").exit_code == 0
+    with database.session() as session:
+        told = Envelope.decode(session.scalars(select(tables.outbox.c.body)).one())
+    assert (told.type, told.data["command"]) == ("platform.command_finished.v1", str(asked.id))
+    assert (told.data["status"], told.data["problem"]["problem"]) == ("rejected", "given-up")
 
 
 def test_all_is_every_one_however_many_a_list_shows(run: Run, database: Database) -> None:
