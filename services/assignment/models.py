@@ -412,7 +412,10 @@ class ClosingReturn(Base):
 
 
 class SubsidyCorrection(Base):
-    """A subsidy that was counted anew, old and new, by whom and why."""
+    """A subsidy that was counted anew, old and new, by whom and why.
+
+    ``costs_fen``: the direct costs of ``lawyer_id`` as this correction set them; None where it left them as they were.
+    """
 
     __tablename__ = "subsidy_corrections"
 
@@ -422,6 +425,8 @@ class SubsidyCorrection(Base):
     new_grade: Mapped[str] = mapped_column(String(20))
     old_fen: Mapped[int] = mapped_column(BigInteger)
     new_fen: Mapped[int] = mapped_column(BigInteger)
+    lawyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("lawyers.id"))
+    costs_fen: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text)
     corrected_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     corrected_by: Mapped[UUID | None] = mapped_column(Uuid)
@@ -619,12 +624,13 @@ class Hearing(Base):
 
 
 class Cost(Base):
-    """A direct cost of a case, in fen."""
+    """A direct cost of a case, in fen. ``lawyer_id``: who bore it; None: not known, that of whoever closes the case."""
 
     __tablename__ = "costs"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    lawyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("lawyers.id"))
     kind: Mapped[str] = mapped_column(String(20))
     fen: Mapped[int] = mapped_column(BigInteger)
     on: Mapped[dt.date]

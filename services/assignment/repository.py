@@ -34,6 +34,7 @@ from services.assignment import models as m
 from services.assignment.domain.conflicts import OTHER_SIDE, Conflict, Key, keys_of
 from services.assignment.domain.lifecycle import IN_HAND, START
 from services.assignment.domain.names import exact_key, number_key
+from services.assignment.domain.subsidy import borne
 
 
 def count_up(session: Session, name: str) -> int:
@@ -301,10 +302,11 @@ def open_claim(claims: t.Iterable[m.SubsidyClaim]) -> m.SubsidyClaim | None:
     return next((one for one in claims if one.due_fen > one.paid_fen), None)
 
 
-def costs_repaid(session: Session, case: m.Case) -> int:
-    """The direct costs of a case that the claims of other lawyers than that of now repay, in fen."""
-    of = (m.SubsidyClaim.case_id == case.id, m.SubsidyClaim.lawyer_id != case.lawyer_id)
-    return int(session.scalar(select(func.coalesce(func.sum(m.SubsidyClaim.costs_fen), 0)).where(*of)) or 0)
+def costs_claimed(session: Session, case_id: UUID) -> dict[UUID, int]:
+    """The direct costs of a case that the claims of each lawyer repay, in fen."""
+    claim = m.SubsidyClaim
+    statement = select(claim.lawyer_id, func.sum(claim.costs_fen)).where(claim.case_id == case_id)
+    return {lawyer: int(fen) for lawyer, fen in session.execute(statement.group_by(claim.lawyer_id))}
 
 
 def paid_for(session: Session, case_id: UUID) -> tuple[int, int]:
@@ -633,6 +635,15 @@ def hearing_at(session: Session, case_id: UUID, at: dt.datetime) -> m.Hearing | 
 def costs_of(session: Session, case_id: UUID) -> int:
     """The direct costs of a case so far, in fen."""
     return int(session.scalar(select(func.coalesce(func.sum(m.Cost.fen), 0)).where(m.Cost.case_id == case_id)) or 0)
+
+
+def costs_borne(session: Session, case_id: UUID) -> dict[UUID | None, int]:
+    """The direct costs of a case by the lawyer who bore them, as they were corrected last (domain.subsidy.borne)."""
+    costs = select(m.Cost.id, m.Cost.lawyer_id, m.Cost.fen).where(m.Cost.case_id == case_id)
+    row = m.SubsidyCorrection
+    corrected = select(row.id, row.lawyer_id, row.costs_fen).where(row.case_id == case_id, row.costs_fen.is_not(None))
+    corrections = ((made, lawyer, int(fen or 0)) for made, lawyer, fen in session.execute(corrected))
+    return borne(session.execute(costs).tuples(), corrections)
 
 
 def labour_steps(session: Session, case_id: UUID) -> list[m.LabourStep]:

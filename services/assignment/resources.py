@@ -162,7 +162,7 @@ def hearing_resource(hearing: m.Hearing, case_number: str) -> dict[str, t.Any]:
 
 
 def cost_resource(cost: m.Cost) -> dict[str, t.Any]:
-    return {"id": str(cost.id), **_columns(cost, "kind", "fen", "on", "note")}
+    return {"id": str(cost.id), "lawyer": plain(cost.lawyer_id), **_columns(cost, "kind", "fen", "on", "note")}
 
 
 def progress_resource(report: m.Progress, inside: bool) -> dict[str, t.Any]:

@@ -1,0 +1,46 @@
+"""A direct cost knows the lawyer who bore it, and a correction of costs what it set: each is repaid their own (LA 52).
+
+Whose an older cost is, the engagements tell: the last one that began before it was recorded, by their ids. Costs that
+the check of a file counted already stay with the lawyer to whom that check gave them, as nobody's known.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+WHO_BORE_THEM = """
+    UPDATE costs SET lawyer_id = (
+        SELECT engaged.lawyer_id FROM engagements engaged
+        WHERE engaged.matter_id = costs.case_id AND engaged.id < costs.id
+        ORDER BY engaged.id DESC LIMIT 1
+    )
+    WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = costs.case_id AND cases.checked_on IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM subsidy_claims WHERE case_id = costs.case_id AND subsidy_claims.id > costs.id)
+"""
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("costs") as table:
+        table.add_column(sa.Column("lawyer_id", sa.Uuid))
+        table.create_foreign_key(op.f("fk_costs_lawyer_id_lawyers"), "lawyers", ["lawyer_id"], ["id"])
+    with op.batch_alter_table("subsidy_corrections") as table:
+        table.add_column(sa.Column("lawyer_id", sa.Uuid))
+        table.add_column(sa.Column("costs_fen", sa.BigInteger))
+        table.create_foreign_key(op.f("fk_subsidy_corrections_lawyer_id_lawyers"), "lawyers", ["lawyer_id"], ["id"])
+    op.execute(WHO_BORE_THEM)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("subsidy_corrections") as table:
+        table.drop_constraint(op.f("fk_subsidy_corrections_lawyer_id_lawyers"), type_="foreignkey")
+        table.drop_column("costs_fen")
+        table.drop_column("lawyer_id")
+    with op.batch_alter_table("costs") as table:
+        table.drop_constraint(op.f("fk_costs_lawyer_id_lawyers"), type_="foreignkey")
+        table.drop_column("lawyer_id")
