@@ -14,7 +14,16 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository, subsidies
-from services.assignment.access import advance, case_for, center_only, handler_of, lawful_day, tell, wrong_state
+from services.assignment.access import (
+    advance,
+    case_for,
+    center_only,
+    handler_of,
+    lawful_day,
+    still_known,
+    tell,
+    wrong_state,
+)
 from services.assignment.domain.checklist import missing
 from services.assignment.domain.subsidy import MOST_COSTS_FEN
 from services.assignment.resources import case_resource, missing_resource, run_resource
@@ -127,6 +136,7 @@ def correct_subsidy(work: Work, command: Data) -> Data:
     case = case_for(work, command)
     if case.grade is None:
         raise wrong_state(case, "correct")
+    still_known(case)
     given = command["costs_fen"]
     if given is not None and given > MOST_COSTS_FEN:
         raise Rejected("impossible-amount", pointer="/costs_fen", most=MOST_COSTS_FEN)

@@ -163,7 +163,7 @@ class StandingLawyer(Base):
 
 
 class Case(Base):
-    """A granted application on its way to the closing file."""
+    """A granted application on its way to the closing file. ``erased_at``: when the data of its person were erased."""
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -216,6 +216,7 @@ class Case(Base):
     termination_ground: Mapped[str | None] = mapped_column(String(40))
     termination_reason: Mapped[str | None] = mapped_column(Text)
     restored_by: Mapped[UUID | None] = mapped_column(Uuid)
+    erased_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class Engagement(Base):

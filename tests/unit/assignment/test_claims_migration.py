@@ -80,6 +80,8 @@ def test_an_older_cost_is_that_of_the_lawyer_who_was_engaged_unless_a_check_has_
     with database.engine.begin() as connection:
         tables = _tables(connection)
         firm = _people(connection, tables, first, second)
+        party = {"id": new_id(), "side": "aided", "kind": "person", "former_names": "[]"}
+        _insert(connection, tables["parties"], {**party, "matter_id": cases["checked"], "name": "（已删除）"})
         _insert(connection, tables["cases"], a_case(cases, "handed_on", state="assigned", lawyer_id=second, paid_fen=0))
         done: dict[str, t.Any] = {"state": "closed", "grade": "good", "checked_on": DAY, "lawyer_id": second}
         _insert(connection, tables["cases"], a_case(cases, "checked", **done, paid_fen=0))
@@ -109,6 +111,7 @@ def test_an_older_cost_is_that_of_the_lawyer_who_was_engaged_unless_a_check_has_
         cost("restored", "restored_late")
     migrate("services.assignment", database)
     with database.session() as session:
+        erased = session.scalars(select(m.Case.id).where(m.Case.erased_at < dt.datetime.now(dt.UTC))).all()
         whose = dict(session.execute(select(m.Cost.id, m.Cost.lawyer_id)).tuples().all())
     assert {called: whose[number] for called, number in costs.items()} == {
         "before_anybody": None,
@@ -118,6 +121,7 @@ def test_an_older_cost_is_that_of_the_lawyer_who_was_engaged_unless_a_check_has_
         "restored_early": None,
         "restored_late": second,
     }
+    assert erased == [cases["checked"]], "a case whose names were erased takes no more words"
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "0023")
