@@ -472,13 +472,17 @@ class PaymentRun(Base):
 
 
 class Payment(Base):
-    """Money that went to a lawyer for a case, in fen; the sum of a lawyer and case is that of their claims."""
+    """Money that went to a lawyer for a case, in fen; the sum of a lawyer and case is that of their claims.
+
+    ``firm_name``: that of the lawyer's firm as it was then; None of payments from before it was kept.
+    """
 
     __tablename__ = "payments"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
+    firm_name: Mapped[str | None] = mapped_column(String(200))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     paid_on: Mapped[dt.date]
     run_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_runs.id"), index=True)

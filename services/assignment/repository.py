@@ -344,14 +344,15 @@ def open_until(session: Session, day: dt.date) -> list[tuple[m.Case, m.SubsidyCl
 
 
 def payments_of(session: Session, run_id: UUID) -> list[tuple[m.Payment, str, str, str]]:
-    """The payments of a run with case number, lawyer and firm, in the order of firm and lawyer."""
+    """The payments of a run with case number, lawyer and the firm of that time, in the order of firm and lawyer."""
+    firm_name = func.coalesce(m.Payment.firm_name, m.Firm.name)
     statement = (
-        select(m.Payment, m.Case.number, m.Lawyer.name, m.Firm.name)
+        select(m.Payment, m.Case.number, m.Lawyer.name, firm_name)
         .join(m.Case, m.Case.id == m.Payment.case_id)
         .join(m.Lawyer, m.Lawyer.id == m.Payment.lawyer_id)
         .join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
         .where(m.Payment.run_id == run_id)
-        .order_by(m.Firm.id, m.Lawyer.id, m.Payment.id)
+        .order_by(firm_name, m.Lawyer.id, m.Payment.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement)]
 

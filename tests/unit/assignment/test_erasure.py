@@ -18,12 +18,13 @@ from services.assignment.erasure import WORDS
 from tests.unit.assignment.conftest import LIAISON, Office
 
 SECRET = "欧阳忘忧"
-#: Columns of a case's tables that are long enough for words, and hold none: codes, lists of codes, what rules made.
+#: Columns of a case's tables that are long enough for words, and hold none: codes, lists of codes, what rules made, firms.
 NO_WORDS = {
     "conflict_findings.parties",
     "cases.excluded_why",
     "cases.rate_source",
     "subsidy_claims.rate_source",
+    "payments.firm_name",
     "candidates.reasons",
     "party_keys.key",
 }

@@ -1,9 +1,11 @@
-"""What is kept of whom: costs, and the cases of people whose data were erased.
+"""What is kept of whom: costs, the firm of who was paid, and the cases of people whose data were erased.
 
 A direct cost knows the lawyer who bore it, and a correction of costs what it set: each is repaid their own (LA 52).
 
 Whose an older cost is, the engagements tell: the last one that began before it was recorded, by their ids. Costs that
 the check of a file counted already stay with the lawyer to whom that check gave them, as nobody's known.
+
+A payment keeps the name of the lawyer's firm; of older ones that of today is shown, as before.
 
 A case whose person's data were erased takes no more words; older ones are known by the name that the erasure left.
 """
@@ -45,12 +47,14 @@ def upgrade() -> None:
         table.add_column(sa.Column("costs_fen", sa.BigInteger))
         table.create_foreign_key(op.f("fk_subsidy_corrections_lawyer_id_lawyers"), "lawyers", ["lawyer_id"], ["id"])
     op.execute(WHO_BORE_THEM)
+    op.add_column("payments", sa.Column("firm_name", sa.String(200)))
     op.add_column("cases", sa.Column("erased_at", UtcDateTime))
     op.execute(ERASED_BEFORE)
 
 
 def downgrade() -> None:
     op.drop_column("cases", "erased_at")
+    op.drop_column("payments", "firm_name")
     with op.batch_alter_table("subsidy_corrections") as table:
         table.drop_constraint(op.f("fk_subsidy_corrections_lawyer_id_lawyers"), type_="foreignkey")
         table.drop_column("costs_fen")
