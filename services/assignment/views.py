@@ -283,8 +283,13 @@ def duties(read: Read, params: Params) -> Page:
 
 
 def statement(read: Read, params: Params) -> Page:
-    """What became due to a lawyer in a month, what of it is paid and what is open, in fen."""
+    """What became due to a lawyer in a month, what of it is paid and what is open, in fen.
+
+    A lawyer who names nobody asks for their own; anybody else says whose.
+    """
     principal = read.principal
+    if principal.sees_all and not params.get("lawyer"):
+        raise Rejected("lawyer-needed", pointer="/lawyer")
     lawyer_id = _uuid(params["lawyer"]) if params.get("lawyer") else principal.person
     own = principal.role == "lawyer" and lawyer_id == principal.person
     if lawyer_id is None or not (principal.sees_all or own):
