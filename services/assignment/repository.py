@@ -364,6 +364,15 @@ def sums_of_runs(session: Session, runs: t.Sequence[UUID]) -> dict[UUID, tuple[i
     return {run: (int(cases), int(fen)) for run, cases, fen in rows if run}
 
 
+def plan_sizes(session: Session, plans: t.Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many cases each backlog plan has a lawyer for, and how many none: counted there, for its lines are many."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    length = func.jsonb_array_length if postgres else func.json_array_length
+    statement = select(m.BacklogPlan.id, length(m.BacklogPlan.lines), length(m.BacklogPlan.left))
+    rows = session.execute(statement.where(m.BacklogPlan.id.in_(plans)))
+    return {plan: (int(assigned), int(left)) for plan, assigned, left in rows}
+
+
 def civil_dates(session: Session, case_id: UUID) -> list[m.CivilDate]:
     """The limitation and appeal of a case, open and closed, oldest first."""
     return list(session.scalars(select(m.CivilDate).where(m.CivilDate.case_id == case_id).order_by(m.CivilDate.id)))

@@ -218,6 +218,12 @@ def plan_resource(plan: m.BacklogPlan, since: int, limit: int) -> dict[str, t.An
     }
 
 
+def plan_item(plan: m.BacklogPlan, assigned: int, without_lawyer: int) -> dict[str, t.Any]:
+    """A backlog plan in a list."""
+    sizes = {"assigned": assigned, "without_lawyer": without_lawyer}
+    return {"id": str(plan.id), **_columns(plan, "made_at", "method", "state"), **sizes}
+
+
 def missing_resource(lacking: t.Sequence[Needed]) -> dict[str, t.Any]:
     """What a closing file lacks: the kinds, and each with its words."""
     named = [{"kind": one.kind, "zh": one.zh, "en": one.en} for one in lacking]

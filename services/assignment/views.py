@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import defer
 
 from chassis.errors import Rejected
 from chassis.principal import Principal
@@ -36,6 +37,7 @@ from services.assignment.resources import (
     objection_resource,
     offer_resource,
     plain,
+    plan_item,
     plan_resource,
     progress_resource,
     request_resource,
@@ -315,6 +317,18 @@ def backlog_plan(read: Read, params: Params) -> Page:
     return plan_resource(row, params.get("line") or 0, params.get("limit") or 500)
 
 
+def backlog_plans(read: Read, params: Params) -> Page:
+    """The backlog plans, newest first, for the center; ``state``."""
+    if not read.principal.sees_all:
+        raise Rejected("forbidden", role=read.principal.role)
+    statement = select(m.BacklogPlan).options(defer(m.BacklogPlan.lines), defer(m.BacklogPlan.left))
+    if params.get("state"):
+        statement = statement.where(m.BacklogPlan.state == params["state"])
+    rows, following = _page(read, statement, m.BacklogPlan.id, params)
+    sizes = repository.plan_sizes(read.session, [plan.id for plan in rows])
+    return {"items": [plan_item(plan, *sizes[plan.id]) for plan in rows], "next": following}
+
+
 def payment_run(read: Read, params: Params) -> Page:
     """A payment run with its list, for the center."""
     run = read.session.get(m.PaymentRun, _uuid(params["run"]))
@@ -450,6 +464,7 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.payment_run": payment_run,
     "assignment.payment_runs": payment_runs,
     "assignment.backlog_plan": backlog_plan,
+    "assignment.backlog_plans": backlog_plans,
     "assignment.papers": papers,
     "assignment.paper": paper,
 }
