@@ -12,7 +12,7 @@ from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.assignment import choosing, hearings, labour, limits, repository, watch
+from services.assignment import choosing, closing, hearings, labour, limits, repository, watch
 from services.assignment import models as m
 from services.assignment.access import (
     advance,
@@ -291,7 +291,8 @@ def take_offers_back(work: Work, lawyer_id: UUID, asked: list[UUID], reason: str
 def terminate_case(work: Work, command: Data) -> Data:
     """Aid ends before its time, on a ground of LA 48, by the center's written decision with reasons.
 
-    A lawyer who had the case files it as ended; a case that nobody had is closed. An open offer is taken back.
+    A lawyer who had the case files it as ended; a case that nobody has is closed, and what lawyers bore who had it is
+    due. An open offer is taken back.
     """
     case = case_for(work, command)
     pending = repository.open_offer(work.session, case.id)
@@ -307,6 +308,7 @@ def terminate_case(work: Work, command: Data) -> Data:
     else:
         case.outcome, case.ended_on = "terminated", work.today()
         _drop_dates(work, case)  # those that a lawyer who has parted from it left behind
+        closing.settle_without_file(work, case)
     return case_resource(case)
 
 

@@ -112,10 +112,25 @@ def _claimed_by_former(work: Work, case: m.Case) -> dict[UUID, int]:
 
 def _repay_former_lawyers(work: Work, case: m.Case) -> None:
     """Whoever left the case before its end is owed what they bore and have no claim to yet."""
+    for lawyer, fen in _owed_to_former(work, case).items():
+        subsidies.repay(work, case, lawyer, fen)
+
+
+def _owed_to_former(work: Work, case: m.Case) -> dict[UUID, int]:
     claimed = _claimed_by_former(work, case)
-    for lawyer, fen in repository.costs_borne(work.session, case.id).items():
-        if lawyer not in (None, case.lawyer_id) and fen > claimed.get(lawyer, 0):
-            subsidies.repay(work, case, lawyer, fen - claimed.get(lawyer, 0))
+    by_lawyer = repository.costs_borne(work.session, case.id).items()
+    owed = {one: fen - claimed.get(one, 0) for one, fen in by_lawyer if one is not None and one != case.lawyer_id}
+    return {lawyer: fen for lawyer, fen in owed.items() if fen > 0}
+
+
+def settle_without_file(work: Work, case: m.Case) -> None:
+    """The case is closed and nobody files it: what its former lawyers bore is due all the same."""
+    assert case.ended_on is not None
+    if _owed_to_former(work, case):
+        table = rate_table(work.settings.jurisdiction, work.settings.assignment_tables)
+        rate = table.rate(case.form_of_aid, case.ended_on)
+        case.rate_fen, case.rate_source, case.rate_verified = rate.fen, rate.source, rate.verified
+        _repay_former_lawyers(work, case)
 
 
 def _corrected_costs(work: Work, case: m.Case, given: int | None) -> int:

@@ -1,7 +1,7 @@
 """What lawyers are owed for a case and what of it they were paid, claim by claim.
 
 The lawyer who ends a case is owed its subsidy with the direct costs that they bore; one who left it before, what they
-bore (LA 52). Both are due when the file is checked.
+bore (LA 52). Both are due when the file is checked; where nobody has the case any more, when its aid is terminated.
 
 Guarantee: a claim is paid once and whole; each time that something becomes due there is one open claim, one event that
 opens its payment task, and later one that ends it. Everything here happens under the case's lock.

@@ -55,10 +55,14 @@ class RateTable:
 
         Raises TableError where no row covers the form, the grade or the day: nothing is guessed.
         """
-        rate = _covering(self.rates, form_of_aid, ended_on)
+        rate = self.rate(form_of_aid, ended_on)
         share = _covering(self.shares, grade, ended_on)
         fee = 0 if share.costs_only else (rate.fen * share.percent + 50) // 100
         return Subsidy(fee + costs_fen, rate.fen, costs_fen, rate.source, rate.verified and share.verified)
+
+    def rate(self, form_of_aid: str, ended_on: dt.date) -> Rate:
+        """The row of a form of aid on the day; raises TableError where there is none."""
+        return _covering(self.rates, form_of_aid, ended_on)
 
 
 def spread(claims: t.Sequence[tuple[int, int]], total: int) -> tuple[list[int], int]:

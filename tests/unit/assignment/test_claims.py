@@ -257,6 +257,46 @@ def test_costs_of_former_lawyers_are_due_whatever_the_grade_of_the_file_and_once
     assert money.task_states() == ["open", "open"]
 
 
+def test_costs_are_repaid_where_aid_is_terminated_while_nobody_has_the_case_and_not_again_after_it(
+    money: Money,
+) -> None:
+    former, heir = money.lawyers
+    money.bears(7_000)
+    money.office.do("return_case", case=money.case, reason="时间冲突。")
+    money.office.do("terminate_case", case=money.case, ground="own_request", reason="本人申请")
+    (due,) = money.office.said("subsidy_due")
+    assert (due["lawyer"], due["amount_fen"], due["grade"]) == (former, 7_000, None)
+    assert money.task_states() == ["open"]
+    assert refused(money.pay) == "nothing-to-pay"
+    (line,) = money.statement(former, "2026-09")["lines"]
+    assert (line["subsidy_fen"], line["grade"]) == (7_000, None)
+    money.restored()
+    money.taken_by(heir)
+    money.terminated()
+    assert [one["amount_fen"] for one in money.office.said("subsidy_due")] == [7_000, FULL]
+    run = money.office.do("run_payments", month="2026-09")
+    assert {(one["lawyer"], one["amount_fen"]) for one in run["lines"]} == {(former, 7_000), (heir, FULL)}
+    assert money.task_states() == ["finished", "finished"]
+
+
+def test_a_former_lawyers_costs_stay_due_when_they_have_the_case_again_and_it_goes_to_another(money: Money) -> None:
+    former, heir = money.lawyers
+    money.bears(7_000)
+    money.office.do("return_case", case=money.case, reason="时间冲突。")
+    money.office.do("terminate_case", case=money.case, ground="own_request", reason="本人申请")
+    money.restored()
+    money.taken_by(former)
+    money.handled("own_lawyer")
+    money.restored(leaves=True)
+    assert money.handler == heir
+    assert money.task_states() == ["cancelled", "open"]
+    money.pay(former)
+    assert money.task_states() == ["cancelled", "finished"]
+    money.terminated()
+    assert [one["amount_fen"] for one in money.office.said("subsidy_due")] == [7_000, 7_000, FULL], "told of once more"
+    assert sum(one.due_fen for one in money.claims() if str(one.lawyer_id) == former) == 7_000
+
+
 def test_a_correction_of_all_costs_leaves_those_of_former_lawyers_as_they_are(money: Money) -> None:
     money.bears(7_000)
     money.reassigned()
