@@ -135,6 +135,13 @@ PROBLEMS = {
         "That record has an identity number already, and this is another one: they are two people, or merge the records.",
         "该记录已有另一身份证号码：如系两人请分别登记，如系一人请合并记录。",
     ),
+    "lawyer-needed": Problem(
+        422,
+        "Which lawyer?",
+        "请指明律师",
+        "The statement is that of one lawyer: say whose it is with `lawyer`.",
+        "补贴表按律师生成：请用 lawyer 指明是哪位律师。",
+    ),
     "person-erased": Problem(
         409,
         "Data erased",

@@ -245,6 +245,7 @@ READS = (
     Read("/v1/cases/{case}/closing-checklist", "assignment.closing_checklist", "cases:read", "cases", "What the closing file must hold, and what is there", "结案材料清单及缺项"),
     Read("/v1/cases/{case}/papers", "assignment.papers", "cases:read", "cases", "Official papers of a case", "案件的法律文书列表"),
     Read("/v1/cases/{case}/proposal", "assignment.proposal", "proposals:read", "cases", "Ranked lawyers with their reasons", "律师推荐名单及理由"),
+    Read("/v1/backlog-plans", "assignment.backlog_plans", "proposals:read", "cases", "Plans for the waiting cases", "统筹指派方案列表"),
     Read("/v1/backlog-plans/{plan}", "assignment.backlog_plan", "proposals:read", "cases", "A plan for the waiting cases with its costs", "统筹指派方案"),
     Read("/v1/offers", "assignment.offers", "offers:read", "cases", "Offers; a lawyer sees their own", "指派意向列表"),
     Read("/v1/conflicts", "assignment.conflicts", "conflicts:read", "cases", "Conflicts of interest that were found", "利益冲突列表"),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from marshmallow import fields
 
 from contracts.fields import Choice, Code, Count, Instant
-from contracts.schema import MessageSchema, optional
+from contracts.schema import ListAsked, MessageSchema, Page, optional
+
+METHODS = ("optimum", "greedy")
+PLAN_STATES = ("made", "offered")
 
 
 class PlanBacklog(MessageSchema):
@@ -28,6 +31,29 @@ class PlanAsked(MessageSchema):
     plan = fields.UUID(required=True)
     line = Count(0, load_default=0, metadata={"description": "From which line on: the `next` of the page before"})
     limit = Count(1, 1000, load_default=500)
+
+
+class PlansAsked(ListAsked):
+    """Which backlog plans are asked for, newest first; for the center."""
+
+    state = Choice(PLAN_STATES, **optional())
+
+
+class PlanItem(MessageSchema):
+    """A backlog plan in a list; its lines are read by its id."""
+
+    id = fields.UUID(required=True)
+    made_at = Instant(required=True)
+    method = Choice(METHODS, required=True)
+    state = Choice(PLAN_STATES, required=True)
+    assigned = Count(0, required=True, metadata={"description": "How many cases have a lawyer in it"})
+    without_lawyer = Count(0, required=True, metadata={"description": "How many have none"})
+
+
+class PlanPage(Page):
+    """A page of backlog plans."""
+
+    items = fields.List(fields.Nested(PlanItem), required=True)
 
 
 class Alternative(MessageSchema):
@@ -61,8 +87,8 @@ class BacklogPlan(MessageSchema):
 
     id = fields.UUID(required=True)
     made_at = Instant(required=True)
-    method = Choice(("optimum", "greedy"), required=True)
-    state = Choice(("made", "offered"), required=True)
+    method = Choice(METHODS, required=True)
+    state = Choice(PLAN_STATES, required=True)
     assigned = Count(0, required=True)
     left = fields.List(fields.String(), required=True, metadata={"description": "Numbers of cases without a lawyer"})
     total_points = fields.Float(required=True)
@@ -90,4 +116,5 @@ COMMANDS = {
 
 QUERIES = {
     "assignment.backlog_plan": (PlanAsked, BacklogPlan),
+    "assignment.backlog_plans": (PlansAsked, PlanPage),
 }

@@ -204,11 +204,16 @@ def _claim() -> fields.UUID:
 
 
 class SubsidyDue(LawyerEvent):
-    """The subsidy that the center owes the lawyer (LA 52): the rate of the case type and the share of its grade."""
+    """The subsidy that the center owes the lawyer (LA 52): the rate of the case type and the share of its grade.
+
+    Or the direct costs alone that a former lawyer of the case bore.
+    """
 
     amount_fen = Fen(required=True, metadata={"description": "What is to be paid: without what was paid before"})
     rate_fen = Fen(required=True)
-    grade = Choice(terms.GRADES, required=True)
+    grade = Choice(
+        terms.GRADES, **optional(metadata={"description": "Absent for costs of a case that was closed without a file"})
+    )
     rate_source = Text(300, required=True)
     rate_verified = fields.Boolean(required=True)
     due_at = Instant(required=True)
@@ -257,7 +262,12 @@ class StatementLine(MessageSchema):
 
     case = fields.UUID(required=True)
     number = fields.String(required=True)
-    grade = Choice(terms.GRADES, **optional(metadata={"description": "Absent for what was paid before it was kept"}))
+    grade = Choice(
+        terms.GRADES,
+        **optional(
+            metadata={"description": "Absent for what was paid before it was kept, and for costs without a file"}
+        ),
+    )
     checked_on = fields.Date(required=True, metadata={"description": "The day on which it became due"})
     subsidy_fen = Fen(required=True)
     paid_fen = Fen(

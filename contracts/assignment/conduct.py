@@ -261,6 +261,7 @@ class CostItem(MessageSchema):
     """A direct cost of a case."""
 
     id = fields.UUID(required=True)
+    lawyer = fields.UUID(**optional(metadata={"description": "Who bore it and is repaid; absent: not known"}))
     kind = Choice(COST_KINDS, required=True)
     fen = Fen(required=True)
     on = fields.Date(required=True)

@@ -57,6 +57,12 @@ def case_for(work: Work, command: t.Mapping[str, t.Any], *roles: str) -> m.Case:
     return case
 
 
+def still_known(case: m.Case) -> None:
+    """Nothing is entered any more about somebody whose data were erased: words would come back, and aid has no name."""
+    if case.erased_at is not None:
+        raise Rejected("person-erased")
+
+
 def handler_of(case: m.Case) -> UUID:
     """The lawyer who handles the case; a case in a state without one cannot be handled."""
     if case.lawyer_id is None:

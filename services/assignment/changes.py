@@ -12,9 +12,20 @@ from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
-from services.assignment import choosing, hearings, labour, limits, repository, watch
+from services.assignment import choosing, closing, hearings, labour, limits, repository, watch
 from services.assignment import models as m
-from services.assignment.access import advance, caller, case_for, center_only, handler_of, say, sees, tell, wrong_state
+from services.assignment.access import (
+    advance,
+    caller,
+    case_for,
+    center_only,
+    handler_of,
+    say,
+    sees,
+    still_known,
+    tell,
+    wrong_state,
+)
 from services.assignment.domain.conflicts import must
 from services.assignment.domain.lifecycle import IN_HAND, MOVES
 from services.assignment.resources import case_resource, finding_resource, offer_resource, request_resource
@@ -67,6 +78,7 @@ def _let_wishes_lapse(work: Work, case: m.Case) -> None:
 def add_party(work: Work, command: Data) -> Data:
     """A party becomes known later, to the lawyer or at the station; whoever handles the case is looked at again."""
     case = case_for(work, command, "lawyer", "liaison")
+    still_known(case)
     number = command["identity_number"] if command["kind"] == "person" else command["credit_code"]
     party = repository.add_party(work.session, case.id, {**command, "number": number}, work.settings.party_secret)
     if repository.entered_before(work.session, party):
@@ -86,6 +98,7 @@ def identify_party(work: Work, command: Data) -> Data:
     if party is None or case is None or not sees(caller(work), case):
         raise Rejected("not-found", what="party")
     case_for(work, {"case": case.id}, "lawyer", "liaison")
+    still_known(case)
     number = command["identity_number"] if party.kind == "person" else command["credit_code"]
     if number is None and not command["former_names"]:
         raise Rejected("nothing-said")
@@ -132,6 +145,7 @@ def decide_conflict(work: Work, command: Data) -> Data:
         raise Rejected("conflict-open", number=finding.other_matter)
     if command["decision"] == "replace" and case.state not in IN_HAND:
         raise wrong_state(case, "replace")
+    still_known(case)
     finding.state = "cleared" if command["decision"] == "clear" else "replaced"
     finding.decided_by, finding.decided_at, finding.reason = principal.person, work.now, command["reason"]
     said = {"decision": command["decision"], "decided_by": principal.person, "decided_at": work.now}
@@ -277,7 +291,8 @@ def take_offers_back(work: Work, lawyer_id: UUID, asked: list[UUID], reason: str
 def terminate_case(work: Work, command: Data) -> Data:
     """Aid ends before its time, on a ground of LA 48, by the center's written decision with reasons.
 
-    A lawyer who had the case files it as ended; a case that nobody had is closed. An open offer is taken back.
+    A lawyer who had the case files it as ended; a case that nobody has is closed, and what lawyers bore who had it is
+    due. An open offer is taken back.
     """
     case = case_for(work, command)
     pending = repository.open_offer(work.session, case.id)
@@ -293,6 +308,7 @@ def terminate_case(work: Work, command: Data) -> Data:
     else:
         case.outcome, case.ended_on = "terminated", work.today()
         _drop_dates(work, case)  # those that a lawyer who has parted from it left behind
+        closing.settle_without_file(work, case)
     return case_resource(case)
 
 

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from uuid import UUID
 
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository, subsidies
-from services.assignment.access import advance, case_for, center_only, handler_of, lawful_day, tell, wrong_state
+from services.assignment.access import (
+    advance,
+    case_for,
+    center_only,
+    handler_of,
+    lawful_day,
+    still_known,
+    tell,
+    wrong_state,
+)
 from services.assignment.domain.checklist import missing
 from services.assignment.domain.subsidy import MOST_COSTS_FEN
 from services.assignment.resources import case_resource, missing_resource, run_resource
@@ -62,13 +72,17 @@ def return_closing_file(work: Work, command: Data) -> Data:
 
 
 def check_closing_file(work: Work, command: Data) -> Data:
-    """The center checks and grades the file (LA 57-59); the subsidy that follows is due (LA 52)."""
+    """The center checks and grades the file (LA 57-59); the subsidy that follows is due (LA 52).
+
+    So is what former lawyers of the case bore of its direct costs, whatever the grade.
+    """
     case = case_for(work, command)
     advance(work, case, "check")
     case.grade, case.remarks, case.checked_on = command["grade"], command["remarks"], work.today()
     said = {"lawyer": case.lawyer_id, "grade": case.grade, "checked_at": work.now}
     tell(work, "assignment.closing_file_checked.v1", case, **said)
     _settle(work, case, command["grade"], _costs_of(work, case), checked=True)
+    _repay_former_lawyers(work, case)
     return case_resource(case)
 
 
@@ -83,14 +97,46 @@ def _settle(work: Work, case: m.Case, grade: str, costs_fen: int, *, checked: bo
 
 
 def _costs_of(work: Work, case: m.Case) -> int:
-    """The direct costs of the case, without those that a former lawyer's subsidy repays."""
-    return repository.costs_of(work.session, case.id) - repository.costs_repaid(work.session, case)
+    """The direct costs that the case's lawyer bore, with those of nobody known that no former lawyer was repaid."""
+    by_lawyer = repository.costs_borne(work.session, case.id)
+    beyond = (fen - by_lawyer.get(one, 0) for one, fen in _claimed_by_former(work, case).items())
+    of_nobody = by_lawyer.get(None, 0) - sum(max(fen, 0) for fen in beyond)
+    return by_lawyer.get(handler_of(case), 0) + max(of_nobody, 0)
+
+
+def _claimed_by_former(work: Work, case: m.Case) -> dict[UUID, int]:
+    """The direct costs that are repaid to former lawyers of the case, or are due to them."""
+    claimed = repository.costs_claimed(work.session, case.id)
+    return {lawyer: fen for lawyer, fen in claimed.items() if lawyer != case.lawyer_id}
+
+
+def _repay_former_lawyers(work: Work, case: m.Case) -> None:
+    """Whoever left the case before its end is owed what they bore and have no claim to yet."""
+    for lawyer, fen in _owed_to_former(work, case).items():
+        subsidies.repay(work, case, lawyer, fen)
+
+
+def _owed_to_former(work: Work, case: m.Case) -> dict[UUID, int]:
+    claimed = _claimed_by_former(work, case)
+    by_lawyer = repository.costs_borne(work.session, case.id).items()
+    owed = {one: fen - claimed.get(one, 0) for one, fen in by_lawyer if one is not None and one != case.lawyer_id}
+    return {lawyer: fen for lawyer, fen in owed.items() if fen > 0}
+
+
+def settle_without_file(work: Work, case: m.Case) -> None:
+    """The case is closed and nobody files it: what its former lawyers bore is due all the same."""
+    assert case.ended_on is not None
+    if _owed_to_former(work, case):
+        table = rate_table(work.settings.jurisdiction, work.settings.assignment_tables)
+        rate = table.rate(case.form_of_aid, case.ended_on)
+        case.rate_fen, case.rate_source, case.rate_verified = rate.fen, rate.source, rate.verified
+        _repay_former_lawyers(work, case)
 
 
 def _corrected_costs(work: Work, case: m.Case, given: int | None) -> int:
-    """The direct costs to count with: those given, less what repays a former lawyer; else those counted last."""
+    """The direct costs to count with: those given, less what repays former lawyers; else those counted last."""
     if given is not None:
-        return max(given - repository.costs_repaid(work.session, case), 0)
+        return max(given - sum(_claimed_by_former(work, case).values()), 0)
     claims = repository.claims_of(work.session, case.id, handler_of(case))
     return sum(one.costs_fen for one in claims) if claims else _costs_of(work, case)
 
@@ -98,17 +144,21 @@ def _corrected_costs(work: Work, case: m.Case, given: int | None) -> int:
 def correct_subsidy(work: Work, command: Data) -> Data:
     """A grade or the direct costs were wrong: counted anew by the same table, recorded with who and why.
 
-    What was paid stays paid: only the rest can be paid after it; what was paid too much is shown.
+    What was paid stays paid: only the rest can be paid after it; what was paid too much is shown. Direct costs that are
+    given are all of the case: what repays former lawyers stays theirs, the rest is that of its lawyer. Should the aid
+    be given back afterwards, that figure holds at the true end, and what is recorded after it comes on top.
     """
     case = case_for(work, command)
     if case.grade is None:
         raise wrong_state(case, "correct")
+    still_known(case)
     given = command["costs_fen"]
     if given is not None and given > MOST_COSTS_FEN:
         raise Rejected("impossible-amount", pointer="/costs_fen", most=MOST_COSTS_FEN)
     old_grade, old_fen = case.grade, case.subsidy_fen or 0
     case.grade = command["grade"] or old_grade
-    _settle(work, case, case.grade, _corrected_costs(work, case, given), checked=False)
+    costs_fen = _corrected_costs(work, case, given)
+    _settle(work, case, case.grade, costs_fen, checked=False)
     case.version += 1
     row = m.SubsidyCorrection(
         id=work.new_id(),
@@ -117,6 +167,8 @@ def correct_subsidy(work: Work, command: Data) -> Data:
         new_grade=case.grade,
         old_fen=old_fen,
         new_fen=case.subsidy_fen,
+        lawyer_id=case.lawyer_id,
+        costs_fen=None if given is None else costs_fen,
         reason=command["reason"],
         corrected_at=work.now,
         corrected_by=work.principal.person if work.principal else None,

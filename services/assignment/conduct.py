@@ -16,7 +16,7 @@ Data = dict[str, t.Any]
 
 
 def record_cost(work: Work, command: Data) -> Data:
-    """A direct cost in fen, until the closing file is checked; repaid with the subsidy (LA 52)."""
+    """A direct cost in fen, until the closing file is checked; repaid to the lawyer who bears it (LA 52)."""
     case = case_for(work, command, "lawyer")
     lawyer_id = handler_of(case)
     if case.state == "closed":
@@ -27,6 +27,7 @@ def record_cost(work: Work, command: Data) -> Data:
     cost = m.Cost(
         id=work.new_id(),
         case_id=case.id,
+        lawyer_id=lawyer_id,
         kind=command["kind"],
         fen=command["fen"],
         on=lawful_day(work, command, "on", since=case.assigned_on),

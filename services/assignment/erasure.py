@@ -1,5 +1,6 @@
 """A person's data were erased at intake: what was kept here of their cases loses its names and words (PIPL 47).
 
+Nothing more is entered about them afterwards (access.still_known); what is due is still paid.
 Numbers, dates, amounts, grades and who acted stay. Without the parties' names a matter is not found by the conflict
 check any more; that is why intake erases nothing before the files need no longer be kept.
 """
@@ -44,6 +45,7 @@ def person_erased(work: Work, event: dict[str, t.Any]) -> None:
         case = repository.case_of_application(work.session, application)
         if case is not None:
             about += _erase(work, case)
+            case.erased_at = case.erased_at or event["erased_at"]
     dead_letters.erase(work.session, about, work.now, work.endings, work.settings.vault)
 
 

@@ -13,7 +13,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
-from services.assignment.access import caller, case_for, sees, tell
+from services.assignment.access import caller, case_for, sees, still_known, tell
 from services.assignment.domain.hearings import possible_days
 from services.assignment.domain.lifecycle import UNDER_WAY
 from services.assignment.resources import hearing_resource
@@ -102,6 +102,7 @@ def _scheduled(work: Work, command: Data, act: str) -> tuple[m.Hearing, m.Case]:
     work.session.refresh(hearing)
     if hearing.state != "scheduled":
         raise Rejected("wrong-state", of="hearing", state=hearing.state, act=act, allowed="")
+    still_known(case)
     return hearing, case
 
 

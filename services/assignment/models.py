@@ -163,7 +163,7 @@ class StandingLawyer(Base):
 
 
 class Case(Base):
-    """A granted application on its way to the closing file."""
+    """A granted application on its way to the closing file. ``erased_at``: when the data of its person were erased."""
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -216,6 +216,7 @@ class Case(Base):
     termination_ground: Mapped[str | None] = mapped_column(String(40))
     termination_reason: Mapped[str | None] = mapped_column(Text)
     restored_by: Mapped[UUID | None] = mapped_column(Uuid)
+    erased_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class Engagement(Base):
@@ -412,7 +413,10 @@ class ClosingReturn(Base):
 
 
 class SubsidyCorrection(Base):
-    """A subsidy that was counted anew, old and new, by whom and why."""
+    """A subsidy that was counted anew, old and new, by whom and why.
+
+    ``costs_fen``: the direct costs of ``lawyer_id`` as this correction set them; None where it left them as they were.
+    """
 
     __tablename__ = "subsidy_corrections"
 
@@ -422,6 +426,8 @@ class SubsidyCorrection(Base):
     new_grade: Mapped[str] = mapped_column(String(20))
     old_fen: Mapped[int] = mapped_column(BigInteger)
     new_fen: Mapped[int] = mapped_column(BigInteger)
+    lawyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("lawyers.id"))
+    costs_fen: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text)
     corrected_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     corrected_by: Mapped[UUID | None] = mapped_column(Uuid)
@@ -466,13 +472,17 @@ class PaymentRun(Base):
 
 
 class Payment(Base):
-    """Money that went to a lawyer for a case, in fen; the sum of a lawyer and case is that of their claims."""
+    """Money that went to a lawyer for a case, in fen; the sum of a lawyer and case is that of their claims.
+
+    ``firm_name``: that of the lawyer's firm as it was then; None of payments from before it was kept.
+    """
 
     __tablename__ = "payments"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
     lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"))
+    firm_name: Mapped[str | None] = mapped_column(String(200))
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     paid_on: Mapped[dt.date]
     run_id: Mapped[UUID | None] = mapped_column(ForeignKey("payment_runs.id"), index=True)
@@ -619,12 +629,13 @@ class Hearing(Base):
 
 
 class Cost(Base):
-    """A direct cost of a case, in fen."""
+    """A direct cost of a case, in fen. ``lawyer_id``: who bore it; None: not known, that of whoever closes the case."""
 
     __tablename__ = "costs"
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    lawyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("lawyers.id"))
     kind: Mapped[str] = mapped_column(String(20))
     fen: Mapped[int] = mapped_column(BigInteger)
     on: Mapped[dt.date]

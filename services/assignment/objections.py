@@ -14,7 +14,7 @@ from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import choosing, hearings, labour, limits, repository, subsidies, watch
 from services.assignment import models as m
-from services.assignment.access import advance, case_for, tell
+from services.assignment.access import advance, case_for, still_known, tell
 from services.assignment.domain.lifecycle import possible
 from services.assignment.resources import case_resource, objection_resource
 
@@ -28,6 +28,7 @@ def object_to_termination(work: Work, command: Data) -> Data:
         raise Rejected("wrong-state", of="case", state=case.state, act="object", allowed=_ends(case))
     if repository.standing_objection(work.session, case.id) is not None:
         raise Rejected("duplicate", what="objection", key=case.number)
+    still_known(case)
     objection = m.TerminationObjection(
         id=work.new_id(),
         case_id=case.id,
@@ -58,6 +59,7 @@ def decide_termination_objection(work: Work, command: Data) -> Data:
     if objection is None or objection.state != "open":
         state = objection.state if objection else "none"
         raise Rejected("wrong-state", of="termination_objection", state=state, act="decide", allowed="")
+    still_known(case)
     objection.state, objection.reasons = command["outcome"], command["reasons"]
     objection.decided_at, objection.decided_by = work.now, work.principal.person if work.principal else None
     case.version += 1

@@ -34,6 +34,7 @@ from services.assignment import models as m
 from services.assignment.domain.conflicts import OTHER_SIDE, Conflict, Key, keys_of
 from services.assignment.domain.lifecycle import IN_HAND, START
 from services.assignment.domain.names import exact_key, number_key
+from services.assignment.domain.subsidy import borne
 
 
 def count_up(session: Session, name: str) -> int:
@@ -301,10 +302,11 @@ def open_claim(claims: t.Iterable[m.SubsidyClaim]) -> m.SubsidyClaim | None:
     return next((one for one in claims if one.due_fen > one.paid_fen), None)
 
 
-def costs_repaid(session: Session, case: m.Case) -> int:
-    """The direct costs of a case that the claims of other lawyers than that of now repay, in fen."""
-    of = (m.SubsidyClaim.case_id == case.id, m.SubsidyClaim.lawyer_id != case.lawyer_id)
-    return int(session.scalar(select(func.coalesce(func.sum(m.SubsidyClaim.costs_fen), 0)).where(*of)) or 0)
+def costs_claimed(session: Session, case_id: UUID) -> dict[UUID, int]:
+    """The direct costs of a case that the claims of each lawyer repay, in fen."""
+    claim = m.SubsidyClaim
+    statement = select(claim.lawyer_id, func.sum(claim.costs_fen)).where(claim.case_id == case_id)
+    return {lawyer: int(fen) for lawyer, fen in session.execute(statement.group_by(claim.lawyer_id))}
 
 
 def paid_for(session: Session, case_id: UUID) -> tuple[int, int]:
@@ -342,14 +344,15 @@ def open_until(session: Session, day: dt.date) -> list[tuple[m.Case, m.SubsidyCl
 
 
 def payments_of(session: Session, run_id: UUID) -> list[tuple[m.Payment, str, str, str]]:
-    """The payments of a run with case number, lawyer and firm, in the order of firm and lawyer."""
+    """The payments of a run with case number, lawyer and the firm of that time, in the order of firm and lawyer."""
+    firm_name = func.coalesce(m.Payment.firm_name, m.Firm.name)
     statement = (
-        select(m.Payment, m.Case.number, m.Lawyer.name, m.Firm.name)
+        select(m.Payment, m.Case.number, m.Lawyer.name, firm_name)
         .join(m.Case, m.Case.id == m.Payment.case_id)
         .join(m.Lawyer, m.Lawyer.id == m.Payment.lawyer_id)
         .join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
         .where(m.Payment.run_id == run_id)
-        .order_by(m.Firm.id, m.Lawyer.id, m.Payment.id)
+        .order_by(firm_name, m.Lawyer.id, m.Payment.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement)]
 
@@ -359,6 +362,15 @@ def sums_of_runs(session: Session, runs: t.Sequence[UUID]) -> dict[UUID, tuple[i
     sums = (func.count(m.Payment.case_id.distinct()), func.sum(m.Payment.amount_fen))
     rows = session.execute(select(m.Payment.run_id, *sums).where(m.Payment.run_id.in_(runs)).group_by(m.Payment.run_id))
     return {run: (int(cases), int(fen)) for run, cases, fen in rows if run}
+
+
+def plan_sizes(session: Session, plans: t.Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many cases each backlog plan has a lawyer for, and how many none: counted there, for its lines are many."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    length = func.jsonb_array_length if postgres else func.json_array_length
+    statement = select(m.BacklogPlan.id, length(m.BacklogPlan.lines), length(m.BacklogPlan.left))
+    rows = session.execute(statement.where(m.BacklogPlan.id.in_(plans)))
+    return {plan: (int(assigned), int(left)) for plan, assigned, left in rows}
 
 
 def civil_dates(session: Session, case_id: UUID) -> list[m.CivilDate]:
@@ -633,6 +645,15 @@ def hearing_at(session: Session, case_id: UUID, at: dt.datetime) -> m.Hearing | 
 def costs_of(session: Session, case_id: UUID) -> int:
     """The direct costs of a case so far, in fen."""
     return int(session.scalar(select(func.coalesce(func.sum(m.Cost.fen), 0)).where(m.Cost.case_id == case_id)) or 0)
+
+
+def costs_borne(session: Session, case_id: UUID) -> dict[UUID | None, int]:
+    """The direct costs of a case by the lawyer who bore them, as they were corrected last (domain.subsidy.borne)."""
+    costs = select(m.Cost.id, m.Cost.lawyer_id, m.Cost.fen).where(m.Cost.case_id == case_id)
+    row = m.SubsidyCorrection
+    corrected = select(row.id, row.lawyer_id, row.costs_fen).where(row.case_id == case_id, row.costs_fen.is_not(None))
+    corrections = ((made, lawyer, int(fen or 0)) for made, lawyer, fen in session.execute(corrected))
+    return borne(session.execute(costs).tuples(), corrections)
 
 
 def labour_steps(session: Session, case_id: UUID) -> list[m.LabourStep]:

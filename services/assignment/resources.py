@@ -162,7 +162,7 @@ def hearing_resource(hearing: m.Hearing, case_number: str) -> dict[str, t.Any]:
 
 
 def cost_resource(cost: m.Cost) -> dict[str, t.Any]:
-    return {"id": str(cost.id), **_columns(cost, "kind", "fen", "on", "note")}
+    return {"id": str(cost.id), "lawyer": plain(cost.lawyer_id), **_columns(cost, "kind", "fen", "on", "note")}
 
 
 def progress_resource(report: m.Progress, inside: bool) -> dict[str, t.Any]:
@@ -216,6 +216,12 @@ def plan_resource(plan: m.BacklogPlan, since: int, limit: int) -> dict[str, t.An
         "lines": plan.lines[since : since + limit],
         "next": since + limit if len(plan.lines) > since + limit else None,
     }
+
+
+def plan_item(plan: m.BacklogPlan, assigned: int, without_lawyer: int) -> dict[str, t.Any]:
+    """A backlog plan in a list."""
+    sizes = {"assigned": assigned, "without_lawyer": without_lawyer}
+    return {"id": str(plan.id), **_columns(plan, "made_at", "method", "state"), **sizes}
 
 
 def missing_resource(lacking: t.Sequence[Needed]) -> dict[str, t.Any]:

@@ -1,5 +1,8 @@
 """What lawyers are owed for a case and what of it they were paid, claim by claim.
 
+The lawyer who ends a case is owed its subsidy with the direct costs that they bore; one who left it before, what they
+bore (LA 52). Both are due when the file is checked; where nobody has the case any more, when its aid is terminated.
+
 Guarantee: a claim is paid once and whole; each time that something becomes due there is one open claim, one event that
 opens its payment task, and later one that ends it. Everything here happens under the case's lock.
 """
@@ -13,29 +16,44 @@ from chassis.work import Work
 from services.assignment import models as m
 from services.assignment import repository
 from services.assignment.access import handler_of, tell
-from services.assignment.domain.subsidy import Subsidy, spread
+from services.assignment.domain.subsidy import Subsidy, spread, spread_costs
 
 
 def settle(work: Work, case: m.Case, subsidy: Subsidy, *, checked: bool) -> None:
     """The case's lawyer is owed ``subsidy`` in all; ``checked``: by the check of the file, else by a correction."""
     lawyer_id = handler_of(case)
+    _show(case, _owe(work, case, lawyer_id, subsidy.amount_fen, subsidy.costs_fen, checked=checked))
+
+
+def repay(work: Work, case: m.Case, lawyer_id: UUID, costs_fen: int) -> None:
+    """A former lawyer of the case is owed direct costs that they bore, beside all that is due to them already."""
+    claims = repository.claims_of(work.session, case.id, lawyer_id)
+    due_fen, claimed_fen = (sum(getattr(one, name) for one in claims) for name in ("due_fen", "costs_fen"))
+    _owe(work, case, lawyer_id, due_fen + costs_fen, claimed_fen + costs_fen, checked=False)
+
+
+def _owe(
+    work: Work, case: m.Case, lawyer_id: UUID, amount_fen: int, costs_fen: int, *, checked: bool
+) -> list[m.SubsidyClaim]:
+    """Bring the claims of a lawyer to ``amount_fen`` in all, of which ``costs_fen`` repay direct costs."""
     claims = repository.claims_of(work.session, case.id, lawyer_id)
     was_open = repository.open_claim(claims)
-    dues, rest = spread([(one.due_fen, one.paid_fen) for one in claims], subsidy.amount_fen)
+    dues, rest = spread([(one.due_fen, one.paid_fen) for one in claims], amount_fen)
     for claim, due in zip(claims, dues, strict=True):
         if due != claim.due_fen:
-            claim.due_fen, claim.grade = due, case.grade
+            claim.due_fen = due
+            if lawyer_id == case.lawyer_id:  # a former lawyer's claim keeps the grade of their own file
+                claim.grade = case.grade
     if rest:
         claims.append(_claim(work, case, lawyer_id, rest, checked))
         _say_due(work, case, claims[-1])
     elif was_open and repository.open_claim(claims) is None:
         said = {"claim": was_open.task_key, "lapsed_at": work.now}
         tell(work, "assignment.subsidy_lapsed.v1", case, lawyer=lawyer_id, **said)
-    for claim in claims:
-        claim.costs_fen = 0
-    if claims:
-        claims[0].costs_fen = subsidy.costs_fen
-    _show(case, claims)
+    parts = spread_costs([(one.due_fen, one.costs_fen) for one in claims], costs_fen)
+    for claim, part in zip(claims, parts, strict=True):
+        claim.costs_fen = part
+    return claims
 
 
 def _claim(work: Work, case: m.Case, lawyer_id: UUID, fen: int, checked: bool) -> m.SubsidyClaim:
@@ -69,10 +87,12 @@ def pay(work: Work, case: m.Case, claim: m.SubsidyClaim, paid_on: dt.date, run: 
     """What is open of a claim is paid."""
     amount = claim.due_fen - claim.paid_fen
     claim.paid_fen, claim.paid_on = claim.due_fen, paid_on
+    found = repository.lawyer_with_firm(work.session, claim.lawyer_id)
     payment = m.Payment(
         id=work.new_id(),
         case_id=case.id,
         lawyer_id=claim.lawyer_id,
+        firm_name=found[1].name if found else None,
         amount_fen=amount,
         paid_on=paid_on,
         run_id=run.id if run else None,

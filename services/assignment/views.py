@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import defer
 
 from chassis.errors import Rejected
 from chassis.principal import Principal
@@ -36,6 +37,7 @@ from services.assignment.resources import (
     objection_resource,
     offer_resource,
     plain,
+    plan_item,
     plan_resource,
     progress_resource,
     request_resource,
@@ -283,8 +285,13 @@ def duties(read: Read, params: Params) -> Page:
 
 
 def statement(read: Read, params: Params) -> Page:
-    """What became due to a lawyer in a month, what of it is paid and what is open, in fen."""
+    """What became due to a lawyer in a month, what of it is paid and what is open, in fen.
+
+    A lawyer who names nobody asks for their own; anybody else says whose.
+    """
     principal = read.principal
+    if principal.sees_all and not params.get("lawyer"):
+        raise Rejected("lawyer-needed", pointer="/lawyer")
     lawyer_id = _uuid(params["lawyer"]) if params.get("lawyer") else principal.person
     own = principal.role == "lawyer" and lawyer_id == principal.person
     if lawyer_id is None or not (principal.sees_all or own):
@@ -308,6 +315,18 @@ def backlog_plan(read: Read, params: Params) -> Page:
     if row is None or not read.principal.sees_all:
         raise Rejected("not-found", what="plan")
     return plan_resource(row, params.get("line") or 0, params.get("limit") or 500)
+
+
+def backlog_plans(read: Read, params: Params) -> Page:
+    """The backlog plans, newest first, for the center; ``state``."""
+    if not read.principal.sees_all:
+        raise Rejected("forbidden", role=read.principal.role)
+    statement = select(m.BacklogPlan).options(defer(m.BacklogPlan.lines), defer(m.BacklogPlan.left))
+    if params.get("state"):
+        statement = statement.where(m.BacklogPlan.state == params["state"])
+    rows, following = _page(read, statement, m.BacklogPlan.id, params)
+    sizes = repository.plan_sizes(read.session, [plan.id for plan in rows])
+    return {"items": [plan_item(plan, *sizes[plan.id]) for plan in rows], "next": following}
 
 
 def payment_run(read: Read, params: Params) -> Page:
@@ -445,6 +464,7 @@ VIEWS: dict[str, t.Callable[[Read, Params], Page]] = {
     "assignment.payment_run": payment_run,
     "assignment.payment_runs": payment_runs,
     "assignment.backlog_plan": backlog_plan,
+    "assignment.backlog_plans": backlog_plans,
     "assignment.papers": papers,
     "assignment.paper": paper,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import typing as t
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.assignment.domain.dated import Dated, Row, TableError, by_key, in_force
 
@@ -54,10 +55,14 @@ class RateTable:
 
         Raises TableError where no row covers the form, the grade or the day: nothing is guessed.
         """
-        rate = _covering(self.rates, form_of_aid, ended_on)
+        rate = self.rate(form_of_aid, ended_on)
         share = _covering(self.shares, grade, ended_on)
         fee = 0 if share.costs_only else (rate.fen * share.percent + 50) // 100
         return Subsidy(fee + costs_fen, rate.fen, costs_fen, rate.source, rate.verified and share.verified)
+
+    def rate(self, form_of_aid: str, ended_on: dt.date) -> Rate:
+        """The row of a form of aid on the day; raises TableError where there is none."""
+        return _covering(self.rates, form_of_aid, ended_on)
 
 
 def spread(claims: t.Sequence[tuple[int, int]], total: int) -> tuple[list[int], int]:
@@ -80,6 +85,39 @@ def spread(claims: t.Sequence[tuple[int, int]], total: int) -> tuple[list[int], 
         dues[-1] += more
         more = 0
     return dues, more
+
+
+def spread_costs(claims: t.Sequence[tuple[int, int]], total: int) -> list[int]:
+    """Which part of each claim repays direct costs, ``total`` fen in all.
+
+    ``claims``: (due, costs so far), oldest first. What was said of a claim stays, so that one that is due no more takes
+    its own costs along and no others; the newest changes first.
+    """
+    costs = [min(due, so_far) for due, so_far in claims]
+    more = total - sum(costs)
+    for place in reversed(range(len(costs))):
+        changed = max(min(more, claims[place][0] - costs[place]), -costs[place])
+        costs[place] += changed
+        more -= changed
+    return costs
+
+
+def borne(
+    costs: t.Iterable[tuple[UUID, UUID | None, int]], corrected: t.Iterable[tuple[UUID, UUID | None, int]]
+) -> dict[UUID | None, int]:
+    """The direct costs of a case in fen by lawyer; None: those of which it is not known who bore them.
+
+    ``costs``, ``corrected``: (id, lawyer, fen), their ids in the order in which they were made. A corrected figure
+    holds for all that its lawyer had recorded until then; what is recorded later, should the aid go on, comes on top.
+    """
+    base = {lawyer: (made, fen) for made, lawyer, fen in sorted(corrected, key=lambda one: one[0])}
+    if base:  # it was of all costs of the case: among them those of nobody known
+        base[None] = (max(made for made, _ in base.values()), 0)
+    sums = {lawyer: fen for lawyer, (_, fen) in base.items()}
+    for made, lawyer, fen in costs:
+        if lawyer not in base or made > base[lawyer][0]:
+            sums[lawyer] = sums.get(lawyer, 0) + fen
+    return sums
 
 
 def _covering(rows: dict[str, list[Row]], key: str, day: dt.date) -> Row:

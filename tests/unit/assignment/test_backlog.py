@@ -12,12 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from chassis.database import Database
+from chassis.errors import Rejected
+from chassis.ids import new_id
+from contracts.assignment import QUERIES
 from services.assignment.domain import backlog
 from services.assignment.domain.backlog import WITHOUT_LAWYER, Ask, Lawyers, Problem, choices, solve_greedily, worth
 from services.assignment.domain.points import Weights
 from services.assignment.rerouting import Rerouting
 from services.assignment.solve import Scored, optimum, solve, solver
-from tests.unit.assignment.conftest import LIAISON, Office
+from tests.unit.assignment.conftest import AUDITOR, LIAISON, Office, lawyer_principal
 from tests.unit.assignment.test_handling import refusal
 
 MATTERS = ("marriage_family", "labour_or_pay")
@@ -355,6 +359,33 @@ def test_a_backlog_is_planned_looked_at_and_offered_once(office: Office):
     assert (done["offered"], done["passed_over"]) == (3, 1)
     assert refusal(office, "offer_backlog", plan=made["id"]).problem == "wrong-state"
     assert office.ask("backlog_plan", plan=made["id"])["state"] == "offered"
+
+
+def test_backlog_plans_are_listed_newest_first_for_the_center(office: Office):
+    office.lawyer(office.firm(), "李律师", capacity=2)
+    for number in range(3):
+        office.grant(f"申请人{number}", f"对方{number}")
+    first, second = (office.do("plan_backlog")["id"] for _ in range(2))
+    office.do("offer_backlog", plan=first)
+    page = office.ask("backlog_plans", limit=1)
+    assert not QUERIES["assignment.backlog_plans"][1]().validate(page)
+    (item,) = page["items"]
+    assert (item["id"], item["state"], item["assigned"], item["without_lawyer"]) == (second, "made", 2, 1)
+    (last,) = office.ask("backlog_plans", AUDITOR, after=page["next"])["items"]
+    assert (last["id"], last["state"]) == (first, "offered")
+    assert [one["id"] for one in office.ask("backlog_plans", state="made")["items"]] == [second]
+    for other in (LIAISON, lawyer_principal(new_id())):
+        with pytest.raises(Rejected, match="forbidden"):
+            office.ask("backlog_plans", other)
+
+
+def test_backlog_plans_are_listed_on_postgresql_too(postgres_url):
+    office = Office(database=Database(postgres_url("backlog-plans")))
+    office.organization()
+    office.grant("陈某", "孙某")
+    plan = office.do("plan_backlog")
+    (item,) = office.ask("backlog_plans")["items"]
+    assert (item["id"], item["assigned"], item["without_lawyer"]) == (plan["id"], 0, 1)
 
 
 def test_a_case_with_a_conflict_is_planned_by_itself_and_never_against_the_conflict(office: Office):

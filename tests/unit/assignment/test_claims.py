@@ -17,7 +17,7 @@ from contracts import terms
 from contracts.assignment import QUERIES
 from contracts.registry import REGISTRY
 from services.assignment import models as m
-from services.assignment.domain.subsidy import spread
+from services.assignment.domain.subsidy import spread, spread_costs
 from tests.unit.assignment.conftest import LIAISON, Office, lawyer_principal
 from tests.unit.supervision.conftest import Network
 
@@ -77,6 +77,9 @@ class Money:
                 self.office.do("withdraw_offer", offer=asked["id"], reason="另有安排。")
         offer = self.office.do("offer_case", case=self.case, lawyer=lawyer, reason="熟悉案情")
         self.office.do("answer_offer", lawyer_principal(lawyer), offer=offer["id"], answer="accept")
+
+    def bears(self, fen: int) -> None:
+        self.office.do("record_cost", case=self.case, kind="travel", fen=fen)
 
     def pay(self, lawyer: str | None = None) -> None:
         self.office.do("pay_subsidy", case=self.case, **({"lawyer": lawyer} if lawyer else {}))
@@ -219,6 +222,154 @@ def test_corrected_costs_of_a_case_do_not_repay_those_of_the_former_lawyer_again
     assert corrected["subsidy_fen"] == FULL + 1_000
 
 
+def test_costs_of_a_lawyer_who_left_the_case_are_repaid_to_them_and_not_to_whoever_ends_it(money: Money) -> None:
+    former, heir = money.lawyers
+    money.bears(7_000)
+    money.reassigned()
+    money.bears(2_000)
+    money.terminated()
+    assert money.office.case(money.case)["subsidy_fen"] == FULL + 2_000
+    assert [(one["lawyer"], one["amount_fen"]) for one in money.office.said("subsidy_due")] == [
+        (heir, FULL + 2_000), (former, 7_000)
+    ]  # fmt: skip
+    assert money.task_states() == ["open", "open"]
+    money.pay(former)
+    assert money.task_states() == ["finished", "open"]
+    assert refused(money.pay, former) == "already-paid"
+    run = money.office.do("run_payments", month="2026-09")
+    assert [(one["lawyer"], one["amount_fen"]) for one in run["lines"]] == [(heir, FULL + 2_000)]
+    assert money.task_states() == ["finished", "finished"]
+    line = money.statement(former, "2026-09")["lines"][0]
+    assert (line["subsidy_fen"], line["paid_fen"]) == (7_000, 7_000)
+    assert [one["lawyer"] for one in money.office.case(money.case)["costs"]] == [former, heir]
+
+
+def test_costs_of_former_lawyers_are_due_whatever_the_grade_of_the_file_and_once(money: Money) -> None:
+    former = money.lawyers[0]
+    money.bears(7_000)
+    money.reassigned()
+    money.terminated("fail")
+    assert money.office.case(money.case)["subsidy_fen"] == 0
+    assert [(one["lawyer"], one["amount_fen"]) for one in money.office.said("subsidy_due")] == [(former, 7_000)]
+    money.restored()
+    money.terminated("good")
+    assert [one["amount_fen"] for one in money.office.said("subsidy_due")] == [7_000, FULL], "7,000 stayed due"
+    assert money.task_states() == ["open", "open"]
+
+
+def test_costs_are_repaid_where_aid_is_terminated_while_nobody_has_the_case_and_not_again_after_it(
+    money: Money,
+) -> None:
+    former, heir = money.lawyers
+    money.bears(7_000)
+    money.office.do("return_case", case=money.case, reason="时间冲突。")
+    money.office.do("terminate_case", case=money.case, ground="own_request", reason="本人申请")
+    (due,) = money.office.said("subsidy_due")
+    assert (due["lawyer"], due["amount_fen"], due["grade"]) == (former, 7_000, None)
+    assert money.task_states() == ["open"]
+    assert refused(money.pay) == "nothing-to-pay"
+    (line,) = money.statement(former, "2026-09")["lines"]
+    assert (line["subsidy_fen"], line["grade"]) == (7_000, None)
+    money.restored()
+    money.taken_by(heir)
+    money.terminated()
+    assert [one["amount_fen"] for one in money.office.said("subsidy_due")] == [7_000, FULL]
+    run = money.office.do("run_payments", month="2026-09")
+    assert {(one["lawyer"], one["amount_fen"]) for one in run["lines"]} == {(former, 7_000), (heir, FULL)}
+    assert money.task_states() == ["finished", "finished"]
+
+
+def test_a_former_lawyers_costs_stay_due_when_they_have_the_case_again_and_it_goes_to_another(money: Money) -> None:
+    former, heir = money.lawyers
+    money.bears(7_000)
+    money.office.do("return_case", case=money.case, reason="时间冲突。")
+    money.office.do("terminate_case", case=money.case, ground="own_request", reason="本人申请")
+    money.restored()
+    money.taken_by(former)
+    money.handled("own_lawyer")
+    money.restored(leaves=True)
+    assert money.handler == heir
+    assert money.task_states() == ["cancelled", "open"]
+    money.pay(former)
+    assert money.task_states() == ["cancelled", "finished"]
+    money.terminated()
+    assert [one["amount_fen"] for one in money.office.said("subsidy_due")] == [7_000, 7_000, FULL], "told of once more"
+    assert sum(one.due_fen for one in money.claims() if str(one.lawyer_id) == former) == 7_000
+
+
+def test_a_correction_of_all_costs_leaves_those_of_former_lawyers_as_they_are(money: Money) -> None:
+    money.bears(7_000)
+    money.reassigned()
+    money.bears(2_000)
+    money.terminated()
+    corrected = money.office.do("correct_subsidy", case=money.case, costs_fen=8_000, reason="票据只有一千元")
+    assert corrected["subsidy_fen"] == FULL + 1_000
+    assert {str(one.lawyer_id): one.costs_fen for one in money.claims()} == dict(
+        zip(money.lawyers, (7_000, 1_000), strict=True)
+    )
+
+
+def test_a_lawyer_who_left_and_ends_the_case_after_all_is_repaid_their_costs_once(money: Money) -> None:
+    money.bears(7_000)
+    money.reassigned()
+    money.terminated()
+    money.pay(money.lawyers[0])
+    money.restored(leaves=True)
+    assert money.handler == money.lawyers[0]
+    money.handled()
+    assert money.office.do("check_closing_file", case=money.case, grade="good")["subsidy_fen"] == FULL + 7_000
+    assert money.office.said("subsidy_due")[-1]["amount_fen"] == FULL, "7,000 were paid before"
+
+
+def test_what_becomes_due_to_a_former_lawyer_keeps_the_grade_of_their_own_file(money: Money) -> None:
+    former = money.lawyers[0]
+    money.terminated("excellent")
+    money.restored(leaves=True)
+    money.reassigned()
+    money.bears(7_000)
+    money.reassigned()
+    money.terminated("fail")
+    (line,) = money.statement(former, "2026-09")["lines"]
+    assert (line["grade"], line["subsidy_fen"]) == ("excellent", FULL * 120 // 100 + 7_000)
+
+
+def test_costs_that_were_corrected_hold_at_the_true_end_and_what_is_recorded_later_comes_on_top(money: Money) -> None:
+    money.bears(80_000)
+    money.terminated()
+    money.office.do("correct_subsidy", case=money.case, costs_fen=8_000, reason="多记了一位")
+    money.restored()
+    money.bears(500)
+    money.handled()
+    assert money.office.do("check_closing_file", case=money.case, grade="good")["subsidy_fen"] == FULL + 8_500
+
+
+def test_costs_that_were_corrected_stay_so_when_their_lawyer_leaves_the_case_that_was_given_back(money: Money) -> None:
+    former = money.lawyers[0]
+    money.bears(80_000)
+    money.terminated()
+    money.office.do("correct_subsidy", case=money.case, costs_fen=8_000, reason="多记了一位")
+    money.restored()
+    money.reassigned()
+    money.terminated()
+    assert [(one["lawyer"], one["amount_fen"]) for one in money.office.said("subsidy_due")][1:] == [
+        (money.lawyers[1], FULL), (former, 8_000)
+    ]  # fmt: skip
+
+
+def test_costs_that_were_added_after_the_payment_are_due_when_the_aid_is_given_back_and_its_lawyer_leaves(
+    money: Money,
+) -> None:
+    former = money.lawyers[0]
+    money.terminated()
+    money.pay()
+    money.office.do("correct_subsidy", case=money.case, costs_fen=7_000, reason="补交票据")
+    money.restored()
+    money.reassigned()
+    money.terminated()
+    money.pay(former)
+    assert sum(one["amount_fen"] for one in money.office.said("subsidy_paid")) == FULL + 7_000
+
+
 def test_a_lawyer_who_takes_a_case_over_after_it_was_given_back_to_a_paid_one_is_owed_the_whole(money: Money) -> None:
     money.terminated()
     money.pay()
@@ -252,7 +403,9 @@ def test_the_lawyer_of_a_case_sees_no_money_of_a_former_one(money: Money) -> Non
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(("end", "restore", "restore_to_another", "reassign", "pay", "pay_former", "run", "correct")),
+        st.sampled_from(
+            ("end", "restore", "restore_to_another", "reassign", "pay", "pay_former", "run", "correct", "bear", "costs")
+        ),
         st.sampled_from(sorted(terms.GRADES)),
     ),
     min_size=4,
@@ -266,17 +419,29 @@ STEPS = st.lists(
 def test_in_any_order_nobody_is_paid_more_than_is_due_and_every_difference_is_one_open_task(steps):
     money = Money()
     owed: dict[tuple[str, str], set[dt.date]] = {}
+    costs = dict.fromkeys(money.lawyers, 0)
     for act, grade in steps:
         paid_before = len(money.office.said("subsidy_paid"))
         try:
             take(money, act, grade)
         except Rejected:
             continue
+        now = money.handler
+        if now and act in ("bear", "costs"):
+            of_others = sum(fen for lawyer, fen in costs.items() if lawyer != now)
+            costs[now] = costs[now] + 700 if act == "bear" else max(1_000 - of_others, 0)
         money.moves(days=9)
         claims = money.claims()
         is_open = [one for one in claims if one.due_fen > one.paid_fen]
         assert len({one.lawyer_id for one in is_open}) == len(is_open), "one open claim of a lawyer at most"
         assert [one["state"] for one in money.tasks()].count("open") == len(is_open), (act, grade)
+        for lawyer in money.lawyers:
+            of = [one for one in claims if str(one.lawyer_id) == lawyer]
+            repaid = sum(one.costs_fen for one in of)
+            assert all(one.costs_fen <= one.due_fen for one in of)
+            assert repaid <= costs[lawyer], "nobody is repaid what they did not bear"
+            if act in ("end", "costs"):
+                assert repaid == costs[lawyer], "a check makes due what each of them bore"
         for said in money.office.said("subsidy_paid")[paid_before:]:
             of = [one for one in claims if str(one.lawyer_id) == said["lawyer"]]
             assert sum(one.paid_fen for one in of) <= sum(one.due_fen for one in of), "paid what is due, no more"
@@ -304,9 +469,19 @@ def take(money: Money, act: str, grade: str) -> None:
         "pay": money.pay,
         "pay_former": lambda: money.pay(former),
         "run": lambda: money.office.do("run_payments", month=money.office.bench.clock.now().isoformat()[:7]),
+        "bear": lambda: money.bears(700),
+        "costs": lambda: money.office.do("correct_subsidy", case=money.case, costs_fen=1_000, reason="票据更正。"),
         "correct": lambda: money.office.do("correct_subsidy", case=money.case, grade=grade, reason="复核。"),
     }
     acts[act]()
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=4), st.data())
+def test_the_costs_among_what_is_due_are_spread_without_a_fen_more_or_less(claims, data):
+    total = data.draw(st.integers(0, sum(due for due, _ in claims)))
+    parts = spread_costs(claims, total)
+    assert sum(parts) == total
+    assert all(0 <= part <= due for part, (due, _) in zip(parts, claims, strict=True))
 
 
 CLAIMS = st.lists(st.integers(0, 5_000), max_size=4)

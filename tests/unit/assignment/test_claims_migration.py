@@ -1,4 +1,4 @@
-"""Migration 0013 on money that was due and paid before it: every fen stands in a claim of its lawyer."""
+"""Migrations 0013 and 0024 on money that was there before them: every fen stands with the lawyer whose it is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DAY = dt.date(2026, 3, 1)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/assignment.db"
-    return str(request.getfixturevalue("databases").create("claims-migration"))
+    return str(request.getfixturevalue("databases").create(f"claims-{new_id().hex[-8:]}"))
 
 
 def test_what_was_due_and_paid_becomes_claims_of_each_lawyer(url: str) -> None:
@@ -37,17 +37,9 @@ def test_what_was_due_and_paid_becomes_claims_of_each_lawyer(url: str) -> None:
         command.upgrade(config, "0012")
     first, second = new_id(), new_id()
     cases = {name: new_id() for name in ("unpaid", "paid", "raised", "lowered", "restored", "open")}
-    metadata = MetaData()
     with database.engine.begin() as connection:
-        metadata.reflect(connection)
-        tables = metadata.tables
-        firm = {"id": new_id(), "name": "甲所", "district": "凤泉区", "registered_at": NOW, "version": 1}
-        _insert(connection, tables["firms"], firm)
-        for number, lawyer in enumerate((first, second)):
-            row = {"id": lawyer, "firm_id": firm["id"], "name": "李律师", "licence": f"L-{number}", "capacity": 9,
-                   "load": 0, "practice_years": 3, "criminal_defence_years": 0, "trained_for_minors": False,
-                   "everywhere": True, "state": "active", "rested_from": 0, "registered_at": NOW, "version": 1}  # fmt: skip
-            _insert(connection, tables["lawyers"], row)
+        tables = _tables(connection)
+        _people(connection, tables, first, second)
         case = lambda name, **more: _insert(connection, tables["cases"], a_case(cases, name, **more))  # noqa: E731
         done: dict[str, t.Any] = {"state": "closed", "grade": "good", "checked_on": DAY, "lawyer_id": first,
                                   "rate_fen": 180, "rate_source": "表", "rate_verified": False}  # fmt: skip
@@ -74,6 +66,84 @@ def test_what_was_due_and_paid_becomes_claims_of_each_lawyer(url: str) -> None:
         (cases["restored"], first): (180, 180, None),
     }
     database.close()
+
+
+def test_an_older_cost_is_that_of_the_lawyer_who_was_engaged_unless_a_check_has_counted_it(url: str) -> None:
+    database = Database(url)
+    config = config_for("services.assignment")
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0023")
+    first, second = new_id(), new_id()
+    cases = {name: new_id() for name in ("handed_on", "checked", "restored")}
+    costs: dict[str, UUID] = {}
+    with database.engine.begin() as connection:
+        tables = _tables(connection)
+        firm = _people(connection, tables, first, second)
+        party = {"id": new_id(), "side": "aided", "kind": "person", "former_names": "[]"}
+        _insert(connection, tables["parties"], {**party, "matter_id": cases["checked"], "name": "（已删除）"})
+        _insert(connection, tables["cases"], a_case(cases, "handed_on", state="assigned", lawyer_id=second, paid_fen=0))
+        done: dict[str, t.Any] = {"state": "closed", "grade": "good", "checked_on": DAY, "lawyer_id": second}
+        _insert(connection, tables["cases"], a_case(cases, "checked", **done, paid_fen=0))
+        _insert(connection, tables["cases"], a_case(cases, "restored", state="assigned", lawyer_id=second, paid_fen=0))
+
+        def engaged(name: str, lawyer: UUID) -> None:
+            row = {"id": new_id(), "matter_id": cases[name], "matter_number": f"C-{name}", "lawyer_id": lawyer}
+            _insert(connection, tables["engagements"], {**row, "firm_id": firm, "since": DAY})
+
+        def cost(name: str, called: str) -> None:
+            costs[called] = new_id()
+            row = {"id": costs[called], "case_id": cases[name], "kind": "travel", "fen": 100, "on": DAY}
+            _insert(connection, tables["costs"], row)
+
+        cost("handed_on", "before_anybody")
+        engaged("handed_on", first)
+        cost("handed_on", "of_first")
+        engaged("handed_on", second)
+        cost("handed_on", "of_second")
+        engaged("checked", first)
+        cost("checked", "counted")
+        engaged("restored", first)
+        cost("restored", "restored_early")
+        claim = {"id": new_id(), "case_id": cases["restored"], "lawyer_id": first, "due_on": DAY, "due_at": NOW}
+        _insert(connection, tables["subsidy_claims"], {**claim, "due_fen": 100, "costs_fen": 100, "paid_fen": 100})
+        engaged("restored", second)
+        cost("restored", "restored_late")
+    migrate("services.assignment", database)
+    with database.session() as session:
+        erased = session.scalars(select(m.Case.id).where(m.Case.erased_at < dt.datetime.now(dt.UTC))).all()
+        whose = dict(session.execute(select(m.Cost.id, m.Cost.lawyer_id)).tuples().all())
+    assert {called: whose[number] for called, number in costs.items()} == {
+        "before_anybody": None,
+        "of_first": first,
+        "of_second": second,
+        "counted": None,
+        "restored_early": None,
+        "restored_late": second,
+    }
+    assert erased == [cases["checked"]], "a case whose names were erased takes no more words"
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0023")
+    database.close()
+
+
+def _tables(connection: t.Any) -> t.Any:
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return metadata.tables
+
+
+def _people(connection: t.Any, tables: t.Any, *lawyers: UUID) -> UUID:
+    """A firm with its lawyers."""
+    firm = {"id": new_id(), "name": "甲所", "district": "凤泉区", "registered_at": NOW, "version": 1}
+    _insert(connection, tables["firms"], firm)
+    for number, lawyer in enumerate(lawyers):
+        row = {"id": lawyer, "firm_id": firm["id"], "name": "李律师", "licence": f"L-{number}", "capacity": 9,
+               "load": 0, "practice_years": 3, "criminal_defence_years": 0, "trained_for_minors": False,
+               "everywhere": True, "state": "active", "rested_from": 0, "registered_at": NOW, "version": 1}  # fmt: skip
+        _insert(connection, tables["lawyers"], row)
+    return t.cast(UUID, firm["id"])
 
 
 def _insert(connection: t.Any, table: t.Any, row: dict[str, t.Any]) -> None:

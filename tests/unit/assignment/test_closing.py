@@ -116,6 +116,18 @@ def test_a_run_pays_all_that_is_open_of_a_month_once_and_keeps_the_list(office: 
     assert len(office.said("subsidy_paid")) == 3
 
 
+def test_a_run_names_the_firm_that_a_lawyer_was_with_when_it_was_paid(office: Office, lawyer: str) -> None:
+    checked(office, lawyer)
+    run = office.do("run_payments", month="2026-09")
+    (line,) = run["lines"]
+    elsewhere = office.firm("公道律师事务所")
+    office.do("change_lawyer", lawyer=lawyer, firm=elsewhere, version=office.ask("lawyers")["items"][0]["version"])
+    assert office.ask("payment_run", run=run["id"])["lines"] == [line]
+    checked(office, lawyer)
+    (later,) = office.do("run_payments", month="2026-09")["lines"]
+    assert [one["firm_name"] for one in (line, later)] == ["正义律师事务所", "公道律师事务所"]
+
+
 @pytest.mark.parametrize("other", ["pay_subsidy", "run_payments"])
 def test_two_payers_at_once_on_postgresql_pay_once(postgres_url: t.Any, other: str) -> None:
     office = Office(database=Database(postgres_url(f"payers-{other.replace('_', '-')}")))

@@ -8,7 +8,7 @@ import typing as t
 import pytest
 
 from chassis.errors import Rejected
-from tests.unit.assignment.conftest import LIAISON, OTHER_LIAISON, Office, lawyer_principal
+from tests.unit.assignment.conftest import AUDITOR, CENTER, LIAISON, OTHER_LIAISON, Office, lawyer_principal
 from tests.unit.assignment.test_handling import refusal
 
 
@@ -106,9 +106,15 @@ def test_the_payment_names_the_month_of_the_statement_in_which_it_stands(office:
 
 def test_a_statement_without_month_is_that_of_now_and_one_of_nobody_is_none(office: Office, lawyer):
     assert office.ask("statement", lawyer_principal(lawyer))["month"] == "2026-09"
-    for nobody in ({}, {"lawyer": "01a21d39-0ce5-7784-9b09-000000000000"}):
-        with pytest.raises(Rejected, match="not-found"):
-            office.ask("statement", month="2026-09", **nobody)
+    with pytest.raises(Rejected, match="not-found"):
+        office.ask("statement", month="2026-09", lawyer="01a21d39-0ce5-7784-9b09-000000000000")
+
+
+@pytest.mark.parametrize("reader", [CENTER, AUDITOR])
+def test_whoever_asks_for_a_statement_without_saying_whose_is_told_what_is_missing(office: Office, reader):
+    with pytest.raises(Rejected) as refused:
+        office.ask("statement", reader)
+    assert (refused.value.problem, refused.value.pointer) == ("lawyer-needed", "/lawyer")
 
 
 def test_a_statement_is_for_its_lawyer_and_the_center(office: Office, lawyer):

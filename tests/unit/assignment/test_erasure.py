@@ -11,18 +11,20 @@ from sqlalchemy import JSON, Column, String, select
 
 from chassis import dead_letters
 from chassis.database import UtcDateTime
+from chassis.errors import Rejected
 from chassis.ids import new_id
 from services.assignment import models as m
 from services.assignment.erasure import WORDS
-from tests.unit.assignment.conftest import Office
+from tests.unit.assignment.conftest import LIAISON, Office
 
 SECRET = "欧阳忘忧"
-#: Columns of a case's tables that are long enough for words, and hold none: codes, lists of codes, what rules made.
+#: Columns of a case's tables that are long enough for words, and hold none: codes, lists of codes, what rules made, firms.
 NO_WORDS = {
     "conflict_findings.parties",
     "cases.excluded_why",
     "cases.rate_source",
     "subsidy_claims.rate_source",
+    "payments.firm_name",
     "candidates.reasons",
     "party_keys.key",
 }
@@ -92,6 +94,39 @@ def test_an_erasure_leaves_no_name_and_no_word_and_happens_once(office: Office, 
     assert SECRET not in everything(office)
     shown = office.ask("case", case=case["id"])
     assert (shown["number"], shown["matter"]) == (case["number"], case["matter"])
+
+
+def test_nothing_is_entered_any_more_about_a_case_whose_person_was_erased_and_what_is_due_is_paid(
+    office: Office,
+) -> None:
+    lawyer = office.lawyer(office.firm(), "周建涛")
+    case = office.assigned(lawyer, aided=SECRET)["id"]
+    office.do("record_retainer", case=case)
+    held = office.bench.clock.now()
+    hearing = office.do("schedule_hearing", case=case, stage="first_instance", at=held, place="法庭")["id"]
+    office.do("terminate_case", case=case, ground="own_lawyer", reason="已自行委托律师。")
+    office.do("submit_closing_file", case=case, summary="办结", documents=[{"kind": "judgment", "title": "判决书"}])
+    office.do("check_closing_file", case=case, grade="good")
+    (party, *_) = office.case(case)["parties"]
+    open_one = office.assigned(lawyer, aided="郑秀兰")["id"]
+    office.do("terminate_case", case=open_one, ground="own_lawyer", reason="已自行委托律师。")
+    office.do("object_to_termination", LIAISON, case=open_one, grounds="并未委托。")
+    for one in (case, open_one):
+        erase(office, office.case(one))
+    decision = {"outcome": "overturned", "reasons": ["事实不清。"]}
+    for call in (
+        lambda: office.do("object_to_termination", LIAISON, case=case, grounds=SECRET),
+        lambda: office.do("decide_termination_objection", case=open_one, **decision),
+        lambda: office.do("add_party", case=case, side="opposing", name=SECRET, kind="person"),
+        lambda: office.do("identify_party", party=party["id"], former_names=[SECRET]),
+        lambda: office.do("correct_subsidy", case=case, grade="excellent", reason=SECRET),
+        lambda: office.do("cancel_hearing", hearing=hearing, reason=SECRET),
+    ):
+        with pytest.raises(Rejected) as refused:
+            call()
+        assert refused.value.problem == "person-erased"
+    office.do("pay_subsidy", case=case)
+    assert SECRET not in everything(office)
 
 
 def test_the_files_of_other_people_stay_as_they_are(office: Office, case: dict[str, t.Any]) -> None:

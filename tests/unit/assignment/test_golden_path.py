@@ -8,7 +8,10 @@ from services.assignment.handlers import HANDLERS
 from services.assignment.views import VIEWS
 from tests.unit.assignment.conftest import CENTER, LIAISON, Office, lawyer_principal
 
-FOR_THE_CENTER = {"assignment.payment_runs", "assignment.proposal", "assignment.conflicts", "assignment.backlog_plan"}
+FOR_THE_CENTER = {
+    *("assignment.payment_runs", "assignment.proposal", "assignment.conflicts"),
+    *("assignment.backlog_plan", "assignment.backlog_plans"),
+}
 NOT_FOR_LIAISONS = {"assignment.absences", "assignment.statement", "assignment.papers", "assignment.paper"}
 
 

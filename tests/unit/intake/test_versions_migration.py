@@ -15,7 +15,7 @@ from tests.unit.intake.conftest import KEY
 
 BEFORE = {
     "services.intake": "0010",
-    "services.assignment": "0023",
+    "services.assignment": "0024",
     "services.supervision": "0011",
     "services.notification": "0007",
     "gateway": "0004",

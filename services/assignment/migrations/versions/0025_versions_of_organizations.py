@@ -5,7 +5,7 @@ from alembic import op
 from chassis.migrations import add_version_of_organizations, drop_version_of_organizations
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 
