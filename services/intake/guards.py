@@ -184,10 +184,11 @@ def possible_limitation(work: Work, day: dt.date | None) -> None:
         day_between(day, *life.limitation_days(work.today()), "limitation_on")
 
 
-def usable_figures(work: Work, form: t.Mapping[str, t.Any], day: dt.date) -> None:
-    """Figures must be inputs of the rules of that day, with values that these can have; raises Rejected."""
+def usable_figures(work: Work, form: t.Mapping[str, t.Any], person: Person, day: dt.date) -> None:
+    """Figures must be inputs of the rules of that day, with values possible for that person; raises Rejected."""
     rules = work.settings.rule_book.find(work.settings.jurisdiction, day)
-    for pointer, name, why in unusable(rules, form) if rules else ():
+    born = people.born_on(work.settings.vault, person)
+    for pointer, name, why in unusable(rules, form, born, day) if rules else ():
         raise Rejected("unusable-figure", pointer=pointer, name=name, why=why)
 
 

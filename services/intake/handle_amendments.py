@@ -25,11 +25,11 @@ def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
         raise Rejected("nothing-to-amend")
     guards.possible_limitation(work, command["limitation_on"])
     guards.advance(work, row, "amend", command["reason"])
-    guards.usable_figures(work, given, row.applied_on)
     person = t.cast(Person, work.session.get(Person, row.person))
     if "applicant" in given:
         people.learn(work, person, given["applicant"], "/applicant")
         row.district = given["applicant"]["district"] or row.district
+    guards.usable_figures(work, given, person, row.applied_on)
     before = guards.told_of(work, row)
     before["urgency"] = before.get("urgency") or _said_urgency(work, row, before)
     told = before | {name: given[name] for name in TOLD if name in given}

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from chassis.errors import Rejected
 from contracts.intake.eligibility import CheckEligibility
-from tests.unit.intake.conftest import AUDITOR, LIAISON, MA, Desk
+from tests.unit.intake.conftest import AUDITOR, LIAISON, MA, Desk, identity_number
 
 FOREIGN = str(Path(__file__).parent / "rule_sets")
 FIGURES: dict[str, t.Any] = {
@@ -67,13 +67,57 @@ def test_a_figure_that_the_rules_cannot_use_is_refused_and_not_taken_for_unknown
 
 
 def test_an_application_is_judged_by_its_figures_and_shows_them(abroad: Desk) -> None:
-    filed = abroad.file(figures=FIGURES)
+    filed = abroad.file(figures=FIGURES, applicant={"identity_number": identity_number(4, born="19860501")})
     assert filed["eligibility"] == "eligible"
     assert abroad.see(filed["id"])["figures"] == FIGURES
     amended = abroad.do("amend_application", LIAISON, application=filed["id"], reason="更正",
                         figures={**FIGURES, "savings": 900_000})  # fmt: skip
     assert amended["eligibility"] == "not_eligible"
     assert abroad.see(filed["id"])["applicant"]["identity_number"] != MA
+
+
+def test_a_typed_age_does_not_take_the_place_of_the_birth_that_is_known(desk: Desk) -> None:
+    young = {
+        "recipient_group": "other",
+        "matter": "labour_or_pay",
+        "facts": ["no_fixed_income"],
+        "opposing_parties": [],
+    }
+    with pytest.raises(Rejected) as refused:
+        desk.file(figures={"age": 70}, **young)
+    assert (refused.value.problem, refused.value.pointer) == ("unusable-figure", "/figures/age")
+    assert "day of birth" in refused.value.params["why"]["en"]
+    filed = desk.file(**young)
+    assert filed["eligibility"] == "unknown"
+    with pytest.raises(Rejected, match="unusable-figure"):
+        desk.do("amend_application", application=filed["id"], reason="更正", figures={"age": 70})
+    amended = desk.do("amend_application", application=filed["id"], reason="更正", figures={"age": 56})
+    assert amended["eligibility"] == "unknown"
+
+
+def test_an_age_typed_while_no_birth_was_known_gives_way_to_one_that_comes(desk: Desk) -> None:
+    applicant = {"name": "马某", "identity_number": None, "document": {"kind": "passport", "number": "E1234567"}}
+    old = {"recipient_group": "other", "matter": "labour_or_pay", "facts": ["no_fixed_income"], "opposing_parties": []}
+    filed = desk.file(applicant=applicant, figures={"age": 70}, **old)
+    assert filed["eligibility"] == "eligible"
+    desk.file(applicant={**applicant, "born_on": "1990-01-01"}, matter="marriage_family")
+    amended = desk.do("amend_application", application=filed["id"], reason="更正", statement="追索劳动报酬")
+    assert amended["eligibility"] == "unknown"
+
+
+def test_a_check_without_a_person_takes_the_age_that_is_typed(desk: Desk) -> None:
+    case = {"matter": "labour_or_pay", "facts": ["no_fixed_income"]}
+    assert desk.ask("eligibility_check", age=70, **case)["outcome"] == "eligible"
+    assert desk.ask("eligibility_check", figures={"age": 70}, **case)["outcome"] == "eligible"
+    assert desk.ask("eligibility_check", **case)["outcome"] == "unknown"
+
+
+def test_a_birth_in_the_figures_is_the_known_one_however_it_is_written(abroad: Desk) -> None:
+    known = {"born_on": "19700101", "matter": "general"}
+    assert abroad.see(abroad.file(matter="other", figures=known)["id"])["figures"] == known
+    with pytest.raises(Rejected) as refused:
+        abroad.file(matter="labour_or_pay", figures={"born_on": "1986-05-01"})
+    assert (refused.value.problem, refused.value.pointer) == ("unusable-figure", "/figures/born_on")
 
 
 def test_front_ends_are_told_what_the_rules_ask(abroad: Desk, desk: Desk) -> None:
