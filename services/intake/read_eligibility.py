@@ -6,6 +6,7 @@ import typing as t
 
 from chassis.errors import Rejected
 from chassis.work import Read
+from services.intake.competence import here
 from services.intake.domain.circumstances import circumstances, unusable
 from services.intake.eligibility import RuleSet
 from services.intake.eligibility.ruleset import DAY, NOTHING, RANGED
@@ -24,7 +25,8 @@ def eligibility_check(read: Read, params: Params) -> Answer:
     rules = book.find(jurisdiction, day)
     for pointer, name, why in unusable(rules, params, None, day) if rules else ():
         raise Rejected("unusable-figure", pointer=pointer, name=name, why=why)
-    case = {"age": params.get("age")} | circumstances(params, None, day)
+    form = {**params, "station_district": here(read.session, read.principal)}
+    case = {"age": params.get("age")} | circumstances(form, None, day)
     return t.cast(Answer, book.judge(jurisdiction, day, case).as_dict())
 
 

@@ -14,6 +14,8 @@ TOLD = ("facts", "household_size", "monthly_income_fen", "figures", "urgency")
 FORM = {"age": "age", "household_size": "household_size", "monthly_income_fen": "monthly_income"}  # field -> input
 
 
+AREA = ("area", "district", "region")  # as rule sets may call where the applicant lives
+DISTRICTS = ("station_district", "office_district", "arose_district")
 ANOTHER_BIRTH = {"zh": "与已登记的出生日期不符", "en": "it contradicts the day of birth that is known"}
 
 
@@ -55,10 +57,10 @@ def circumstances(form: Mapping[str, t.Any], born: dt.date | None, day: dt.date)
     ``figures`` holds whatever else the rule set asks for, by name; what it names is taken from there, but for what
     follows from a birth that is known.
     """
-    plain = ("form_of_aid", "matter", "recipient_group", "facts", "household_size", "pledge")
+    plain = ("form_of_aid", "matter", "recipient_group", "facts", "household_size", "pledge", *DISTRICTS)
     return {
         **{name: form.get(name) for name in plain},
-        "area": form.get("district"),
+        **dict.fromkeys(AREA, form.get("district")),
         "monthly_income": form.get("monthly_income_fen"),
         **(form.get("figures") or {}),
         **_of_birth(born, day),

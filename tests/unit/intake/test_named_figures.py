@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from chassis.errors import Rejected
 from contracts.intake.eligibility import CheckEligibility
-from tests.unit.intake.conftest import AUDITOR, LIAISON, MA, Desk, identity_number
+from tests.unit.intake.conftest import AUDITOR, BOUND, LIAISON, MA, Desk, identity_number
 
 FOREIGN = str(Path(__file__).parent / "rule_sets")
 FIGURES: dict[str, t.Any] = {
@@ -145,3 +145,59 @@ def test_what_no_figure_can_be_is_refused_at_its_own_name(figures: dict[str, t.A
         CheckEligibility().load({"figures": figures})
     (message,) = t.cast(dict[str, t.Any], refused.value.messages)["figures"][name]
     assert part in message
+
+
+BY_DISTRICT = """format: 1
+jurisdiction: sample
+from: 2026-01-01
+title: Sample
+source: none
+verified: false
+inputs:
+  {name}: {{type: text}}
+  monthly_income: {{type: money, per: month}}
+tables:
+  line: {{file: line.csv, by: [{name}], unit: money}}
+sections:
+  - {{section: income, kind: test, title: Income, figure: monthly_income, limit: line({name})}}
+"""
+
+
+def with_limits_by(tmp_path: Path, name: str) -> Desk:
+    folder = tmp_path / "sample" / "2026-01-01"
+    folder.mkdir(parents=True)
+    folder.joinpath("rules.yaml").write_text(BY_DISTRICT.format(name=name))
+    folder.joinpath("line.csv").write_text(f"{name},value\n凤泉区,1000\n卫滨区,2000\n*,10\n", encoding="utf-8")
+    made = Desk(rules=str(tmp_path), jurisdiction="sample")
+    made.network()
+    return made
+
+
+@pytest.mark.parametrize("name", ["area", "district", "region"])
+def test_a_limit_by_district_is_that_of_where_the_applicant_lives_whatever_the_rules_call_it(
+    tmp_path: Path, name: str
+) -> None:
+    sample = with_limits_by(tmp_path, name)
+    first = sample.file(applicant={"district": "卫滨区"}, monthly_income_fen=150_000)
+    assert first["eligibility"] == "eligible"
+    assert sample.file(matter="other", monthly_income_fen=150_000)["eligibility"] == "eligible"  # as the record knows
+    unsaid = {"identity_number": identity_number(6)}
+    assert sample.file(applicant=unsaid, monthly_income_fen=1_000)["eligibility"] == "unknown"
+    judged = sample.ask("eligibility_check", district="凤泉区", monthly_income_fen=150_000)
+    assert judged["outcome"] == "not_eligible"
+
+
+@pytest.mark.parametrize("name", ["station_district", "office_district", "arose_district"])
+def test_a_limit_may_be_that_of_the_station_the_office_or_where_the_matter_arose(tmp_path: Path, name: str) -> None:
+    sample = with_limits_by(tmp_path, name)
+    case = {} if name == "station_district" else {name: "凤泉区"}
+    filed = sample.file(monthly_income_fen=90_000, applicant={"district": "卫滨区"}, **case)
+    assert filed["eligibility"] == "eligible"
+    amended = sample.do("amend_application", application=filed["id"], reason="更正", monthly_income_fen=150_000)
+    assert amended["eligibility"] == "not_eligible"
+
+
+def test_a_check_at_a_station_takes_its_district_as_the_application_will(tmp_path: Path) -> None:
+    sample = with_limits_by(tmp_path, "station_district")
+    assert sample.ask("eligibility_check", BOUND, monthly_income_fen=90_000)["outcome"] == "eligible"
+    assert sample.ask("eligibility_check", LIAISON, monthly_income_fen=90_000)["outcome"] == "unknown"
