@@ -69,6 +69,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
         "duplicates": duplicates,
         "possible_same": _possible_same(work, person, command["applicant"]),
         "received_at": row.received_at.isoformat(),
+        "limitation_passed": life.is_past(row.limitation_on, today),
     }
 
 
