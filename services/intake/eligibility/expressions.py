@@ -206,6 +206,7 @@ class Compiler:
     ) -> None:
         """``own``: functions by name; ``inputs``: their kinds, which columns of tables share."""
         self.tables, self.functions, self.inputs, self.periods = tables, own, inputs, frozenset(periods)
+        self.figureless: set[str] = set()  # sections above that judge or say something, and make no figure
 
     def compile(
         self, source: str, wanted: type, declared: Mapping[str, Kind], key: str, say: Callable[[str], None]
@@ -244,7 +245,9 @@ class Compiler:
 
     def _wrong_names(self, names: tuple[str, ...], called: set[str], declared: Mapping[str, Kind]) -> Iterator[str]:
         for name in names:
-            if name not in declared:
+            if name in self.figureless:
+                yield f"{name!r} makes no figure: put what it asks into a 'condition' above, and use that in both"
+            elif name not in declared:
                 yield f"{name!r} is neither an input nor a standard nor a figure above"
         for name in sorted(called):
             if name not in self.tables and name not in ARGUMENTS:

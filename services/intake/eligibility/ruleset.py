@@ -193,6 +193,12 @@ class RuleSet:
         return found
 
     @cached_property
+    def unread(self) -> tuple[str, ...]:
+        """Inputs and standards that no expression reads: somebody is asked for nothing, or a rule was forgotten."""
+        read = {name for section in self.sections for name in names_read(section)}
+        return tuple(name for name in (*self.inputs, *self.standards) if name not in read)
+
+    @cached_property
     def _results(self) -> frozenset[str]:
         """Sections that calculate an amount which no other section reads."""
         read = {name for section in self.sections for name in names_read(section)}
