@@ -54,14 +54,18 @@ class Unknown(Exception):
 class Scope:
     """What is known during one judgement, and for what is not, the inputs that are to blame.
 
-    ``most``: what a figure that is not known cannot exceed.
+    ``most``: what a figure that is not known cannot exceed. ``unlisted``: inputs of which something was said that is
+    none of their values, so that the true one may be none of them either.
     """
 
-    __slots__ = ("known", "missing", "most")
+    __slots__ = ("known", "missing", "most", "unlisted")
 
-    def __init__(self, known: dict[str, t.Any], missing: dict[str, frozenset[str]]) -> None:
+    def __init__(
+        self, known: dict[str, t.Any], missing: dict[str, frozenset[str]], unlisted: frozenset[str] = frozenset()
+    ) -> None:
         self.known = known
         self.missing = missing
+        self.unlisted = unlisted
         self.most: dict[str, int] = {}
 
     def bound(self, name: str) -> int | None:
@@ -114,7 +118,7 @@ class Expression:
     def possible(self, scope: Scope) -> list[t.Any]:
         """Every answer that there can be while nothing but truths and terms is missing; else none."""
         absent = [name for name in self.names if name not in scope.known]
-        if prod(len(self.choices[name]) for name in absent) > TRIED:
+        if prod(len(self.choices[name]) for name in absent) > TRIED or not scope.unlisted.isdisjoint(absent):
             return []
         fillings = product(*(self.choices[name] for name in absent))
         try:

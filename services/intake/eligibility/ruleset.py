@@ -226,7 +226,8 @@ class RuleSet:
                 wrong.append(name)
         for name in wrong:
             known.pop(name, None)
-        return Scope(known, {name: blame for name, blame in self._blame.items() if name not in known})
+        missing = {name: blame for name, blame in self._blame.items() if name not in known}
+        return Scope(known, missing, frozenset(wrong))
 
     @cached_property
     def _judging(self) -> tuple[tuple[int, bool], ...]:

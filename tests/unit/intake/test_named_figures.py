@@ -154,7 +154,7 @@ title: Sample
 source: none
 verified: false
 inputs:
-  {name}: {{type: text}}
+  {name}: {{type: {type}}}
   monthly_income: {{type: money, per: month}}
 tables:
   line: {{file: line.csv, by: [{name}], unit: money}}
@@ -163,11 +163,11 @@ sections:
 """
 
 
-def with_limits_by(tmp_path: Path, name: str) -> Desk:
+def with_limits_by(tmp_path: Path, name: str, *, type: str = "text", others: str = "*,10\n") -> Desk:
     folder = tmp_path / "sample" / "2026-01-01"
     folder.mkdir(parents=True)
-    folder.joinpath("rules.yaml").write_text(BY_DISTRICT.format(name=name))
-    folder.joinpath("line.csv").write_text(f"{name},value\n凤泉区,1000\n卫滨区,2000\n*,10\n", encoding="utf-8")
+    folder.joinpath("rules.yaml").write_text(BY_DISTRICT.format(name=name, type=type))
+    folder.joinpath("line.csv").write_text(f"{name},value\n凤泉区,1000\n卫滨区,2000\n{others}", encoding="utf-8")
     made = Desk(rules=str(tmp_path), jurisdiction="sample")
     made.network()
     return made
@@ -195,6 +195,16 @@ def test_a_limit_may_be_that_of_the_station_the_office_or_where_the_matter_arose
     assert filed["eligibility"] == "eligible"
     amended = sample.do("amend_application", application=filed["id"], reason="更正", monthly_income_fen=150_000)
     assert amended["eligibility"] == "not_eligible"
+
+
+@pytest.mark.parametrize("income", [1, 150_000, 900_000])
+def test_a_district_that_the_rules_do_not_list_is_judged_by_no_other_ones_limit(tmp_path: Path, income: int) -> None:
+    """Also where all that are listed would say the same; one that nobody told is one of them."""
+    sample = with_limits_by(tmp_path, "area", type="term, terms: [凤泉区, 卫滨区]", others="")
+    judged = sample.file(applicant={"district": "延津县"}, monthly_income_fen=income)
+    assert (judged["eligibility"], [one["name"] for one in judged["missing"]]) == ("unknown", ["area"])
+    untold = sample.ask("eligibility_check", monthly_income_fen=income)["outcome"]
+    assert untold == {1: "eligible", 150_000: "unknown", 900_000: "not_eligible"}[income]
 
 
 def test_a_check_at_a_station_takes_its_district_as_the_application_will(tmp_path: Path) -> None:
