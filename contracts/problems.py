@@ -184,6 +184,13 @@ PROBLEMS = {
         "For a child under 14 the guardian consents and is named (PIPL 31).",
         "不满十四周岁的，由监护人同意并注明监护人（个人信息保护法第三十一条）。",
     ),
+    "not-a-child": Problem(
+        422,
+        "Not a child under 14",
+        "不是不满十四周岁的儿童",
+        "The person was 14 or older on {day}: no guardian's consent for a child is recorded (PIPL 31).",
+        "当事人在 {day} 已满十四周岁：不登记监护人对儿童信息的同意（个人信息保护法第三十一条）。",
+    ),
     "consent-withdrawn": Problem(
         409, "Withdrawn already", "已撤回", "This consent was withdrawn before.", "该同意已经撤回。"
     ),

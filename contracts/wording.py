@@ -247,6 +247,14 @@ MERGES: Table = {
     "same_record": ("两者是同一条记录", "it is one record"),
     "merged_already": ("其中一条已并入其他记录", "one of them was merged into another already"),
     "erased": ("其中一条的个人信息已删除", "the data of one of them were erased"),
+    "two_births": (
+        "两者的出生日期不同；其中一个确系误登的，由具名人员说明理由后合并",
+        "their days of birth differ; where one of them was wrong, a named person says so and why",
+    ),
+    "birth_of_number": (
+        "出生日期不同，以身份证号码所载为准：请保留有身份证号码的记录",
+        "their days of birth differ, and that in the identity number holds: keep the record that has the number",
+    ),
     "two_numbers": ("两者各有不同的身份证号码", "each has an identity number of its own"),
 }
 #: Parameter -> the table of its values; those of ``state``, ``act`` and ``allowed`` depend on whose they are (``of``).

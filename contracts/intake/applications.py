@@ -296,6 +296,9 @@ class ApplicationDetail(ApplicationItem):
     on_behalf = fields.Nested(OnBehalf, **optional())
     forwarded_late = fields.Boolean(required=True)
     limitation_on = fields.Date(**optional())
+    limitation_passed = fields.Boolean(
+        **optional(metadata={"description": "Whether the limitation has ended; absent: none was named"})
+    )
     figures = fields.Dict(keys=fields.String(), load_default=dict)
     notice = fields.Nested(DefenceNotice, **optional(metadata={"description": "Aid by an office's notice (LA 25)"}))
     judgement = fields.Nested(

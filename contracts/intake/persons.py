@@ -41,6 +41,12 @@ class MergePersons(MessageSchema):
     kept = fields.UUID(required=True)
     merged = fields.UUID(required=True)
     reason = Text(1000, required=True, metadata={"description": "How staff know that it is the same person"})
+    births_differ = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "A named person says that one of two different days of birth was wrong, and in `reason` why"
+        },
+    )
 
 
 class UndoMerge(MessageSchema):

@@ -71,6 +71,8 @@ def check(folder: Path, as_json: bool) -> None:
         days = f"from {row['from']}" + (f" until {row['until']}" if row["until"] else "")
         doubt = f"; not verified yet: {', '.join(row['unverified'])}" if row["unverified"] else ""
         click.echo(f"{row['rule_set']}: {row['sections']} sections, in order, {days}{doubt}")
+        if row["unread"]:
+            click.echo(f"{row['rule_set']}: read by no expression: {', '.join(row['unread'])}")
 
 
 def _summary(one: RuleSet) -> dict[str, t.Any]:
@@ -84,6 +86,7 @@ def _summary(one: RuleSet) -> dict[str, t.Any]:
         "inputs": list(one.inputs),
         "verified": one.verified,
         "unverified": unverified,
+        "unread": list(one.unread),
     }
 
 

@@ -7,6 +7,7 @@ import typing as t
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from chassis.principal import Principal
 from services.intake import repository
 from services.intake import repository_network as network
 from services.intake.domain import competence as rules
@@ -28,7 +29,7 @@ def of(session: Session, row: Application) -> dict[str, t.Any]:
     """What the rule of the application's day says: the outcome, the districts, and doors to refer to."""
     rule = rules.rule_for(row.form_of_aid, row.applied_on)
     districts = rules.competent(rule, row.office_district, row.arose_district)
-    outcome = rules.outcome(rule, districts, _here(session, row))
+    outcome = rules.outcome(rule, districts, here(session, row))
     names = {"article": rule.article if rule else "-", "districts": "、".join(districts)}
     en, zh = WORDS[outcome]
     return {
@@ -42,9 +43,9 @@ def of(session: Session, row: Application) -> dict[str, t.Any]:
     }
 
 
-def _here(session: Session, row: Application) -> str | None:
-    """The district of the door where it lies; None for a door of the whole city."""
-    station = repository.station(session, row.organization, row.station) if row.station else None
+def here(session: Session, at: Application | Principal) -> str | None:
+    """The district of the door where an application lies, or a caller stands; None for a door of the whole city."""
+    station = repository.station(session, at.organization, at.station) if at.station else None
     return station.district if station is not None and station.level != "city" else None
 
 

@@ -14,12 +14,13 @@ from chassis.clock import local_text
 from chassis.errors import Rejected
 from chassis.principal import Principal
 from chassis.work import Work
-from services.intake import people, repository
+from services.intake import competence, people, repository
 from services.intake.domain import application as life
 from services.intake.domain.circumstances import TOLD, circumstances, unusable
 from services.intake.eligibility import Judgement
 from services.intake.models import Act, Application, Person, Station
 
+JUDGED = ("form_of_aid", "matter", "recipient_group", "pledge", "office_district", "arose_district")
 ACTS = t.cast(Table, Act.__table__)
 FIRST_DAY = dt.date(2000, 1, 1)  # nothing of the network is older
 
@@ -184,10 +185,11 @@ def possible_limitation(work: Work, day: dt.date | None) -> None:
         day_between(day, *life.limitation_days(work.today()), "limitation_on")
 
 
-def usable_figures(work: Work, form: t.Mapping[str, t.Any], day: dt.date) -> None:
-    """Figures must be inputs of the rules of that day, with values that these can have; raises Rejected."""
+def usable_figures(work: Work, form: t.Mapping[str, t.Any], person: Person, day: dt.date) -> None:
+    """Figures must be inputs of the rules of that day, with values possible for that person; raises Rejected."""
     rules = work.settings.rule_book.find(work.settings.jurisdiction, day)
-    for pointer, name, why in unusable(rules, form) if rules else ():
+    born = people.born_on(work.settings.vault, person)
+    for pointer, name, why in unusable(rules, form, born, day) if rules else ():
         raise Rejected("unusable-figure", pointer=pointer, name=name, why=why)
 
 
@@ -200,7 +202,8 @@ def told_of(work: Work, row: Application) -> dict[str, t.Any]:
 def judge(work: Work, row: Application, person: Person, told: t.Mapping[str, t.Any]) -> Judgement:
     """Judge an application by the rules of its own day, and keep what was told and what the rules say, sealed."""
     vault = work.settings.vault
-    form = {name: getattr(row, name) for name in ("form_of_aid", "matter", "recipient_group", "pledge", "district")}
+    form = {name: getattr(row, name) for name in JUDGED}
+    form |= {"district": row.district or person.district, "station_district": competence.here(work.session, row)}
     given = circumstances({**form, **told}, people.born_on(vault, person), row.applied_on)
     judgement: Judgement = work.settings.rule_book.judge(work.settings.jurisdiction, row.applied_on, given)
     row.circumstances_sealed = vault.seal_json({name: told.get(name) for name in TOLD})

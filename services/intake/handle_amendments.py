@@ -25,11 +25,11 @@ def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
         raise Rejected("nothing-to-amend")
     guards.possible_limitation(work, command["limitation_on"])
     guards.advance(work, row, "amend", command["reason"])
-    guards.usable_figures(work, given, row.applied_on)
     person = t.cast(Person, work.session.get(Person, row.person))
     if "applicant" in given:
         people.learn(work, person, given["applicant"], "/applicant")
         row.district = given["applicant"]["district"] or row.district
+    guards.usable_figures(work, given, person, row.applied_on)
     before = guards.told_of(work, row)
     before["urgency"] = before.get("urgency") or _said_urgency(work, row, before)
     told = before | {name: given[name] for name in TOLD if name in given}
@@ -43,7 +43,8 @@ def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
         "eligibility": row.eligibility,
     }
     guards.tell(work, "intake.application_amended.v1", row, event)
-    return guards.answer(row) | {"changed": changed, "reasons": judgement.as_dict()["reasons"]}
+    return guards.answer(row) | {"changed": changed, "reasons": judgement.as_dict()["reasons"],
+                                "limitation_passed": life.is_past(row.limitation_on, work.today())}  # fmt: skip
 
 
 def _rewrite(work: Work, row: Application, given: Command, told: Command) -> None:
@@ -59,6 +60,7 @@ def _rewrite(work: Work, row: Application, given: Command, told: Command) -> Non
 
 
 def _said_urgency(work: Work, row: Application, told: Command) -> str:
-    """What must have been said where it is not known: whatever neither limitation nor facts explain."""
-    follows = life.urgency("normal", row.limitation_on, told["facts"] or (), work.today())
-    return "normal" if follows == "urgent" else row.urgency
+    """What must have been said where it is not known: whatever neither limitation (near then) nor facts explain."""
+    today = work.today()
+    follows = life.urgency("normal", row.limitation_on, told["facts"] or (), today)
+    return "normal" if follows == "urgent" or life.is_past(row.limitation_on, today) else row.urgency

@@ -36,8 +36,8 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
         guards.moment_between(work, received_at, work.now - life.OLDEST_FILING, work.now, "on_behalf/received_at")
     # the 24 hours are those of the office that keeps the person, not of a family
     of_office = received_at if on_behalf and on_behalf["relation"] == "office" else None
-    guards.usable_figures(work, command, applied_on)
     person = people.identify(work, command["applicant"], guards.caller(work), "/applicant")
+    guards.usable_figures(work, command, person, applied_on)
     duplicates = _duplicates(work, person, command["matter"], organization)
     row = Application(
         id=work.new_id(),
@@ -69,6 +69,7 @@ def file_application(work: Work, command: Command) -> dict[str, t.Any]:
         "duplicates": duplicates,
         "possible_same": _possible_same(work, person, command["applicant"]),
         "received_at": row.received_at.isoformat(),
+        "limitation_passed": life.is_past(row.limitation_on, today),
     }
 
 

@@ -22,7 +22,10 @@ def record_consent(work: Work, command: Command) -> dict[str, t.Any]:
         raise Rejected("person-erased")
     vault, today = work.settings.vault, work.today()
     given_on = guards.day_between(command["given_on"] or today, today - OLDEST, today, "given_on")
-    child = is_child(people.age_on(vault, person, given_on)) or command["kind"] == "child_under_14"
+    age = people.age_on(vault, person, given_on)
+    child = is_child(age) or command["kind"] == "child_under_14"
+    if age is not None and child and not is_child(age):
+        raise Rejected("not-a-child", pointer="/kind", day=given_on)
     if (child or command["given_by"] == "guardian") and not (command["given_by"] == "guardian" and command["guardian"]):
         raise Rejected("guardian-consents", pointer="/guardian")
     row = Consent(

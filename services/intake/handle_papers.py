@@ -103,8 +103,8 @@ def _learn(work: Work, row: Application, command: Command) -> None:
     shown = {name: value for name, value in shown.items() if value is not None}
     if not shown:
         return
-    guards.usable_figures(work, shown, row.applied_on)
     person = t.cast(Person, work.session.get(Person, row.person))
+    guards.usable_figures(work, shown, person, row.applied_on)
     guards.judge(work, row, person, guards.told_of(work, row) | shown)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from chassis.errors import Rejected
+from chassis.vault import Vault
 from chassis.work import Work
 from services.intake import erasure, guards, named, people, repository
 from services.intake.domain import retention
@@ -25,6 +26,8 @@ def merge_persons(work: Work, command: Command) -> dict[str, t.Any]:
     """
     kept, merged = _locked(work, command["kept"]), _locked(work, command["merged"], "/merged")
     _check_mergeable(work, kept, merged)
+    if _births_differ(work.settings.vault, kept, merged):
+        _check_births(work, command, kept, merged)
     moved = {
         "applications": _move(work, Application, merged.id, kept.id),
         "consents": _move(work, Consent, merged.id, kept.id),
@@ -65,6 +68,22 @@ def _check_mergeable(work: Work, kept: Person, merged: Person) -> None:
         why = "two_numbers"
     if why:
         raise Rejected("cannot-merge", pointer="/merged", why=why)
+
+
+def _births_differ(vault: Vault, kept: Person, merged: Person) -> bool:
+    one, other = people.born_on(vault, kept), people.born_on(vault, merged)
+    return one is not None and other is not None and one != other
+
+
+def _check_births(work: Work, command: Command, kept: Person, merged: Person) -> None:
+    """Two days of birth are two people, unless a named person says why one of them was wrong; a number's holds."""
+    why = None if command["births_differ"] else "two_births"
+    if people.number_of(work.settings.vault, merged):
+        why = "birth_of_number"
+    if why:
+        raise Rejected("cannot-merge", pointer="/merged", why=why)
+    if guards.caller(work).person is None:
+        raise Rejected("no-person")
 
 
 def _move(work: Work, model: t.Any, source: UUID, target: UUID, only: t.Collection[str] | None = None) -> list[str]:

@@ -10,7 +10,7 @@ from chassis.errors import Rejected
 from chassis.work import Read
 from services.intake import competence, repository
 from services.intake.audit import looked
-from services.intake.domain.application import allowed
+from services.intake.domain.application import allowed, is_past
 from services.intake.domain.names import masked_number
 from services.intake.models import Act, Application, Document, Objection, Person, Referral
 from services.intake.pages import Answer, Params, as_uuid, page
@@ -69,6 +69,7 @@ def detail(read: Read, row: Application) -> Answer:
         "on_behalf": vault.open_json(row.on_behalf_sealed) if row.on_behalf_sealed else None,
         "forwarded_late": row.forwarded_late,
         "limitation_on": row.limitation_on.isoformat() if row.limitation_on else None,
+        "limitation_passed": is_past(row.limitation_on, read.today()),
         "duplicates": row.duplicates,
         "decision": vault.open_json(row.decision_sealed) if row.decision_sealed else [],
         "papers": _papers(read, row),

@@ -6,6 +6,7 @@ import typing as t
 
 from chassis.errors import Rejected
 from chassis.work import Read
+from services.intake.competence import here
 from services.intake.domain.circumstances import circumstances, unusable
 from services.intake.eligibility import RuleSet
 from services.intake.eligibility.ruleset import DAY, NOTHING, RANGED
@@ -22,12 +23,10 @@ def eligibility_check(read: Read, params: Params) -> Answer:
     day = as_day(params.get("applied_on")) or read.today()
     jurisdiction, book = _jurisdiction(read, params), read.settings.rule_book
     rules = book.find(jurisdiction, day)
-    figures = params.get("figures") or {}
-    for pointer, name, why in unusable(rules, params) if rules else ():
+    for pointer, name, why in unusable(rules, params, None, day) if rules else ():
         raise Rejected("unusable-figure", pointer=pointer, name=name, why=why)
-    case = {"age": params.get("age")} | {
-        name: value for name, value in circumstances(params, None, day).items() if name != "age" or name in figures
-    }
+    form = {**params, "station_district": here(read.session, read.principal)}
+    case = {"age": params.get("age")} | circumstances(form, None, day)
     return t.cast(Answer, book.judge(jurisdiction, day, case).as_dict())
 
 

@@ -1,18 +1,20 @@
 """Names made comparable: what is written differently but means the same person or company gets the same key.
 
 An exact key folds width, case, traditional characters, blanks and the dots of minority names; a company loses its
-legal form. A sound key is one possible pinyin reading, a core key a company without place and branch: what is equal
-in these alone is a likely match, never a certain one.
+legal form. A sound key is one possible pinyin reading, or a spelling of a name in Latin letters (``latin.py``), a core
+key a company without place and branch: what is equal in these alone is a likely match, never a certain one.
 """
 
 from __future__ import annotations
 
+import csv
 import itertools
 import os
 import re
 import typing as t
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 from opencc import OpenCC
 
@@ -20,6 +22,8 @@ from opencc import OpenCC
 # take half a second of every start.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 from pypinyin import Style, pinyin
+
+from services.assignment.domain.latin import spellings
 
 #: A name has at most this many sound keys, the commonest readings first.
 MOST_READINGS = 64
@@ -36,11 +40,16 @@ COMPANY_FORMS = tuple(
             *("有限公司", "集团公司", "特殊普通合伙", "普通合伙", "有限合伙", "农民专业合作社", "专业合作社"),
             *("分公司", "公司", "集团", "companylimited", "companyltd", "coltd", "limited", "ltd", "incorporated"),
             *("inc", "llc", "corporation", "corp", "plc", "gmbh", "company", "gmbhcokg", "kabushikikaisha", "株式会社"),
+            *("有限会社", "合同会社"),
             *("pteltd", "ptelimited", "ptyltd", "ptylimited", "pvtltd", "privatelimited"),
         ),
         key=lambda form: (-len(form), form),
     )
 )
+
+#: Forms that stand before the name as well as behind it, some shortened in brackets: ``㈱三星``, ``（株）三星``.
+LEADING_FORMS = ("株式会社", "有限会社", "合同会社")
+_SHORT_FORM = re.compile(r"\A\s*\([株有合]\)|\([株有合]\)\s*\Z")
 
 #: No person's name ends with one of these; with a foreign one it may (``Vinc``).
 CHINESE_FORMS = tuple(form for form in COMPANY_FORMS if not form.isascii())
@@ -48,14 +57,25 @@ CHINESE_FORMS = tuple(form for form in COMPANY_FORMS if not form.isascii())
 #: Signs between the parts of a minority or foreign name that count as letters and yet are none.
 SEPARATORS = "丶ㆍᆞ"
 _LETTERS = re.compile(rf"[^\w]|_|[{SEPARATORS}]")
-_PLACE = re.compile(r"\A([一-鿿]{2,4}?)(?:自治区|自治州|自治县|省|市|县|区)(?=[一-鿿]{2})")
+#: Of an autonomous region its name tells the people, too: ``广西壮族自治区``.
+PEOPLES = ("壮族", "回族", "维吾尔")
+_PLACE = re.compile(r"\A(新疆维吾尔|[一-鿿]{2,4}?)(?:自治区|自治州|自治县|省|市|县|区)(?=[一-鿿]{2})")
 _BRANCH_OF_BANK = re.compile(r"(?<=银行).+(?:分行|支行|营业部|分理处)\Z")
 _BRACKETS = re.compile(r"[(（\[【〔{｛](.*?)[)）\]】〕}｝]")
+#: What nobody is called, and words that could be part of a name, or end one (``张小名``).
+_SURE, _UNSURE = "曾用名|现用名|又名|又叫|亦称", "别名|原名|现名|化名|笔名|绰号|小名|乳名|经营者|业主(?!委员会|大会)"
+_LATIN = r"a\.?\s?k\.?\s?a(?![a-z])\.?|also\s+known\s+as|formerly(?:\s+known\s+as)?|alias"
 #: The operator is the party behind an individual business with a trade name (Interpretation of the CPL, 59).
-_ALIAS = re.compile(
-    r"(?:曾用名|现用名|又名|又叫|别名|原名|现名|化名|笔名|绰号|小名|乳名|亦称|经营者|业主(?!委员会|大会)|aka|formerly)[:：]?\s*(.+)",
-    re.IGNORECASE,
-)
+_ALIAS = re.compile(rf"(?:{_SURE}|{_UNSURE}|{_LATIN})[:：]?\s*(.+)", re.IGNORECASE)
+#: Without brackets an alias follows a sign or a blank, or has a colon; behind a person's name some words are enough.
+_BARE_ALIAS = {
+    kind: re.compile(
+        rf"(.{{2,}}?)(?:[\s,，;；、。]+(?:(?:{_SURE}|{_UNSURE})[:：]?|(?:{_LATIN})[\s:：])"
+        rf"|(?:{_SURE}|{_UNSURE})[:：]{enough})\s*(.+)",
+        re.IGNORECASE,
+    )
+    for kind, enough in {"person": rf"|(?:{_SURE})", "company": ""}.items()
+}
 _AND = re.compile(r"[、,，;；/]")
 #: What is told of a person behind a name: sex, people, birth, address, number.
 _NOTE = re.compile(r"[男女]性?|.{1,6}族|.*[0-9０-９].*|住.*|(?:公民)?身份.*")
@@ -77,11 +97,22 @@ def exact_key(name: str, kind: str) -> str:
 
     A company's legal form is cut (once from the end); a name that consists of nothing else stays whole.
     """
-    folded = fold(name)
-    if kind == "company" and folded not in COMPANY_FORMS:
+    if kind != "company":
+        return fold(name)
+    folded = _behind_form(name)
+    if folded not in COMPANY_FORMS:
         for form in COMPANY_FORMS:
             if folded.endswith(form):
                 return folded.removesuffix(form)
+    return folded
+
+
+def _behind_form(name: str) -> str:
+    """A company's folded name without a form that stands before it, or in brackets at either end."""
+    folded = fold(_SHORT_FORM.sub("", unicodedata.normalize("NFKC", name))) or fold(name)
+    for form in LEADING_FORMS:
+        if folded != form:
+            folded = folded.removeprefix(form)
     return folded
 
 
@@ -102,12 +133,33 @@ def place_keys(name: str, kind: str) -> frozenset[str]:
     places, core = (_core(name) if kind == "company" else None) or ([], "")
     if last := _PLACE.match(core):  # what follows it is too short for a core, and not behind its place
         places, core = [*places, last[1]], core[last.end() :]
+    places = [part for place in places for part in _in_province(place)]
+    if not places:
+        return frozenset(_in_province(core)[1:])
     return frozenset("".join(places[first:]) + core for first in range(len(places)))
+
+
+def _in_province(text: str) -> list[str]:
+    """``河南新乡…`` apart, where a province and a city of it are named without what kind of places they are."""
+    for province, cities in _provinces().items():
+        rest = text.removeprefix(province)
+        if rest != text and rest in PEOPLES:
+            return [province]
+        if rest != text and rest.startswith(cities):
+            return [province, rest]
+    return [text]
+
+
+@cache
+def _provinces() -> dict[str, tuple[str, ...]]:
+    """Each province with its cities, as people shorten them."""
+    with (Path(__file__).parents[1] / "data" / "places.csv").open(encoding="utf-8", newline="") as file:
+        return {row["province"]: tuple(row["prefectures"].split()) for row in csv.DictReader(file)}
 
 
 def _core(name: str) -> tuple[list[str], str] | None:
     """The places at a company's head, each without what kind of place it is, and its core."""
-    head = fold(_BRACKETS.sub("", name)) or fold(name)
+    head = _behind_form(_BRACKETS.sub("", name)) or fold(name)
     for form in COMPANY_FORMS:
         place = head.find(form)
         if place > 0:  # what follows a form is a branch of it
@@ -123,9 +175,12 @@ def _core(name: str) -> tuple[list[str], str] | None:
 def sound_keys(name: str, kind: str) -> frozenset[str]:
     """Every pinyin reading of a name, heteronyms included: ``曾`` is ``zeng`` and ``ceng``; the commonest come first.
 
-    Of a company the core is read, if it is long enough to mean anything.
+    Of a company the core is read, if it is long enough to mean anything. A name in Latin letters has its spellings.
     """
-    folded = (core_key(name, kind) or "") if kind == "company" else fold(name)
+    read = (core_key(name, kind) or "") if kind == "company" else name
+    if latin := spellings(read, in_any_order=kind == "person"):
+        return latin
+    folded = fold(read)
     if not folded or len(folded) > LONGEST_SOUND:
         return frozenset()
     readings = [_readings(character) for character in folded]
@@ -157,7 +212,7 @@ def _of_rareness(readings: list[list[str]], rareness: int) -> t.Iterator[tuple[s
 
 
 def all_names(name: str, former: t.Iterable[str] = (), kind: str = "person") -> tuple[str, ...]:
-    """The name and every other one: former names, and aliases in brackets (``张三（曾用名张四）``).
+    """The name and every other one: former names, and aliases (``张三（曾用名张四）``, ``张三又名张四``).
 
     A person's name is also compared without any note in brackets; a company's brackets may hold its place.
     """
@@ -166,7 +221,11 @@ def all_names(name: str, former: t.Iterable[str] = (), kind: str = "person") -> 
         inside = [note.strip() for note in _BRACKETS.findall(one)]
         aliases = [alias[1] for note in inside if (alias := _ALIAS.match(note))]
         if aliases or (inside and kind == "person"):
-            found.append(_BRACKETS.sub("", one))
+            one = _BRACKETS.sub("", one)
+            found.append(one)
+        if bare := _BARE_ALIAS[kind].match(one):
+            found.append(bare[1])
+            aliases.append(bare[2])
         for several in aliases:
             pieces = (piece.strip() for piece in _AND.split(several))
             found += itertools.takewhile(lambda piece: not _NOTE.fullmatch(piece), pieces)
@@ -174,8 +233,8 @@ def all_names(name: str, former: t.Iterable[str] = (), kind: str = "person") -> 
 
 
 def kinds_of(name: str, kind: str) -> tuple[str, ...]:
-    """As what a name is compared: what was entered as a person and ends with a Chinese company form, as both."""
-    is_company = kind == "person" and fold(name).endswith(CHINESE_FORMS)
+    """As what a name is compared: what was entered as a person and has a Chinese or Japanese company form, as both."""
+    is_company = kind == "person" and (fold(name).endswith(CHINESE_FORMS) or _behind_form(name) != fold(name))
     return ("person", "company") if is_company else (kind,)
 
 

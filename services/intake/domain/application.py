@@ -37,6 +37,7 @@ OF_AGE = 18
 OLDEST_FILING = dt.timedelta(days=366)
 FORWARD_WITHIN = dt.timedelta(hours=24)
 URGENT_WITHIN = dt.timedelta(days=7)
+TO_MONDAY = {6: dt.timedelta(days=2), 7: dt.timedelta(days=1)}
 LONGEST_LIMITATION = dt.timedelta(days=20 * 366)
 
 
@@ -72,9 +73,19 @@ def limitation_days(today: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def urgency(said: str, limitation_on: dt.date | None, facts: Collection[str], today: dt.date) -> str:
-    """``urgent`` when said so, when a limitation ends within 7 days, or to preserve property (LA 44)."""
-    near = limitation_on is not None and limitation_on - today < URGENT_WITHIN
+    """``urgent`` when said so, when a limitation ends within 7 days, or to preserve property (LA 44).
+
+    What is past is not near: no haste saves it.
+    """
+    near = limitation_on is not None and limitation_on - today < URGENT_WITHIN and not is_past(limitation_on, today)
     return "urgent" if said == "urgent" or near or "preservation_needed" in facts else "normal"
+
+
+def is_past(limitation_on: dt.date | None, today: dt.date) -> bool | None:
+    """Whether a limitation has ended: its last day counts whole, and a Saturday or Sunday goes on to Monday."""
+    if limitation_on is None:
+        return None
+    return today > limitation_on + TO_MONDAY.get(limitation_on.isoweekday(), dt.timedelta())
 
 
 def forwarded_late(received_at: dt.datetime | None, now: dt.datetime) -> bool:

@@ -22,6 +22,7 @@ HINTS = {
     "expected <block end>": " (a text that begins with a quote or a brace needs quotes around the whole of it)",
     "expected ',' or": " (inside braces a text with a comma, a colon or a brace needs quotes)",
     "undefined alias": " (a text that begins with * needs quotes)",
+    "for the tag '!": " (a text that begins with ! needs quotes)",
 }
 
 

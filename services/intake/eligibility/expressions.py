@@ -54,14 +54,18 @@ class Unknown(Exception):
 class Scope:
     """What is known during one judgement, and for what is not, the inputs that are to blame.
 
-    ``most``: what a figure that is not known cannot exceed.
+    ``most``: what a figure that is not known cannot exceed. ``unlisted``: inputs of which something was said that is
+    none of their values, so that the true one may be none of them either.
     """
 
-    __slots__ = ("known", "missing", "most")
+    __slots__ = ("known", "missing", "most", "unlisted")
 
-    def __init__(self, known: dict[str, t.Any], missing: dict[str, frozenset[str]]) -> None:
+    def __init__(
+        self, known: dict[str, t.Any], missing: dict[str, frozenset[str]], unlisted: frozenset[str] = frozenset()
+    ) -> None:
         self.known = known
         self.missing = missing
+        self.unlisted = unlisted
         self.most: dict[str, int] = {}
 
     def bound(self, name: str) -> int | None:
@@ -114,7 +118,7 @@ class Expression:
     def possible(self, scope: Scope) -> list[t.Any]:
         """Every answer that there can be while nothing but truths and terms is missing; else none."""
         absent = [name for name in self.names if name not in scope.known]
-        if prod(len(self.choices[name]) for name in absent) > TRIED:
+        if prod(len(self.choices[name]) for name in absent) > TRIED or not scope.unlisted.isdisjoint(absent):
             return []
         fillings = product(*(self.choices[name] for name in absent))
         try:
@@ -206,6 +210,7 @@ class Compiler:
     ) -> None:
         """``own``: functions by name; ``inputs``: their kinds, which columns of tables share."""
         self.tables, self.functions, self.inputs, self.periods = tables, own, inputs, frozenset(periods)
+        self.figureless: set[str] = set()  # sections above that judge or say something, and make no figure
 
     def compile(
         self, source: str, wanted: type, declared: Mapping[str, Kind], key: str, say: Callable[[str], None]
@@ -244,7 +249,9 @@ class Compiler:
 
     def _wrong_names(self, names: tuple[str, ...], called: set[str], declared: Mapping[str, Kind]) -> Iterator[str]:
         for name in names:
-            if name not in declared:
+            if name in self.figureless:
+                yield f"{name!r} makes no figure: put what it asks into a 'condition' above, and use that in both"
+            elif name not in declared:
                 yield f"{name!r} is neither an input nor a standard nor a figure above"
         for name in sorted(called):
             if name not in self.tables and name not in ARGUMENTS:

@@ -79,6 +79,9 @@ WORDS = {"amount": "an amount", "amounts": "a list of amounts", "percentage": "a
 AMOUNT, CONDITION, PERCENTAGE, DAY = Kind("amount"), Kind("condition"), Kind("percentage"), Kind("day")
 
 
+DECIMALS = ": write percent_of(amount, 150) or share(amount, 3, 2) for 1.5 times, and amounts in the smallest unit"
+
+
 class Wrong(Exception):
     """An expression does not fit; the message says what and why."""
 
@@ -255,7 +258,8 @@ class _Reader:
     def must(self, kind: Kind, wanted: Kind, where: str) -> Kind:
         if kind.name == wanted.name or (wanted.name == "day" and kind.name == "quoted" and _days(kind)):
             return wanted
-        raise Wrong(f"{where} belongs {Kind(wanted.name)}, not {kind}")
+        hint = DECIMALS if (wanted.name, kind.name) == ("amount", "percentage") else ""
+        raise Wrong(f"{where} belongs {Kind(wanted.name)}, not {kind}{hint}")
 
 
 RANKS = (("||",), ("&&",), (*EQUAL, *ORDER), ("+", "-"), ("*", "/", "%"))
@@ -317,7 +321,8 @@ def _comparable(left: Kind, right: Kind) -> None:
         if right.name == "quoted" or (left.texts and right.texts):
             foreign = [text for text in right.texts if text not in left.texts]
             if len(foreign) == len(right.texts) or (foreign and right.name == "quoted"):
-                raise Wrong(f"{foreign[0]!r} is not a term of {left.of or 'any input'}")
+                free = "" if left.texts else ", which is free text: give it 'terms', or look it up in a table"
+                raise Wrong(f"{foreign[0]!r} is not a term of {left.of or 'any input'}{free}")
     elif left.name == right.name == "list":
         raise Wrong("two lists are not compared: write 'term' in list for each")
     elif {left.name, right.name} <= {"amount", "percentage"} or left.name == right.name != "quoted":

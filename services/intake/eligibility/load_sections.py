@@ -77,6 +77,8 @@ class SectionReader:
             self.units[key] = (made or {}).get("unit", "money")
         if kind == "condition":
             self.kinds[key] = Kind("condition", of=key)
+        if key not in self.kinds:
+            self.compiler.figureless.add(key)
         self.names[key] = title
         if made is None or len(part.faults.found) > before:
             return None

@@ -193,6 +193,12 @@ class RuleSet:
         return found
 
     @cached_property
+    def unread(self) -> tuple[str, ...]:
+        """Inputs and standards that no expression reads: somebody is asked for nothing, or a rule was forgotten."""
+        read = {name for section in self.sections for name in names_read(section)}
+        return tuple(name for name in (*self.inputs, *self.standards) if name not in read)
+
+    @cached_property
     def _results(self) -> frozenset[str]:
         """Sections that calculate an amount which no other section reads."""
         read = {name for section in self.sections for name in names_read(section)}
@@ -220,7 +226,8 @@ class RuleSet:
                 wrong.append(name)
         for name in wrong:
             known.pop(name, None)
-        return Scope(known, {name: blame for name, blame in self._blame.items() if name not in known})
+        missing = {name: blame for name, blame in self._blame.items() if name not in known}
+        return Scope(known, missing, frozenset(wrong))
 
     @cached_property
     def _judging(self) -> tuple[tuple[int, bool], ...]:

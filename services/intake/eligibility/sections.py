@@ -35,7 +35,7 @@ class Progress:
 
     def trial(self) -> Progress:
         """A copy that may be run ahead and thrown away."""
-        scope = Scope(dict(self.scope.known), dict(self.scope.missing))
+        scope = Scope(dict(self.scope.known), dict(self.scope.missing), self.scope.unlisted)
         scope.most = dict(self.scope.most)
         return Progress(scope, dict(self.figures), [], dict(self.skipped), dict(self.doubtful))
 

@@ -12,6 +12,7 @@ LARGEST = 2**53  # above every amount and count: sums of such figures never over
 LONGEST = 40  # signs of a number as it is written
 ROUNDINGS = ("half_up", "down", "up")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+SPACED = re.compile(r"[+-]?\d{1,3}([ \u00a0\u202f\u2009]\d{3})+")  # 128 000, as in Sweden, France, South Africa
 THOUSANDS = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d{1,2}(,\d{2})+,\d{3})(\.\d*)?")  # 1,200,000 and, in India, 12,00,000
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # How many of each period make a year.
@@ -40,7 +41,7 @@ def rounded(value: Fraction, how: str = "half_up") -> int:
 
 
 def number(text: t.Any) -> Fraction:
-    """An exact number from a cell or a YAML value (``12``, ``12.5``, ``1,200.00``); raises ValueError.
+    """An exact number from a cell or a YAML value (``12``, ``12.5``, ``1,200.00``, ``1 200``); raises ValueError.
 
     A comma stands between thousands and nowhere else, so that ``437,50`` is never read as 43,750.
     """
@@ -49,6 +50,7 @@ def number(text: t.Any) -> Fraction:
     plain = str(text).strip() if not isinstance(text, float) else f"{Decimal(str(text)):f}"
     if len(plain) > LONGEST:
         raise ValueError(f"a number has at most {LONGEST} signs")
+    plain = _closed_up(plain)
     if "," in plain and not THOUSANDS.fullmatch(plain):
         raise ValueError(f"{text!r} is not a number (decimals follow a point, a comma stands between thousands)")
     plain = plain.replace(",", "")
@@ -56,6 +58,12 @@ def number(text: t.Any) -> Fraction:
         hint = " (the cell holds a day)" if DAY.fullmatch(plain) else ""
         raise ValueError(f"{str(text)!r} is not a number{hint}")
     return Fraction(Decimal(plain))
+
+
+def _closed_up(plain: str) -> str:
+    """Without the blanks between thousands; a blank anywhere else stays, and makes it no number."""
+    head, point, decimals = plain.partition(".")
+    return "".join(head.split()) + point + decimals if SPACED.fullmatch(head) else plain
 
 
 def ratio(text: t.Any) -> Fraction:

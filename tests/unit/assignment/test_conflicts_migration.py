@@ -167,3 +167,30 @@ def test_companies_that_are_there_are_found_by_their_places_as_people_shorten_th
         assert {"name:北京市宏达建筑", "core:宏达建筑", "core:北京宏达建筑"} <= {key for _, key in keys}
         to(database, "0021", down=True)
     database.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "before", "more"),
+    [
+        ("Jörg Müller", "person", ["name:jörgmüller", "sound:jörgmvller"], {"sound:jorgmuller", "sound:mullerjorg"}),
+        ("张三又名张四", "person", ["name:张三又名张四"], {"name:张三", "name:张四"}),
+        ("㈱三星电子", "company", ["name:株三星电子"], {"name:三星电子"}),
+        ("河南新乡宏达有限公司", "company", ["name:河南新乡宏达"], {"core:新乡宏达"}),
+    ],
+)
+def test_parties_that_are_there_are_found_as_others_write_their_names(
+    url: str,  # noqa: F811
+    name: str,
+    kind: str,
+    before: list[str],
+    more: set[str],
+) -> None:
+    database, known, _ = parties(url, name, "(erased)", before, kind=kind)
+    for _ in range(2):
+        to(database, "0026")
+        with database.session() as session:
+            keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key)).all()
+        assert {party for party, _ in keys} == {known}
+        assert {*before, *more} <= {key for _, key in keys}
+        to(database, "0022", down=True)
+    database.close()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.assignment.domain.conflicts import Key, keys_of
+from services.assignment.domain.latin import spellings
 from services.assignment.domain.names import MOST_READINGS, exact_key, fold, number_key, sound_keys
 
 names = st.text(
@@ -189,3 +190,143 @@ def test_a_place_in_a_companys_name_is_often_written_without_what_kind_of_place_
     assert {key.kind for key in shared} == {"core"}
     elsewhere = keys_of(other.replace("新乡", "郑州").replace("北京", "上海"), "company", None)
     assert not keys_of(one, "company", None) & elsewhere
+
+
+def shared(kind: str, one: str, other: str) -> set[str]:
+    """By which kinds of keys two names find each other."""
+    return {key.kind for key in keys_of(one, kind, None) & keys_of(other, kind, None)}
+
+
+@pytest.mark.parametrize(
+    "written", ["㈱三星电子", "（株）三星电子", "三星電子㈱", "株式会社三星电子", "三星电子有限公司"]
+)
+def test_a_legal_form_before_the_name_is_no_part_of_it(written: str) -> None:
+    assert exact_key(written, "company") == exact_key("三星电子株式会社", "company") == "三星电子"
+    assert Key("name", "三星电子") in keys_of(written, "person", None) | keys_of(written, "company", None)
+
+
+def test_a_sign_that_is_a_form_in_brackets_is_a_part_of_the_name_elsewhere() -> None:
+    assert exact_key("株洲宏达有限公司", "company") == "株洲宏达"
+    assert exact_key("株式会社", "company") == "株式会社"
+    assert exact_key("㈱", "company") == "株"
+
+
+@pytest.mark.parametrize(
+    ("written", "one", "other"),
+    [
+        ("张三又名张四", "张三", "张四"),
+        ("张三 曾用名：张四、张五", "张三", "张五"),
+        ("张三，化名张四（男，汉族）", "张三", "张四"),
+        ("张三小名：张四", "张三", "张四"),
+        ("Zhang San a.k.a. Zhang Si", "zhangsan", "zhangsi"),
+        ("Zhang San, aka Zhang Si", "zhangsan", "zhangsi"),
+        ("Anna Berg formerly known as Anna Lind", "annaberg", "annalind"),
+        ("Zhang San (A.K.A. Zhang Si)", "zhangsan", "zhangsi"),
+        ("张三（aka张四）", "张三", "张四"),
+    ],
+)
+def test_an_alias_is_found_without_brackets_too(written: str, one: str, other: str) -> None:
+    assert {Key("name", one), Key("name", other)} <= keys_of(written, "person", None)
+
+
+def test_a_company_has_an_alias_behind_a_sign_or_a_colon_only() -> None:
+    assert Key("name", "宏大建筑") in keys_of("宏达建筑有限公司，原名宏大建筑有限公司", "company", None)
+    assert Key("name", "王强") in keys_of("老王面馆 经营者：王强", "company", None)
+    for one in ("郑州又名堂餐饮有限公司", "中国企业经营者协会", "阳光小区 业主委员会"):
+        assert len({key for key in keys_of(one, "company", None) if key.kind == "name"}) == 1
+
+
+@pytest.mark.parametrize("name", ["张小名", "王化名", "Aka Berg", "Tanaka", "又名"])
+def test_a_name_that_looks_like_an_alias_is_a_name(name: str) -> None:
+    assert {key.value for key in keys_of(name, "person", None) if key.kind == "name"} == {fold(name)}
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        ("Müller", "Mueller", "Muller", "MÜLLER"),
+        ("Jörg Schäfer", "Joerg Schaefer", "Jorg Schafer", "SCHÄFER, Jörg"),
+        ("José García", "Jose Garcia", "GARCÍA José"),
+        ("Søren Kierkegaard", "Soeren Kierkegaard"),
+        ("Bär", "Baer"),
+        ("Wang Li", "Li Wang", "WANG, Li", "王丽", "王莉"),
+        ("Wang Xiaoming", "Xiaoming Wang", "Wang Xiao-Ming", "Wang Xiao Ming", "WANG Xiao'ming", "王晓明"),
+        ("Zhang Xiaoming", "张晓明"),
+        ("Lyu Wei", "LÜ Wei", "Lv Wei", "Wei Lü", "吕伟"),
+        ("Li Xiao'e", "Xiaoe Li", "李小娥"),
+    ],
+)
+def test_a_name_in_latin_letters_is_likely_the_same_with_or_without_accents_and_in_either_order(
+    ways: tuple[str, ...],
+) -> None:
+    for one in ways[1:]:
+        assert "sound" in shared("person", ways[0], one), one
+
+
+def test_an_umlaut_in_a_companys_name_may_be_written_out() -> None:
+    assert shared("company", "Müller Bau GmbH", "Mueller Bau GmbH") == {"sound"}
+    assert not shared("company", "Müller Bau GmbH", "Bau Müller GmbH"), "the words of a company have an order"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Xu Li", "Xue Li"),
+        ("Yu Wang", "Yue Wang"),
+        ("Li Xiao", "Li Xiao'e"),
+        ("Wang Li", "Wang Lin"),
+        ("Müller", "Möller"),
+        ("Anna Berg", "Anna Lind"),
+        ("John A Smith", "John Smith"),
+    ],
+)
+def test_names_in_latin_letters_that_differ_otherwise_stay_different(one: str, other: str) -> None:
+    assert not shared("person", one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("河南新乡宏达建筑有限公司", "新乡市宏达建筑有限公司"),
+        ("河南新乡宏达有限公司", "河南省新乡市宏达有限公司"),
+        ("河南新乡市宏达建筑有限公司", "新乡宏达建筑有限公司"),
+        ("河南宏达有限公司", "河南省宏达有限公司"),
+        ("广西宏达建筑有限公司", "广西壮族自治区宏达建筑有限公司"),
+        ("新疆宏达建筑有限公司", "新疆维吾尔自治区宏达建筑有限公司"),
+    ],
+)
+def test_two_places_before_a_company_are_known_without_what_kind_of_places_they_are(one: str, other: str) -> None:
+    assert shared("company", one, other) in ({"core"}, {"core", "sound"})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("河南宏达建筑有限公司", "湖北宏达建筑有限公司"),
+        ("河南新乡宏达建筑有限公司", "河南郑州宏达建筑有限公司"),
+        ("河南宏达建筑有限公司", "宏达建筑有限公司"),
+        ("北京市宏达建筑有限公司", "上海宏达建筑有限公司"),
+    ],
+)
+def test_companies_of_other_places_that_are_named_in_short_raise_no_alarm(one: str, other: str) -> None:
+    assert not shared("company", one, other)
+
+
+latin = st.lists(
+    st.text(st.sampled_from("abcdefgilmnorstuwxyzäöüéøłÄÖÜ"), min_size=1, max_size=8), min_size=1, max_size=4
+)
+
+
+@given(latin)
+def test_a_name_in_latin_letters_has_few_keys_and_is_found_in_either_order(words: list[str]) -> None:
+    keys = sound_keys(" ".join(words), "person")
+    assert 1 <= len(keys) <= 9
+    assert keys & sound_keys(", ".join([words[-1], " ".join(words[:-1])]), "person")
+    plain = [word for word in words if word.isascii()]
+    assert plain != words or len(keys) <= 3 + 3 * any("ly" in word or "ny" in word for word in plain)
+
+
+@given(names)
+def test_a_name_in_another_script_has_no_spelling_in_latin_letters(name: str) -> None:
+    if any("\u4e00" <= letter <= "\u9fff" for letter in name):
+        assert spellings(name, in_any_order=True) == frozenset()

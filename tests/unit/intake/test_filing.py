@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from chassis.envelope import Envelope
 from chassis.errors import Rejected
+from services.intake.domain.application import is_past
 from services.intake.models import Person
 from tests.unit.intake.conftest import BOUND, CENTER, LIAISON, OTHER, Desk, identity_number
 
@@ -141,12 +142,40 @@ def test_without_income_the_outcome_is_unknown_and_says_what_is_missing(desk: De
         ({"urgency": "urgent"}, "urgent"),
         ({"limitation_on": "2026-09-07"}, "urgent"),
         ({"limitation_on": "2026-09-08"}, "normal"),
+        ({"limitation_on": "2026-09-01"}, "urgent"),
+        ({"limitation_on": "2026-08-31"}, "normal"),
+        ({"limitation_on": "2020-05-01"}, "normal"),
         ({"facts": ["abandoned", "preservation_needed"]}, "urgent"),
     ],
 )
 def test_a_limitation_less_than_seven_days_away_makes_it_urgent(desk: Desk, changes: dict, urgency: str) -> None:
     desk.file(**changes)
     assert desk.said("application_received")[0]["urgency"] == urgency
+
+
+@pytest.mark.parametrize(
+    ("last", "today", "past"),
+    [
+        (dt.date(2026, 9, 1), dt.date(2026, 9, 1), False),
+        (dt.date(2026, 9, 1), dt.date(2026, 9, 2), True),
+        (dt.date(2026, 9, 5), dt.date(2026, 9, 7), False),  # a Saturday goes on to Monday
+        (dt.date(2026, 9, 6), dt.date(2026, 9, 7), False),
+        (dt.date(2026, 9, 6), dt.date(2026, 9, 8), True),
+        (None, dt.date(2026, 9, 8), None),
+    ],
+)
+def test_a_limitation_is_past_after_its_last_day(last: dt.date | None, today: dt.date, past: bool | None) -> None:
+    assert is_past(last, today) is past
+
+
+def test_a_limitation_that_is_past_is_told_and_hurries_nobody_any_more(desk: Desk) -> None:
+    late = desk.file(limitation_on="2026-08-31")
+    assert (late["limitation_passed"], desk.see(late["id"])["limitation_passed"]) == (True, True)
+    in_time = desk.file(limitation_on="2026-09-01", matter="other")
+    assert (in_time["limitation_passed"], desk.see(in_time["id"])["urgency"]) == (False, "urgent")
+    assert desk.see(desk.file(matter="labour_or_pay")["id"])["limitation_passed"] is None
+    amended = desk.do("amend_application", application=in_time["id"], reason="更正", limitation_on="2026-08-01")
+    assert (amended["limitation_passed"], desk.see(in_time["id"])["urgency"]) == (True, "normal")
 
 
 def test_a_stations_liaison_files_at_that_station_without_naming_it(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from chassis.errors import Rejected
 from contracts.intake.eligibility import CheckEligibility
-from tests.unit.intake.conftest import AUDITOR, LIAISON, MA, Desk
+from tests.unit.intake.conftest import AUDITOR, BOUND, LIAISON, MA, Desk, identity_number
 
 FOREIGN = str(Path(__file__).parent / "rule_sets")
 FIGURES: dict[str, t.Any] = {
@@ -67,13 +67,57 @@ def test_a_figure_that_the_rules_cannot_use_is_refused_and_not_taken_for_unknown
 
 
 def test_an_application_is_judged_by_its_figures_and_shows_them(abroad: Desk) -> None:
-    filed = abroad.file(figures=FIGURES)
+    filed = abroad.file(figures=FIGURES, applicant={"identity_number": identity_number(4, born="19860501")})
     assert filed["eligibility"] == "eligible"
     assert abroad.see(filed["id"])["figures"] == FIGURES
     amended = abroad.do("amend_application", LIAISON, application=filed["id"], reason="更正",
                         figures={**FIGURES, "savings": 900_000})  # fmt: skip
     assert amended["eligibility"] == "not_eligible"
     assert abroad.see(filed["id"])["applicant"]["identity_number"] != MA
+
+
+def test_a_typed_age_does_not_take_the_place_of_the_birth_that_is_known(desk: Desk) -> None:
+    young = {
+        "recipient_group": "other",
+        "matter": "labour_or_pay",
+        "facts": ["no_fixed_income"],
+        "opposing_parties": [],
+    }
+    with pytest.raises(Rejected) as refused:
+        desk.file(figures={"age": 70}, **young)
+    assert (refused.value.problem, refused.value.pointer) == ("unusable-figure", "/figures/age")
+    assert "day of birth" in refused.value.params["why"]["en"]
+    filed = desk.file(**young)
+    assert filed["eligibility"] == "unknown"
+    with pytest.raises(Rejected, match="unusable-figure"):
+        desk.do("amend_application", application=filed["id"], reason="更正", figures={"age": 70})
+    amended = desk.do("amend_application", application=filed["id"], reason="更正", figures={"age": 56})
+    assert amended["eligibility"] == "unknown"
+
+
+def test_an_age_typed_while_no_birth_was_known_gives_way_to_one_that_comes(desk: Desk) -> None:
+    applicant = {"name": "马某", "identity_number": None, "document": {"kind": "passport", "number": "E1234567"}}
+    old = {"recipient_group": "other", "matter": "labour_or_pay", "facts": ["no_fixed_income"], "opposing_parties": []}
+    filed = desk.file(applicant=applicant, figures={"age": 70}, **old)
+    assert filed["eligibility"] == "eligible"
+    desk.file(applicant={**applicant, "born_on": "1990-01-01"}, matter="marriage_family")
+    amended = desk.do("amend_application", application=filed["id"], reason="更正", statement="追索劳动报酬")
+    assert amended["eligibility"] == "unknown"
+
+
+def test_a_check_without_a_person_takes_the_age_that_is_typed(desk: Desk) -> None:
+    case = {"matter": "labour_or_pay", "facts": ["no_fixed_income"]}
+    assert desk.ask("eligibility_check", age=70, **case)["outcome"] == "eligible"
+    assert desk.ask("eligibility_check", figures={"age": 70}, **case)["outcome"] == "eligible"
+    assert desk.ask("eligibility_check", **case)["outcome"] == "unknown"
+
+
+def test_a_birth_in_the_figures_is_the_known_one_however_it_is_written(abroad: Desk) -> None:
+    known = {"born_on": "19700101", "matter": "general"}
+    assert abroad.see(abroad.file(matter="other", figures=known)["id"])["figures"] == known
+    with pytest.raises(Rejected) as refused:
+        abroad.file(matter="labour_or_pay", figures={"born_on": "1986-05-01"})
+    assert (refused.value.problem, refused.value.pointer) == ("unusable-figure", "/figures/born_on")
 
 
 def test_front_ends_are_told_what_the_rules_ask(abroad: Desk, desk: Desk) -> None:
@@ -101,3 +145,69 @@ def test_what_no_figure_can_be_is_refused_at_its_own_name(figures: dict[str, t.A
         CheckEligibility().load({"figures": figures})
     (message,) = t.cast(dict[str, t.Any], refused.value.messages)["figures"][name]
     assert part in message
+
+
+BY_DISTRICT = """format: 1
+jurisdiction: sample
+from: 2026-01-01
+title: Sample
+source: none
+verified: false
+inputs:
+  {name}: {{type: {type}}}
+  monthly_income: {{type: money, per: month}}
+tables:
+  line: {{file: line.csv, by: [{name}], unit: money}}
+sections:
+  - {{section: income, kind: test, title: Income, figure: monthly_income, limit: line({name})}}
+"""
+
+
+def with_limits_by(tmp_path: Path, name: str, *, type: str = "text", others: str = "*,10\n") -> Desk:
+    folder = tmp_path / "sample" / "2026-01-01"
+    folder.mkdir(parents=True)
+    folder.joinpath("rules.yaml").write_text(BY_DISTRICT.format(name=name, type=type))
+    folder.joinpath("line.csv").write_text(f"{name},value\n凤泉区,1000\n卫滨区,2000\n{others}", encoding="utf-8")
+    made = Desk(rules=str(tmp_path), jurisdiction="sample")
+    made.network()
+    return made
+
+
+@pytest.mark.parametrize("name", ["area", "district", "region"])
+def test_a_limit_by_district_is_that_of_where_the_applicant_lives_whatever_the_rules_call_it(
+    tmp_path: Path, name: str
+) -> None:
+    sample = with_limits_by(tmp_path, name)
+    first = sample.file(applicant={"district": "卫滨区"}, monthly_income_fen=150_000)
+    assert first["eligibility"] == "eligible"
+    assert sample.file(matter="other", monthly_income_fen=150_000)["eligibility"] == "eligible"  # as the record knows
+    unsaid = {"identity_number": identity_number(6)}
+    assert sample.file(applicant=unsaid, monthly_income_fen=1_000)["eligibility"] == "unknown"
+    judged = sample.ask("eligibility_check", district="凤泉区", monthly_income_fen=150_000)
+    assert judged["outcome"] == "not_eligible"
+
+
+@pytest.mark.parametrize("name", ["station_district", "office_district", "arose_district"])
+def test_a_limit_may_be_that_of_the_station_the_office_or_where_the_matter_arose(tmp_path: Path, name: str) -> None:
+    sample = with_limits_by(tmp_path, name)
+    case = {} if name == "station_district" else {name: "凤泉区"}
+    filed = sample.file(monthly_income_fen=90_000, applicant={"district": "卫滨区"}, **case)
+    assert filed["eligibility"] == "eligible"
+    amended = sample.do("amend_application", application=filed["id"], reason="更正", monthly_income_fen=150_000)
+    assert amended["eligibility"] == "not_eligible"
+
+
+@pytest.mark.parametrize("income", [1, 150_000, 900_000])
+def test_a_district_that_the_rules_do_not_list_is_judged_by_no_other_ones_limit(tmp_path: Path, income: int) -> None:
+    """Also where all that are listed would say the same; one that nobody told is one of them."""
+    sample = with_limits_by(tmp_path, "area", type="term, terms: [凤泉区, 卫滨区]", others="")
+    judged = sample.file(applicant={"district": "延津县"}, monthly_income_fen=income)
+    assert (judged["eligibility"], [one["name"] for one in judged["missing"]]) == ("unknown", ["area"])
+    untold = sample.ask("eligibility_check", monthly_income_fen=income)["outcome"]
+    assert untold == {1: "eligible", 150_000: "unknown", 900_000: "not_eligible"}[income]
+
+
+def test_a_check_at_a_station_takes_its_district_as_the_application_will(tmp_path: Path) -> None:
+    sample = with_limits_by(tmp_path, "station_district")
+    assert sample.ask("eligibility_check", BOUND, monthly_income_fen=90_000)["outcome"] == "eligible"
+    assert sample.ask("eligibility_check", LIAISON, monthly_income_fen=90_000)["outcome"] == "unknown"

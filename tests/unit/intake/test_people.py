@@ -10,6 +10,7 @@ import pytest
 from chassis import dead_letters
 from chassis.errors import Rejected
 from chassis.ids import new_id
+from chassis.principal import Principal
 from services.intake.domain.names import masked_name
 from services.intake.models import Look, Person
 from tests.unit.intake.conftest import AUDITOR, BOUND, CENTER, LAWYER, LIAISON, MA, OTHER, STAFF, Desk, identity_number
@@ -198,6 +199,21 @@ def test_two_identity_numbers_are_two_people(desk: Desk) -> None:
     refused("cannot-merge", lambda: desk.do("merge_persons", kept=one, merged=one, reason="x"))
 
 
+def test_two_days_of_birth_are_one_person_only_when_somebody_named_says_why(desk: Desk) -> None:
+    slip = desk.file(applicant={"identity_number": None, "born_on": "1970-10-01"})["person"]
+    sure = desk.file(matter="other")["person"]
+    both: dict[str, t.Any] = {"kept": sure, "merged": slip, "reason": "出生日期录入有误，已核对户口簿"}
+    assert refused("cannot-merge", lambda: desk.do("merge_persons", STAFF, **both)).params["why"] == "two_births"
+    of_nobody = Principal("staff-key", "center_staff", "center")
+    refused("no-person", lambda: desk.do("merge_persons", of_nobody, **both, births_differ=True))
+    turned = {**both, "kept": slip, "merged": sure, "births_differ": True}
+    assert refused("cannot-merge", lambda: desk.do("merge_persons", STAFF, **turned)).params["why"] == "birth_of_number"
+    merge = desk.do("merge_persons", STAFF, **both, births_differ=True)
+    assert desk.ask("person", person=sure)["born_on"] == "1970-01-01"
+    desk.do("undo_merge", STAFF, merge=merge["id"], reason="系两人")
+    assert desk.ask("person", person=slip)["born_on"] == "1970-10-01"
+
+
 def test_what_a_number_says_comes_over_with_it_and_goes_back_with_it(desk: Desk) -> None:
     kept = desk.file(applicant={"identity_number": None, "document": PASSPORT})["person"]
     numbered = desk.file(applicant={"identity_number": identity_number(4)}, matter="other")["person"]
@@ -222,7 +238,8 @@ def test_the_record_of_the_path_is_not_pointed_at_in_the_body(desk: Desk) -> Non
 
 def test_who_files_under_the_merged_documents_lands_in_the_kept_record(desk: Desk) -> None:
     old = desk.file(applicant={**ANNA, "document": PASSPORT})["person"]
-    kept = desk.file(applicant={"name": "安娜"}, matter="other")["person"]
+    born_the_same_day = {"name": "安娜", "identity_number": identity_number(4, "19800504")}
+    kept = desk.file(applicant=born_the_same_day, matter="other")["person"]
     desk.do("merge_persons", kept=kept, merged=old, reason="同一人")
     again = desk.file(applicant={**ANNA, "document": PASSPORT}, matter="labour_or_pay")
     assert again["person"] == kept
@@ -259,6 +276,18 @@ def test_for_a_child_under_14_the_guardian_consents_and_is_named(desk: Desk) -> 
             guardian_relation="父亲")  # fmt: skip
     shown = desk.ask("person", person=person)
     assert (shown["consents"][0]["guardian"], "child_under_14" in shown["consents_missing"]) == ("马父", False)
+
+
+def test_a_guardians_consent_for_a_child_is_not_recorded_for_somebody_older(desk: Desk) -> None:
+    given = {"kind": "child_under_14", "given_by": "guardian", "guardian": "马父"}
+    grown_up = desk.file()["person"]
+    assert refused("not-a-child", lambda: desk.do("record_consent", person=grown_up, **given)).pointer == "/kind"
+    fourteen_today = {"name": "小明", "identity_number": identity_number(3, "20120901")}
+    child = desk.file(applicant=fourteen_today, recipient_group="minor", facts=[])["person"]
+    refused("not-a-child", lambda: desk.do("record_consent", person=child, **given))
+    desk.do("record_consent", person=child, given_on="2026-08-31", **given)
+    unknown = desk.file(applicant={**ANNA, "born_on": None, "document": PASSPORT}, matter="other")["person"]
+    desk.do("record_consent", person=unknown, **given)
 
 
 # Who looked

@@ -292,6 +292,7 @@ def test_eligible_without_a_value_means_eligible_with_any(
             "such as a \\? b : c, needs quotes",
         ),
         ("rules.yaml", "title: Gross monthly income", "title: Income: gross", "with a colon and a blank"),
+        ("rules.yaml", "value: contribution_scale(net)", "value: !net", "a text that begins with ! needs quotes"),
         ("rules.yaml", "format: 1", "format: 2", r"rules\.yaml:1: 'format' must be 1"),
         ("rules.yaml", "format: 1\n", "", "'format' is missing"),
         ("rules.yaml", "article: reg. 6\n", "article: 6\n", r"'article' must be text \(a number needs quotes\)"),
@@ -535,6 +536,18 @@ def test_the_command_line_checks(tmp_path: Path) -> None:
     assert "poverty_line.csv:1: the table has no rows" in refused.output
     faults = json.loads(run(rules, ["check", str(tmp_path), "--json"]).output)["faults"]
     assert (faults[0]["row"], faults[0]["text"]) == (1, "the table has no rows")
+
+
+def test_the_command_line_tells_inputs_and_standards_that_no_expression_reads(tmp_path: Path) -> None:
+    run = CliRunner().invoke
+    write(tmp_path)
+    assert "read by no expression" not in run(rules, ["check", str(tmp_path)]).output
+    unread = "  shoes:      {type: count}\n  age:        {type: count"
+    write(tmp_path, {"rules.yaml": ("  age:        {type: count", unread)})
+    said = run(rules, ["check", str(tmp_path)]).output
+    assert "example/2026-04-01: read by no expression: shoes\n" in said
+    listed = json.loads(run(rules, ["check", str(tmp_path), "--json"]).output)
+    assert listed["rule_sets"][0]["unread"] == ["shoes"]
 
 
 def test_the_command_line_explains_with_figures_as_people_read_them(tmp_path: Path) -> None:

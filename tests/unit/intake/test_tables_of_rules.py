@@ -187,11 +187,25 @@ def test_a_number_counts_in_full_whatever_its_format_hides(folder: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("cell", "fen"), [("12,00,000", 120_000_000), ("1,200,000", 120_000_000), ("１２００", 120_000)]
+    ("cell", "fen"),
+    [
+        ("12,00,000", 120_000_000),
+        ("1,200,000", 120_000_000),
+        ("１２００", 120_000),
+        ("1 200 000.50", 120_000_050),
+        ("128\u00a0000", 12_800_000),
+        ("128\u202f000", 12_800_000),
+    ],
 )
 def test_thousands_and_lakhs_and_wide_digits_are_read(folder: Path, cell: str, fen: int) -> None:
     (folder / "line.csv").write_text(TEXT.replace("1200", f'"{cell}"'), encoding="utf-8")
     assert limit(loaded(folder, "line.csv"), "城区") == fen
+
+
+@pytest.mark.parametrize("cell", ["12 00", "1 2000", "1 200,000", "1200 000", "0.1 000"])
+def test_blanks_that_do_not_stand_between_thousands_make_no_number(folder: Path, cell: str) -> None:
+    (folder / "line.csv").write_text(TEXT.replace("1200", f'"{cell}"'), encoding="utf-8")
+    assert "is not a number" in complaint(folder, "line.csv")
 
 
 def test_a_row_for_a_term_that_there_is_not_is_refused_although_others_have_an_answer(folder: Path) -> None:
