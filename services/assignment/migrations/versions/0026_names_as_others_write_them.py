@@ -12,7 +12,7 @@ from alembic import op
 from services.assignment.migrations.missing_keys import add_missing_keys
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
