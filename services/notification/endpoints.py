@@ -57,6 +57,8 @@ def change_endpoint(work: Work, command: Body) -> Body:
     """Pause, use again, remove, or give a new secret."""
     row = _visible(work, command["endpoint"])
     versions.check(command["version"], row.version)
+    if command["state"] is None and command["secret"] is None:
+        return as_item(row, work.settings.vault)
     if command["secret"] is not None:
         if row.channel in ("webhook", "wecom"):
             _check_secret(row.channel, command["secret"])

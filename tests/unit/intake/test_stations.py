@@ -73,6 +73,15 @@ def test_hours_of_one_weekday_do_not_overlap(desk: Desk) -> None:
     desk.do("change_station", station=station, opening_hours=[morning, {**morning, "weekday": 4}])
 
 
+def test_a_change_that_names_nothing_leaves_station_and_version_and_says_nothing(desk: Desk) -> None:
+    station = planned(desk)["id"]
+    before, said = desk.ask("station", station=station), len(desk.bench.emitted)
+    answer = desk.do("change_station", station=station, version=1)
+    assert (answer["id"], answer["version"]) == (station, 1)
+    assert desk.ask("station", station=station) == before
+    assert len(desk.bench.emitted) == said
+
+
 def test_a_new_head_begins_untrained(desk: Desk) -> None:
     station = planned(desk, head={"name": "李主任", "trained_on": "2026-05-06"})["id"]
     marks = {one["item"]: one for one in desk.ask("station", station=station)["standard"]}

@@ -156,6 +156,13 @@ def test_a_change_on_top_of_an_old_version_is_refused(bench: Bench) -> None:
         bench.handle(CHANGE, change, principal=caller(person))
 
 
+def test_a_change_that_names_nothing_leaves_the_version(bench: Bench) -> None:
+    person = uuid4()
+    row = register(bench, person, "email", "a@example.cn")
+    change = {"endpoint": row["id"], "version": row["version"]}
+    assert bench.handle(CHANGE, change, principal=caller(person)) == row
+
+
 def test_replaying_needs_an_address_that_is_in_use(bench: Bench) -> None:
     person = uuid4()
     row = register(bench, person, "email", "a@example.cn")
