@@ -31,8 +31,7 @@ from gateway.door import Door
 from gateway.guard import require
 from gateway.models import ApiKey, CalendarFeed
 from gateway.own import Own, View
-from gateway.reads import NOTHING, read_arguments
-from gateway.requests import checked, read_body
+from gateway.requests import ask_nothing, checked, read_body
 
 PERMISSION = "tasks:finish"
 PATH, ENDING = "/v1/calendars/", ".ics"
@@ -71,6 +70,7 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     def make_calendar() -> Response:
         require(g.principal, PERMISSION)
+        ask_nothing()
         asked = checked(schema, read_body(door.settings.body_limit))
         secret = secrets.token_urlsafe(32)
         row = _feed(door, g.principal, asked, secret)
@@ -81,13 +81,14 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     def calendars() -> Response:
         require(g.principal, PERMISSION)
-        read_arguments(NOTHING)
+        ask_nothing()
         with door.database.session() as session:
             items = [_shown(row) for row in _own(session, g.principal)]
         return answers.as_json({"items": items})
 
     def revoke_calendar(calendar: UUID) -> Response:
         require(g.principal, PERMISSION)
+        ask_nothing()
         checked(nothing, read_body(door.settings.body_limit))
         with door.database.session() as session:
             row = next((row for row in _own(session, g.principal) if row.id == calendar), None)

@@ -23,7 +23,7 @@ from gateway.body import digest
 from gateway.door import Door
 from gateway.guard import acceptable, require
 from gateway.models import Command
-from gateway.requests import checked, read_body
+from gateway.requests import ask_nothing, checked, read_body
 from gateway.routes import Write
 from gateway.schemas import strict
 from gateway.waiting import Waiter, ended
@@ -47,6 +47,7 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
         principal: Principal = g.principal
         require(principal, entry.permission)
         acceptable(*answers.JSON)
+        ask_nothing()
         body = read_body(door.settings.body_limit)
         body |= _version(body, "version" in schema.fields, entry.edits)
         seconds, preference = preferred_wait(door.settings.max_wait)
