@@ -136,7 +136,7 @@ def _feed(door: Door, principal: Principal, asked: t.Mapping[str, t.Any], secret
     organization = asked["organization"] or principal.organization
     if asked["station"] is None and principal.person is None:
         raise Rejected("no-person")
-    if asked["station"] and not principal.may_see(organization, asked["station"]):
+    if asked["station"] and not _is_there(door, principal, organization, asked["station"]):
         raise Rejected("unknown-station", pointer="/station", code=asked["station"])
     return CalendarFeed(
         id=new_id(),
@@ -151,6 +151,14 @@ def _feed(door: Door, principal: Principal, asked: t.Mapping[str, t.Any], secret
         language=asked["language"],
         made_at=door.clock.now(),
     )
+
+
+def _is_there(door: Door, principal: Principal, organization: str, code: str) -> bool:
+    """Whether there is such a station in the caller's sight: the feed of a misspelt one would stay empty for good."""
+    if not principal.may_see(organization, code):
+        return False
+    params = {"organization": organization, "code": code, "limit": 1}
+    return bool(door.ask("intake", "intake.stations", params, principal)["items"])
 
 
 def _own(session: Session, principal: Principal) -> list[CalendarFeed]:

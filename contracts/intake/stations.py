@@ -149,6 +149,7 @@ class StationsAsked(ListAsked):
     """Which stations are asked for."""
 
     organization = Code(**optional())
+    code = Code(**optional(metadata={"description": "The station of this code, with `organization`"}))
     district = Text(60, **optional())
     state = Choice(terms.STATION_STATES, **optional())
     level = Choice(terms.STATION_LEVELS, **optional())

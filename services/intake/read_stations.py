@@ -24,7 +24,7 @@ WIDER_KM = (50.0, 300.0, 30_000.0)  # where the travel circle holds too few door
 def list_stations(read: Read, params: Params) -> Answer:
     """Stations of the network, newest first: public, so that any door may send people to another."""
     statement = select(Station)
-    for name in ("organization", "district", "state", "level", "kind"):
+    for name in ("organization", "code", "district", "state", "level", "kind"):
         if params.get(name):
             statement = statement.where(getattr(Station, name) == params[name])
     found = page(read, statement, Station, params, lambda _, row: {"row": row})
