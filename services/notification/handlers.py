@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as t
+from uuid import UUID
 
 from chassis import organizations
 from chassis.errors import Rejected
@@ -11,13 +12,14 @@ from services.notification import repository
 from services.notification.endpoints import (
     change_endpoint,
     keep_addresses,
+    known_addresses,
     register_endpoint,
     replay_deliveries,
     set_preferences,
 )
 from services.notification.erasure import person_erased
 from services.notification.items import as_item
-from services.notification.models import Notification
+from services.notification.models import Notification, Person
 from services.notification.rulebook import rules
 from services.notification.telling import tell_all, tell_newcomer
 from services.notification.wording import set_template
@@ -66,9 +68,15 @@ def keep_staff(work: Work, event: Body) -> None:
     facts = {name: event[name] for name in names} | _reach(work, event)
     repository.hold_post(work.session, event["organization"], event["role"])
     version = event.get("version", 1)  # whoever was just registered is at the first
-    person = repository.keep_person(work.session, event["person"], work.message.time, facts, version)
-    keep_addresses(work, person)
-    tell_newcomer(work, person)
+    tell_newcomer(work, _keep_person(work, event["person"], facts, version))
+
+
+def _keep_person(work: Work, id_: UUID, facts: Body, version: int = 0) -> Person:
+    """A person, with the addresses that the network knows of them."""
+    before = known_addresses(work.settings.vault, work.session.get(Person, id_))
+    person = repository.keep_person(work.session, id_, work.message.time, facts, version)
+    keep_addresses(work, person, before)
+    return person
 
 
 def _reach(work: Work, event: Body) -> Body:
@@ -85,7 +93,7 @@ def keep_lawyer(work: Work, event: Body) -> None:
     """A lawyer is known; lawyers belong to the center's network, not to a station."""
     facts = {name: event[name] for name in ("name", "name_en")} | _reach(work, event)
     facts |= {"organization": work.settings.center, "station": None, "role": "lawyer"}
-    keep_addresses(work, repository.keep_person(work.session, event["lawyer"], work.message.time, facts))
+    _keep_person(work, event["lawyer"], facts)
 
 
 def acknowledge(work: Work, command: Body) -> Body:

@@ -180,6 +180,20 @@ def test_the_network_s_own_contact_data_become_addresses_but_a_landline_does_not
     assert QUERIES["notification.endpoints"][1]().validate(answer) == {}
 
 
+def test_an_address_that_was_cleared_in_the_register_is_used_no_more_but_the_person_s_own_is(bench: Bench) -> None:
+    known = staff("officer", WOMEN, email="li@example.cn", phone="13800000000")
+    person = caller(known["person"], "officer", WOMEN)
+    bench.handle("intake.staff_registered.v1", known, organization=WOMEN)
+    register(bench, known["person"], "sms", "13900000000")
+    cleared = {**known, "email": None, "phone": None, "version": 2}
+    bench.handle("intake.staff_changed.v1", cleared, organization=WOMEN)
+    (left,) = bench.query("notification.endpoints", {}, person)["items"]
+    assert (left["channel"], left["address"], left["state"]) == ("sms", "139****0000", "active")
+    bench.handle("intake.staff_changed.v1", {**known, "version": 3}, organization=WOMEN)
+    addresses = bench.query("notification.endpoints", {}, person)["items"]
+    assert {one["channel"]: one["address"] for one in addresses} == {"email": "li***@example.cn", "sms": "138****0000"}
+
+
 def test_preferences_are_kept_and_answered_as_they_are_in_force(bench: Bench) -> None:
     person = caller(uuid4())
     usual = bench.query("notification.preferences", {}, person)
