@@ -28,7 +28,7 @@ from gateway.answers import Refused
 from gateway.auth import hash_secret
 from gateway.documentation import own_document
 from gateway.door import Door
-from gateway.guard import require
+from gateway.guard import acceptable, require
 from gateway.models import ApiKey, CalendarFeed
 from gateway.own import Own, View
 from gateway.requests import ask_nothing, checked, read_body
@@ -38,6 +38,7 @@ PATH, ENDING = "/v1/calendars/", ".ics"
 PAGE, MOST_PAGES = 200, 10  # tasks
 LANGUAGES = ("zh", "en")
 WITH_BODY = ("400", "403", "413", "415")  # how a path that takes a body may refuse
+ANOTHER = "It knows no `Idempotency-Key`, for no address is kept to be shown again: sent again, it makes another feed."
 NAMES = {"zh": "法律援助待办期限", "en": "Legal aid: what is due"}
 
 
@@ -70,6 +71,7 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     def make_calendar() -> Response:
         require(g.principal, PERMISSION)
+        acceptable(*answers.JSON)
         ask_nothing()
         asked = checked(schema, read_body(door.settings.body_limit))
         secret = secrets.token_urlsafe(32)
@@ -81,6 +83,7 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     def calendars() -> Response:
         require(g.principal, PERMISSION)
+        acceptable(*answers.JSON)
         ask_nothing()
         with door.database.session() as session:
             items = [_shown(row) for row in _own(session, g.principal)]
@@ -88,6 +91,7 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     def revoke_calendar(calendar: UUID) -> Response:
         require(g.principal, PERMISSION)
+        acceptable(*answers.JSON)
         ask_nothing()
         checked(nothing, read_body(door.settings.body_limit))
         with door.database.session() as session:
@@ -100,7 +104,8 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     summary = "Make a calendar feed; its secret address is shown once · 生成日历订阅地址（仅显示一次）"
     document = _refusing(
-        own_document("make_calendar", summary, "Resource", "201", requestBody=_body(MakeCalendar)), *WITH_BODY
+        own_document("make_calendar", summary, "Resource", "201", requestBody=_body(MakeCalendar), description=ANOTHER),
+        *WITH_BODY,
     )
     yield Own("/v1/calendars", "make_calendar", "tasks", "POST"), document, make_calendar
     summary = "My calendar feeds, without their addresses · 我的日历订阅"

@@ -85,8 +85,8 @@ def _version(body: t.Mapping[str, t.Any], is_versioned: bool, is_needed: bool) -
     if match is None or not is_versioned:
         expected = '"N" (ETag)' if is_versioned else "absent (无需此请求头)"
         raise Refused("bad-header", header="If-Match", expected=expected)
-    version = int(match[1])
-    if body.get("version") not in (None, version):
+    version, said = int(match[1]), body.get("version")
+    if said is not None and (type(said) is not int or said != version):  # to Python, true and 1.0 are 1
         detail = "Not the version of If-Match. 与 If-Match 的版本不一致。"
         raise Refused("invalid", errors=[{"pointer": "/version", "detail": detail}])
     return {"version": version}

@@ -93,3 +93,12 @@ def test_null_where_a_field_is_never_empty_is_422_and_points_at_it(
     answer = admin("PATCH", f"/v1/{register}/{ROW}", json={name: None}, headers={"If-Match": '"1"'})
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, f"/{name}")
     assert bus.sent == []
+
+
+@pytest.mark.parametrize("said", [True, 1.0, "1", [1]])
+def test_a_version_of_another_type_is_none_though_the_header_says_the_right_one(
+    admin: Caller, bus: Bus, said: object
+) -> None:
+    answer = admin("PATCH", f"/v1/firms/{ROW}", json={"version": said}, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/version")
+    assert bus.sent == []
