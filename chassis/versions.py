@@ -15,8 +15,6 @@ from chassis.errors import Rejected
 
 Change = t.Callable[[t.Any, dict[str, t.Any]], dict[str, t.Any] | None]
 
-#: What a change holds beside what it changes: the version that was seen, and why.
-BESIDE = frozenset({"version", "reason"})
 LARGEST = 999_999_999  # nine digits, as the door reads them in If-Match
 
 
@@ -27,7 +25,7 @@ def of_content(content: t.Any) -> int:
 
 def changes_nothing(command: t.Mapping[str, t.Any], whose: str) -> bool:
     """Whether a change names no field beside ``whose`` row it is: row and version stay, and nothing is said of it."""
-    return command.keys() <= BESIDE | {whose}
+    return command.keys() <= {"version", whose}
 
 
 def of_old(change: Change) -> Change:

@@ -62,7 +62,10 @@ class ChangeVolunteer(ContactChanged):
     checked_on = fields.Date(**changed(allow_none=True))
     places = Count(0, 50, **changed())
     state = Choice(STATES, **changed())
-    reason = Text(300, **optional(metadata={"description": "Needed when the volunteer pauses or leaves"}))
+    reason = Text(
+        300,
+        **changed(metadata={"description": "Needed when the volunteer pauses or leaves; alone: of the present state"}),
+    )
     version = Count(1, **optional())
 
 

@@ -75,8 +75,8 @@ def change_volunteer(work: Work, command: Data) -> Data:
         if name in command:
             setattr(row, name, command[name])
     contact.change(work.settings.vault, row, command)
-    if state is not None:
-        row.state, row.reason = state, reason
+    if state is not None or reason is not None:
+        row.state, row.reason = state or row.state, reason
     after = _index_of(work, row)
     if after != before:
         _refuse_twice(work, after)

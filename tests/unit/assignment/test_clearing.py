@@ -86,3 +86,13 @@ def test_a_volunteer_whose_telephone_was_cleared_is_nobodys_double(office: Offic
     row, _ = registered(office, "volunteer")
     change(office, "volunteer", volunteer=row, phone=None)
     assert office.do("register_volunteer", **HELPER, **CHECKED)["id"] != row
+
+
+def test_the_reason_why_a_volunteer_pauses_is_corrected_alone(office: Office) -> None:
+    row, _ = registered(office, "volunteer")
+    change(office, "volunteer", volunteer=row, state="paused", reason="出差")
+    change(office, "volunteer", volunteer=row, phone="13800000001")
+    assert shown(office, "volunteers")["reason"] == "出差"
+    change(office, "volunteer", volunteer=row, reason="病假")
+    after = shown(office, "volunteers")
+    assert (after["state"], after["reason"], after["version"]) == ("paused", "病假", 4)
