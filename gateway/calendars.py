@@ -139,6 +139,8 @@ def _body(schema: type[Schema]) -> dict[str, t.Any]:
 
 def _feed(door: Door, principal: Principal, asked: t.Mapping[str, t.Any], secret: str) -> CalendarFeed:
     organization = asked["organization"] or principal.organization
+    if asked["organization"] is not None and asked["station"] is None:  # it would be a feed of the caller's own tasks
+        raise Rejected("station-needed", pointer="/station")
     if asked["station"] is None and principal.person is None:
         raise Rejected("no-person")
     if asked["station"] and not _is_there(door, principal, organization, asked["station"]):

@@ -100,6 +100,12 @@ def test_a_station_that_there_is_not_has_no_feed(network: Network, tasks: Bus) -
     assert liaison.get("/v1/calendars").json["items"] == []
 
 
+def test_an_organization_without_a_station_is_no_feed_of_the_callers_own_tasks(network: Network, tasks: Bus) -> None:
+    answer = network.client("lawyer").post("/v1/calendars", {"organization": "trade-unions"})
+    assert (answer.status_code, answer.json["type"]) == (422, "/problems/station-needed")
+    assert answer.json["errors"][0]["pointer"] == "/station"
+
+
 def test_nobody_lists_or_revokes_a_feed_of_somebody_else(network: Network, tasks: Bus) -> None:
     made = make(network.client("lawyer"))
     liaison = network.client("liaison")

@@ -383,6 +383,9 @@ def test_a_station_reports_for_itself_alone(network: Network, staff: Staff) -> N
     for who, data in ((other, {"organization": "womens-federation", "station": "fengquan"}), (other, {})):
         with pytest.raises(Rejected, match="unknown-station"):
             order(network, "submit_report", who, progress="x", idle_reason="x", **data)
+    with pytest.raises(Rejected, match="station-needed") as refused:
+        order(network, "submit_report", CENTER, progress="x", idle_reason="x")
+    assert refused.value.pointer == "/station"
     order(
         network,
         "submit_report",
