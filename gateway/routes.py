@@ -203,7 +203,7 @@ WRITES = (
     Write("/v1/notifications/{notification}/acknowledge", "notification.acknowledge.v1", "notifications:acknowledge", 200, "notifications", "Say that a notification was read", "确认已读通知"),
     Write("/v1/preferences", "notification.set_preferences.v1", "notifications:configure", 200, "notifications", "Set how I want to be told", "设置我的通知方式", "PUT", edits=True),
     Write("/v1/endpoints", "notification.register_endpoint.v1", "notifications:configure", 201, "notifications", "Register an address to be told at", "登记接收地址"),
-    Write("/v1/endpoints/{endpoint}", "notification.change_endpoint.v1", "notifications:configure", 200, "notifications", "Pause, resume or remove an address, or change its secret", "变更接收地址", "PATCH", edits=True),
+    Write("/v1/endpoints/{endpoint}", "notification.change_endpoint.v2", "notifications:configure", 200, "notifications", "Pause, resume or remove an address, or change its secret", "变更接收地址", "PATCH", edits=True),
     Write("/v1/endpoints/{endpoint}/replay", "notification.replay_deliveries.v1", "notifications:configure", 200, "notifications", "Send again what an address missed", "补发未送达的通知"),
     Write("/v1/templates", "notification.set_template.v1", "templates:set", 200, "notifications", "Word a kind of notification in the center's own way", "设置通知模板", "PUT", edits=True),
 )  # fmt: skip

@@ -57,21 +57,27 @@ def register_endpoint(work: Work, command: Body) -> Body:
 def change_endpoint(work: Work, command: Body) -> Body:
     """Pause, use again, remove, or give a new secret."""
     row = _visible(work, command["endpoint"])
-    versions.check(command["version"], row.version)
-    if command["state"] is None and command["secret"] is None:
+    versions.check(command.get("version"), row.version)
+    if versions.changes_nothing(command, "endpoint"):
         return as_item(row, work.settings.vault)
-    if command["secret"] is not None:
-        if row.channel in ("webhook", "wecom"):
-            _check_secret(row.channel, command["secret"])
-        row.old_secret_sealed, row.old_secret_until = row.secret_sealed, work.now + ROTATION
-        row.secret_sealed = work.settings.vault.seal(command["secret"])
-    if command["state"] is not None:
+    if "secret" in command:
+        _change_secret(work, row, command["secret"])
+    if "state" in command:
         if command["state"] in ("active", "removed"):
             _mended(work, row)
         row.state = command["state"]
         row.reason = row.failing_since = row.not_before = None
     row.version += 1
     return as_item(row, work.settings.vault)
+
+
+def _change_secret(work: Work, row: Endpoint, secret: str | None) -> None:
+    """A new secret signs beside the old one for a day; where there is to be none, the old one signs no more either."""
+    if row.channel == "webhook" or (row.channel == "wecom" and secret is not None):
+        _check_secret(row.channel, secret)
+    row.old_secret_sealed = row.secret_sealed if secret is not None else None
+    row.old_secret_until = work.now + ROTATION if secret is not None else None
+    row.secret_sealed = work.settings.vault.seal(secret)
 
 
 def replay_deliveries(work: Work, command: Body) -> Body:

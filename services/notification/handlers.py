@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing as t
 from uuid import UUID
 
-from chassis import organizations
+from chassis import organizations, versions
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.notification import repository
@@ -112,7 +112,8 @@ HANDLERS = {
     "notification.acknowledge.v1": acknowledge,
     "notification.set_preferences.v1": set_preferences,
     "notification.register_endpoint.v1": register_endpoint,
-    "notification.change_endpoint.v1": change_endpoint,
+    "notification.change_endpoint.v1": versions.of_old(change_endpoint),
+    "notification.change_endpoint.v2": change_endpoint,
     "notification.replay_deliveries.v1": replay_deliveries,
     "notification.set_template.v1": set_template,
     "notification.endpoint_failed.v1": tell,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import nullcontext
 from uuid import UUID, uuid4
 
 import pytest
@@ -115,6 +116,24 @@ def test_a_new_secret_signs_beside_the_old_one_for_a_day(bench: Bench) -> None:
         assert secrets_of(stored, bench.clock.now(), bench.settings.vault) == (new, old)
         bench.clock.move(days=1)
         assert secrets_of(stored, bench.clock.now(), bench.settings.vault) == (new,)
+
+
+@pytest.mark.parametrize(("channel", "has_none"), [("dingtalk", True), ("webhook", False)])
+def test_null_takes_the_secret_of_a_bot_away_and_that_of_a_webhook_stays(
+    bench: Bench, channel: str, has_none: bool
+) -> None:
+    secret, liaison = new_secret(), caller(uuid4(), "liaison", WOMEN)
+    address = {"dingtalk": "robot-7", "webhook": "https://front.example/hook"}[channel]
+    row = bench.handle(REGISTER, {"channel": channel, "address": address, "secret": secret}, principal=liaison)
+    assert row is not None
+    change = {"endpoint": row["id"], "secret": None}
+    bench.handle(CHANGE, change, principal=liaison)  # of the first version: null is absent
+    with nullcontext() if has_none else pytest.raises(Rejected, match="bad-secret"):
+        bench.handle("notification.change_endpoint.v2", change, principal=liaison)
+    with bench.session() as session:
+        stored = session.get_one(Endpoint, UUID(row["id"]))
+        kept = secrets_of(stored, bench.clock.now(), bench.settings.vault)
+    assert kept == (() if has_none else (secret,))
 
 
 def test_nobody_changes_or_sees_an_address_of_somebody_else(bench: Bench) -> None:
