@@ -48,7 +48,9 @@ def test_a_planned_station_opens_only_with_what_the_standard_needs(desk: Desk) -
         desk.do("change_station_state", station=station, act="open", reason="准备就绪")
     assert refused.value.problem == "standard-not-met"
     assert refused.value.params["missing"] == ", ".join(item for item in NEEDED if item != "head")
+    assert desk.ask("station", station=station)["acts"] == ["close"], "what would be refused is not offered"
     desk.do("assess_station", station=station, marks=[{"item": item, "met": True} for item in NEEDED])
+    assert desk.ask("station", station=station)["acts"] == ["open", "close"]
     moved = desk.do("change_station_state", station=station, act="open", reason="达标")
     assert moved["state"] == "ready"
     detail = desk.ask("station", station=station)
