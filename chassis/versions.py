@@ -13,12 +13,28 @@ import orjson
 
 from chassis.errors import Rejected
 
+Change = t.Callable[[t.Any, dict[str, t.Any]], dict[str, t.Any] | None]
+
 LARGEST = 999_999_999  # nine digits, as the door reads them in If-Match
 
 
 def of_content(content: t.Any) -> int:
     """The version (from 1) of a value that JSON can hold."""
     return zlib.crc32(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)) % LARGEST + 1
+
+
+def changes_nothing(command: t.Mapping[str, t.Any], whose: str) -> bool:
+    """Whether a change names no field beside ``whose`` row it is: row and version stay, and nothing is said of it."""
+    return command.keys() <= {"version", whose}
+
+
+def of_old(change: Change) -> Change:
+    """The handler of a change's first version, where null meant the same as absent: as it was."""
+
+    def handler(work: t.Any, command: dict[str, t.Any]) -> dict[str, t.Any] | None:
+        return change(work, {name: value for name, value in command.items() if value is not None})
+
+    return handler
 
 
 def check(seen: int | None, actual: int) -> None:

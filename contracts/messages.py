@@ -16,14 +16,20 @@ EXACT = {
     "Not a valid list.": "须为列表。",
     "Not a valid UUID.": "须为 UUID。",
     "Not a valid date.": "不是有效日期（应为 YYYY-MM-DD）。",
+    "Not a valid time.": "不是有效时刻（应为 HH:MM）。",
     "Not a valid datetime.": "不是有效时间。",
     "Not a valid aware datetime.": "时间须带时区。",
     "Not a valid email address.": "电子邮箱地址无效。",
+    "Not a valid mapping type.": "须为 JSON 对象。",
+    "Invalid type.": "类型不正确。",
+    "Invalid value.": "值无效。",
+    "Number too large.": "数字过大。",
     "Special numeric values (nan or infinity) are not permitted.": "不接受 NaN 或无穷大。",
 }
 PATTERNS = (
     (re.compile(r"Must be one of: (.+)\."), r"须为下列之一：\1。"),
     (re.compile(r"Length must be between (\d+) and (\d+)\."), r"长度须在 \1 与 \2 之间。"),
+    (re.compile(r"Length must be (\d+)\."), r"长度须为 \1。"),
     (re.compile(r"Longer than maximum length (\d+)\."), r"长度不能超过 \1。"),
     (re.compile(r"Shorter than minimum length (\d+)\."), r"长度不能少于 \1。"),
     (

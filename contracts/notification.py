@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from contracts.answers import ACTS
 from contracts.fields import Choice, Choices, Code, Count, Instant, Text
-from contracts.schema import MessageSchema, optional
+from contracts.schema import MessageSchema, changed, optional
 
 URGENCIES = {"low": "一般", "normal": "重要", "urgent": "紧急"}
 CONTENT_VERSION = 999_999_999  # the largest; it follows from what is kept, not from how often that changed
@@ -79,12 +79,23 @@ class RegisterEndpoint(MessageSchema):
     )
 
 
-class ChangeEndpoint(MessageSchema):
-    """An address is paused, used again, removed, or gets a new secret; the old one signs beside it for a day."""
+class ChangeEndpointOfOld(MessageSchema):
+    """An address is paused, used again, removed, or gets a new secret; null stands for absent."""
 
     endpoint = fields.UUID(required=True)
     state = Choice(("active", "paused", "removed"), **optional())
     secret = Text(200, **optional())
+    version = Count(1, **optional())
+
+
+class ChangeEndpoint(MessageSchema):
+    """An address is paused, used again, removed, or gets a new secret; the old one signs beside it for a day."""
+
+    endpoint = fields.UUID(required=True)
+    state = Choice(("active", "paused", "removed"), **changed())
+    secret = Text(
+        200, **changed(allow_none=True, metadata={"description": "Null: none any more, where a bot needs none"})
+    )
     version = Count(1, **optional())
 
 
@@ -181,7 +192,8 @@ COMMANDS = {
     "notification.acknowledge.v1": AcknowledgeNotification,
     "notification.set_preferences.v1": SetPreferences,
     "notification.register_endpoint.v1": RegisterEndpoint,
-    "notification.change_endpoint.v1": ChangeEndpoint,
+    "notification.change_endpoint.v1": ChangeEndpointOfOld,
+    "notification.change_endpoint.v2": ChangeEndpoint,
     "notification.replay_deliveries.v1": ReplayDeliveries,
     "notification.set_template.v1": SetTemplate,
 }

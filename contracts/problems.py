@@ -670,6 +670,13 @@ PROBLEMS = {
         "Another district is competent: say which.",
         "应由其他区县办理的，请说明是哪个区县。",
     ),
+    "station-needed": Problem(
+        422,
+        "Which station?",
+        "请说明工作站",
+        "Say which station is meant, in `station`.",
+        "请在 `station` 中说明是哪个工作站。",
+    ),
     "wrong-district": Problem(
         422,
         "Not in that district",

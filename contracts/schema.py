@@ -160,6 +160,13 @@ class Contact(MessageSchema):
     email = fields.Email(**optional())
 
 
+class ContactChanged(MessageSchema):
+    """How to reach somebody changes; null: no longer this way."""
+
+    phone = Text(40, **changed(allow_none=True))
+    email = fields.Email(**changed(allow_none=True))
+
+
 class LiaisonOfficer(Contact):
     """The named person of a station."""
 

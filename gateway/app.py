@@ -156,6 +156,7 @@ def _surround(app: Flask, door: Door) -> None:
             limit.hit(f"address:{request.remote_addr}")
         elif request.path.startswith("/v1/") and not request.path.startswith(hotline.PREFIX):
             identify(door, limit)
+        _refuse_unreadable_address()
 
     hotline.limit_public(app, door, limit)
 
@@ -174,6 +175,14 @@ def _surround(app: Flask, door: Door) -> None:
         metrics.observe("aidbus_http_seconds", seconds, method=_method(), route=route)
         log.debug("answered", request=g.request_id, route=route, status=answer.status_code, seconds=round(seconds, 4))
         return answer
+
+
+def _refuse_unreadable_address() -> None:
+    """Raw bytes behind the question mark that are no UTF-8, such as of a terminal that writes GBK, name nothing."""
+    try:
+        request.query_string.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused("bad-request") from None
 
 
 def _route() -> str:

@@ -37,7 +37,9 @@ def parse(raw: bytes) -> dict[str, t.Any]:
         ) from None
     except UnicodeDecodeError:
         raise MalformedJson("not UTF-8; 不是 UTF-8 编码") from None
-    except (ValueError, orjson.JSONEncodeError):
+    except (ValueError, orjson.JSONEncodeError) as error:
+        if "Recursion limit" in str(error):  # orjson's, which is lower than Python's
+            raise MalformedJson("nested too deeply; 嵌套过深") from None
         raise MalformedJson("a number or character that cannot be kept; 含无法保存的数字或字符") from None
     if not isinstance(value, dict):
         raise MalformedJson("not an object; 不是 JSON 对象")

@@ -28,17 +28,17 @@ from gateway.answers import Refused
 from gateway.auth import hash_secret
 from gateway.documentation import own_document
 from gateway.door import Door
-from gateway.guard import require
+from gateway.guard import acceptable, require
 from gateway.models import ApiKey, CalendarFeed
 from gateway.own import Own, View
-from gateway.reads import NOTHING, read_arguments
-from gateway.requests import checked, read_body
+from gateway.requests import ask_nothing, checked, read_body
 
 PERMISSION = "tasks:finish"
 PATH, ENDING = "/v1/calendars/", ".ics"
 PAGE, MOST_PAGES = 200, 10  # tasks
 LANGUAGES = ("zh", "en")
 WITH_BODY = ("400", "403", "413", "415")  # how a path that takes a body may refuse
+ANOTHER = "It knows no `Idempotency-Key`, for no address is kept to be shown again: sent again, it makes another feed."
 NAMES = {"zh": "法律援助待办期限", "en": "Legal aid: what is due"}
 
 
@@ -71,6 +71,8 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     def make_calendar() -> Response:
         require(g.principal, PERMISSION)
+        acceptable(*answers.JSON)
+        ask_nothing()
         asked = checked(schema, read_body(door.settings.body_limit))
         secret = secrets.token_urlsafe(32)
         row = _feed(door, g.principal, asked, secret)
@@ -81,13 +83,16 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     def calendars() -> Response:
         require(g.principal, PERMISSION)
-        read_arguments(NOTHING)
+        acceptable(*answers.JSON)
+        ask_nothing()
         with door.database.session() as session:
             items = [_shown(row) for row in _own(session, g.principal)]
         return answers.as_json({"items": items})
 
     def revoke_calendar(calendar: UUID) -> Response:
         require(g.principal, PERMISSION)
+        acceptable(*answers.JSON)
+        ask_nothing()
         checked(nothing, read_body(door.settings.body_limit))
         with door.database.session() as session:
             row = next((row for row in _own(session, g.principal) if row.id == calendar), None)
@@ -99,7 +104,8 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
 
     summary = "Make a calendar feed; its secret address is shown once · 生成日历订阅地址（仅显示一次）"
     document = _refusing(
-        own_document("make_calendar", summary, "Resource", "201", requestBody=_body(MakeCalendar)), *WITH_BODY
+        own_document("make_calendar", summary, "Resource", "201", requestBody=_body(MakeCalendar), description=ANOTHER),
+        *WITH_BODY,
     )
     yield Own("/v1/calendars", "make_calendar", "tasks", "POST"), document, make_calendar
     summary = "My calendar feeds, without their addresses · 我的日历订阅"
@@ -133,9 +139,11 @@ def _body(schema: type[Schema]) -> dict[str, t.Any]:
 
 def _feed(door: Door, principal: Principal, asked: t.Mapping[str, t.Any], secret: str) -> CalendarFeed:
     organization = asked["organization"] or principal.organization
+    if asked["organization"] is not None and asked["station"] is None:  # it would be a feed of the caller's own tasks
+        raise Rejected("station-needed", pointer="/station")
     if asked["station"] is None and principal.person is None:
         raise Rejected("no-person")
-    if asked["station"] and not principal.may_see(organization, asked["station"]):
+    if asked["station"] and not _is_there(door, principal, organization, asked["station"]):
         raise Rejected("unknown-station", pointer="/station", code=asked["station"])
     return CalendarFeed(
         id=new_id(),
@@ -150,6 +158,14 @@ def _feed(door: Door, principal: Principal, asked: t.Mapping[str, t.Any], secret
         language=asked["language"],
         made_at=door.clock.now(),
     )
+
+
+def _is_there(door: Door, principal: Principal, organization: str, code: str) -> bool:
+    """Whether there is such a station in the caller's sight: the feed of a misspelt one would stay empty for good."""
+    if not principal.may_see(organization, code):
+        return False
+    params = {"organization": organization, "code": code, "limit": 1}
+    return bool(door.ask("intake", "intake.stations", params, principal)["items"])
 
 
 def _own(session: Session, principal: Principal) -> list[CalendarFeed]:

@@ -245,7 +245,7 @@ def export_document(entry: Export, query: type[t.Any]) -> dict[str, t.Any]:
 def own_document(name: str, summary: str, schema: str, status: str = "200", **more: t.Any) -> dict[str, t.Any]:
     """The OpenAPI operation of a path that the gateway answers itself."""
     found = {"description": "Found", "content": _json(schema)}
-    responses = {status: found} | dict.fromkeys(("401", "404", "422", "429", "500", "503"), PROBLEM_REF)
+    responses = {status: found} | dict.fromkeys(("400", "401", "404", "406", "422", "429", "500", "503"), PROBLEM_REF)
     return {"summary": summary, "operationId": name, "responses": responses, **more}
 
 

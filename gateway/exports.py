@@ -16,7 +16,7 @@ from gateway import answers, sheets
 from gateway.answers import Refused
 from gateway.door import Door
 from gateway.guard import acceptable, require
-from gateway.reads import read_arguments
+from gateway.requests import read_arguments
 from gateway.routes import Export
 from gateway.schemas import strict
 

@@ -22,7 +22,7 @@ from gateway.guard import acceptable, share_of
 from gateway.models import Command
 from gateway.own import Own, View
 from gateway.rates import RateLimit
-from gateway.requests import checked, read_body
+from gateway.requests import ask_nothing, checked, read_body
 from gateway.schemas import strict
 from gateway.writes import accept_and_wait, idempotency_key, message_of, preferred_wait
 
@@ -66,6 +66,7 @@ def _nobody(door: Door) -> Principal:
 def _complain(door: Door, schema: t.Any) -> View:
     def complain() -> Response:
         acceptable(*answers.JSON)
+        ask_nothing()
         body = read_body(door.settings.body_limit)
         said = checked(schema, body)
         seconds, preference = preferred_wait(door.settings.max_wait)
@@ -101,6 +102,7 @@ def _taken(command: Command, preference: str | None) -> Response:
 def _progress(door: Door, schema: t.Any) -> View:
     def progress() -> Response:
         acceptable(*answers.JSON)
+        ask_nothing()
         asked = checked(schema, read_body(door.settings.body_limit))
         found = door.ask("supervision", "supervision.complaint_progress", asked, _nobody(door))
         return answers.as_json(found)

@@ -15,8 +15,10 @@ from contracts.schema import optional
 from gateway import answers, repository
 from gateway.documentation import own_document
 from gateway.door import Door
+from gateway.guard import acceptable
 from gateway.permissions import PERMISSIONS
-from gateway.reads import NOTHING, read_arguments, shown
+from gateway.reads import shown
+from gateway.requests import ask_nothing, read_arguments
 
 View = t.Callable[..., Response]
 STATES = {"accepted": "已接收", "done": "已完成", "rejected": "被拒绝", "held": "留待处理"}
@@ -48,13 +50,15 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
     asked = CommandsAsked()
 
     def me() -> Response:
-        read_arguments(NOTHING)
+        acceptable(*answers.JSON)
+        ask_nothing()
         principal = g.principal
         permissions = sorted(PERMISSIONS.get(principal.role, ()))
         return answers.as_json(principal.as_dict() | {"permissions": permissions})
 
     def command(command: UUID) -> Response:
-        read_arguments(NOTHING)
+        acceptable(*answers.JSON)
+        ask_nothing()
         as_told = door.waiting.as_told()
         with door.database.session() as session:
             row = repository.visible(session, command, g.principal)
@@ -63,6 +67,7 @@ def views(door: Door) -> t.Iterator[tuple[Own, dict[str, t.Any], View]]:
         return answers.as_json(answers.command_document(as_told(row)))
 
     def commands() -> Response:
+        acceptable(*answers.JSON)
         wanted = read_arguments(asked)
         as_told = door.waiting.as_told()
         with door.database.session() as session:

@@ -8,26 +8,16 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response, g, request
-from marshmallow import RAISE, Schema
+from marshmallow import Schema
 
 from chassis.principal import Principal
 from gateway import answers
 from gateway.answers import JSON
 from gateway.door import Door
 from gateway.guard import acceptable, require
-from gateway.requests import checked, read_body
+from gateway.requests import ask_nothing, checked, read_arguments, read_body
 from gateway.routes import Read
-from gateway.schemas import from_query, strict
-
-
-class NothingAsked(Schema):
-    """A path that takes no parameters behind the question mark."""
-
-    class Meta:
-        unknown = RAISE
-
-
-NOTHING = NothingAsked()
+from gateway.schemas import strict
 
 
 def query_schema(door: Door, entry: Read) -> type[Schema]:
@@ -48,18 +38,13 @@ def read_view(door: Door, entry: Read) -> t.Callable[..., Response]:
         if in_address:
             given = read_arguments(schema)
         else:
-            read_arguments(NOTHING)  # what stood there would be passed over: the parameters are in the body
+            ask_nothing()  # the parameters are in the body
             given = checked(schema, read_body(door.settings.body_limit))
         params = schema.dump(given) | {name: str(value) for name, value in path.items()}
         result = door.ask(entry.service, entry.query, params, principal)
         return shown(result)
 
     return view
-
-
-def read_arguments(schema: Schema) -> dict[str, t.Any]:
-    """The request's query arguments as Python values, checked and completed by the schema; raises Refused."""
-    return checked(schema, from_query(schema, dict(request.args.lists())))
 
 
 def shown(result: dict[str, t.Any]) -> Response:

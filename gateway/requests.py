@@ -5,11 +5,11 @@ from __future__ import annotations
 import typing as t
 
 from flask import request
-from marshmallow import Schema, ValidationError
+from marshmallow import RAISE, Schema, ValidationError
 
 from gateway.answers import Refused
 from gateway.body import MalformedJson, parse
-from gateway.schemas import pointers
+from gateway.schemas import from_query, pointers
 
 
 def read_body(limit: int) -> dict[str, t.Any]:
@@ -29,6 +29,26 @@ def read_body(limit: int) -> dict[str, t.Any]:
         return parse(raw)
     except MalformedJson as error:
         raise Refused("malformed-json", reason=str(error)) from None
+
+
+class NothingAsked(Schema):
+    """A path that takes no parameters behind the question mark."""
+
+    class Meta:
+        unknown = RAISE
+
+
+NOTHING = NothingAsked()
+
+
+def ask_nothing() -> None:
+    """Raise Refused when anything stands behind the question mark: it would be passed over without a word."""
+    read_arguments(NOTHING)
+
+
+def read_arguments(schema: Schema) -> dict[str, t.Any]:
+    """The request's query arguments as Python values, checked and completed by the schema; raises Refused."""
+    return checked(schema, from_query(schema, dict(request.args.lists())))
 
 
 def checked(schema: Schema, content: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

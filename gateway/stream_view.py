@@ -11,7 +11,7 @@ from gateway.documentation import own_document
 from gateway.door import Door
 from gateway.guard import require
 from gateway.own import Own
-from gateway.reads import NOTHING, read_arguments
+from gateway.requests import ask_nothing
 from gateway.streams import Listener, Streams
 
 ENTRY = Own("/v1/notifications/stream", "notification_stream", "notifications")
@@ -42,7 +42,7 @@ def document() -> dict[str, t.Any]:
 def view(door: Door) -> t.Callable[[], Response]:
     def notification_stream() -> Response:
         require(g.principal, PERMISSION)
-        read_arguments(NOTHING)  # a last id that stood there would be passed over, and what came meanwhile be missed
+        ask_nothing()  # a last id that stood there would be passed over, and what came meanwhile be missed
         streams = door.streams
         if streams is None:
             raise Refused("service-unavailable", headers={"Retry-After": "2"}, service="stream")

@@ -23,7 +23,7 @@ from gateway.body import digest
 from gateway.door import Door
 from gateway.guard import acceptable, require
 from gateway.models import Command
-from gateway.requests import checked, read_body
+from gateway.requests import ask_nothing, checked, read_body
 from gateway.routes import Write
 from gateway.schemas import strict
 from gateway.waiting import Waiter, ended
@@ -47,6 +47,7 @@ def write_view(door: Door, entry: Write) -> t.Callable[..., Response]:
         principal: Principal = g.principal
         require(principal, entry.permission)
         acceptable(*answers.JSON)
+        ask_nothing()
         body = read_body(door.settings.body_limit)
         body |= _version(body, "version" in schema.fields, entry.edits)
         seconds, preference = preferred_wait(door.settings.max_wait)
@@ -84,8 +85,8 @@ def _version(body: t.Mapping[str, t.Any], is_versioned: bool, is_needed: bool) -
     if match is None or not is_versioned:
         expected = '"N" (ETag)' if is_versioned else "absent (无需此请求头)"
         raise Refused("bad-header", header="If-Match", expected=expected)
-    version = int(match[1])
-    if body.get("version") not in (None, version):
+    version, said = int(match[1]), body.get("version")
+    if said is not None and (type(said) is not int or said != version):  # to Python, true and 1.0 are 1
         detail = "Not the version of If-Match. 与 If-Match 的版本不一致。"
         raise Refused("invalid", errors=[{"pointer": "/version", "detail": detail}])
     return {"version": version}

@@ -6,7 +6,17 @@ from marshmallow import fields, validate
 
 from contracts import terms
 from contracts.fields import Choice, Choices, Code, Count, Instant, Text
-from contracts.schema import Contact, ListAsked, MessageSchema, Page, Specialty, many, optional
+from contracts.schema import (
+    Contact,
+    ContactChanged,
+    ListAsked,
+    MessageSchema,
+    Page,
+    Specialty,
+    changed,
+    many,
+    optional,
+)
 
 
 class RegisterFirm(MessageSchema):
@@ -20,8 +30,8 @@ class RegisterFirm(MessageSchema):
     longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
 
 
-class ChangeFirm(MessageSchema):
-    """A firm moves or is named anew; what is absent stays."""
+class ChangeFirmOfOld(MessageSchema):
+    """A firm moves or is named anew; what is absent or null stays."""
 
     firm = fields.UUID(required=True)
     name = Text(200, **optional())
@@ -30,6 +40,19 @@ class ChangeFirm(MessageSchema):
     address = Text(300, **optional())
     latitude = fields.Float(validate=validate.Range(-90, 90), **optional())
     longitude = fields.Float(validate=validate.Range(-180, 180), **optional())
+    version = Count(1, **optional())
+
+
+class ChangeFirm(MessageSchema):
+    """A firm moves or is named anew; what is absent stays, null clears."""
+
+    firm = fields.UUID(required=True)
+    name = Text(200, **changed())
+    name_en = Text(200, **changed(allow_none=True))
+    district = Text(60, **changed())
+    address = Text(300, **changed(allow_none=True))
+    latitude = fields.Float(validate=validate.Range(-90, 90), **changed(allow_none=True))
+    longitude = fields.Float(validate=validate.Range(-180, 180), **changed(allow_none=True))
     version = Count(1, **optional())
 
 
@@ -65,8 +88,8 @@ class LawyerRow(LawyerTold):
     firm = Text(200, required=True)
 
 
-class ChangeLawyer(Contact):
-    """What is known of a lawyer changes; what is absent stays, a list stands in place of the old one.
+class ChangeLawyerOfOld(Contact):
+    """What is known of a lawyer changes; what is absent or null stays, a list stands in place of the old one.
 
     In another firm, every case in hand is looked at again for conflicts of interest.
     """
@@ -84,6 +107,28 @@ class ChangeLawyer(Contact):
     criminal_defence_years = Count(0, 70, **optional())
     trained_for_minors = fields.Boolean(**optional())
     standing_for = fields.List(Code(), **optional())
+    version = Count(1, **optional())
+
+
+class ChangeLawyer(ContactChanged):
+    """What is known of a lawyer changes; what is absent stays, null clears, a list stands in place of the old one.
+
+    In another firm, every case in hand is looked at again for conflicts of interest.
+    """
+
+    lawyer = fields.UUID(required=True)
+    firm = fields.UUID(**changed())
+    name = Text(100, **changed())
+    name_en = Text(100, **changed(allow_none=True))
+    licence = Text(40, **changed())
+    gender = Choice(("female", "male"), **changed(allow_none=True))
+    specialties = many(Specialty, **changed())
+    districts = fields.List(Text(60), **changed())
+    languages = Choices(terms.LANGUAGES, **changed())
+    capacity = Count(0, 200, **changed())
+    criminal_defence_years = Count(0, 70, **changed())
+    trained_for_minors = fields.Boolean(**changed())
+    standing_for = fields.List(Code(), **changed())
     version = Count(1, **optional())
 
 
@@ -193,9 +238,11 @@ class LawyerPage(Page):
 
 COMMANDS = {
     "assignment.register_firm.v1": RegisterFirm,
-    "assignment.change_firm.v1": ChangeFirm,
+    "assignment.change_firm.v1": ChangeFirmOfOld,
+    "assignment.change_firm.v2": ChangeFirm,
     "assignment.register_lawyer.v1": RegisterLawyer,
-    "assignment.change_lawyer.v1": ChangeLawyer,
+    "assignment.change_lawyer.v1": ChangeLawyerOfOld,
+    "assignment.change_lawyer.v2": ChangeLawyer,
     "assignment.change_lawyer_state.v1": ChangeLawyerState,
 }
 

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from contracts import terms
 from contracts.fields import Choice, Choices, Code, Count, Text
-from contracts.schema import Contact, ListAsked, MessageSchema, Page, optional
+from contracts.schema import Contact, ContactChanged, ListAsked, MessageSchema, Page, changed, optional
 
 STATES = {"active": "在册", "paused": "暂停", "left": "已退出"}
 
@@ -30,8 +30,8 @@ class RegisterVolunteer(Contact):
     places = Count(0, 50, load_default=1, metadata={"description": "How many people at the same time"})
 
 
-class ChangeVolunteer(Contact):
-    """What is known of a volunteer changes; what is absent stays, a list stands in place of the old one."""
+class ChangeVolunteerOfOld(Contact):
+    """What is known of a volunteer changes; what is absent or null stays, a list stands in place of the old one."""
 
     volunteer = fields.UUID(required=True)
     name = Text(100, **optional())
@@ -45,6 +45,27 @@ class ChangeVolunteer(Contact):
     places = Count(0, 50, **optional())
     state = Choice(STATES, **optional())
     reason = Text(300, **optional(metadata={"description": "Needed when the volunteer pauses or leaves"}))
+    version = Count(1, **optional())
+
+
+class ChangeVolunteer(ContactChanged):
+    """What is known of a volunteer changes; what is absent stays, null clears, a list stands in place of the old one."""
+
+    volunteer = fields.UUID(required=True)
+    name = Text(100, **changed())
+    name_en = Text(100, **changed(allow_none=True))
+    gender = Choice(("female", "male"), **changed(allow_none=True))
+    work = Choices(terms.VOLUNTEER_WORK, 1, **changed())
+    districts = fields.List(Text(60), **changed())
+    languages = Choices(terms.LANGUAGES, **changed())
+    qualification = Text(300, **changed(allow_none=True))
+    checked_on = fields.Date(**changed(allow_none=True))
+    places = Count(0, 50, **changed())
+    state = Choice(STATES, **changed())
+    reason = Text(
+        300,
+        **changed(metadata={"description": "Needed when the volunteer pauses or leaves; alone: of the present state"}),
+    )
     version = Count(1, **optional())
 
 
@@ -101,7 +122,8 @@ class VolunteerPage(Page):
 
 COMMANDS = {
     "assignment.register_volunteer.v1": RegisterVolunteer,
-    "assignment.change_volunteer.v1": ChangeVolunteer,
+    "assignment.change_volunteer.v1": ChangeVolunteerOfOld,
+    "assignment.change_volunteer.v2": ChangeVolunteer,
 }
 
 EVENTS = {

@@ -285,7 +285,11 @@ class DefenceNotice(MessageSchema):
 class ApplicationDetail(ApplicationItem):
     """One application with its judgement, what may be done with it now, and its history."""
 
-    acts = fields.List(fields.String(), required=True, metadata={"description": "What is possible in this state"})
+    acts = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "What would not be refused for the application's sake; roles may do less of it"},
+    )
     applicant = fields.Nested(ApplicantItem, required=True)
     statement = fields.String(required=True)
     opposing_parties = fields.List(fields.Nested(OpponentItem), required=True)

@@ -150,6 +150,7 @@ class StationsAsked(ListAsked):
     """Which stations are asked for."""
 
     organization = Code(**optional())
+    code = Code(**optional(metadata={"description": "The station of this code, with `organization`"}))
     district = Text(60, **optional())
     state = Choice(terms.STATION_STATES, **optional())
     level = Choice(terms.STATION_LEVELS, **optional())
@@ -223,7 +224,7 @@ class StationDetail(StationItem):
     """One station with its standing; its history is shown to the center and to its own organization."""
 
     state_since = Instant(required=True)
-    acts = fields.List(fields.String(), required=True, metadata={"description": "What is possible in this state"})
+    acts = fields.List(fields.String(), required=True, metadata={"description": "What the center may do with it now"})
     standard = fields.List(fields.Nested(StandardItem), required=True)
     missing = fields.List(Choice(terms.STATION_STANDARD), required=True)
     history = fields.List(fields.Nested(StationActItem), required=True)

@@ -14,7 +14,7 @@ from gateway.documentation import paper_document
 from gateway.door import Door
 from gateway.guard import require
 from gateway.papers.press import Press
-from gateway.reads import NOTHING, read_arguments
+from gateway.requests import ask_nothing
 
 TYPES = {
     "pdf": "application/pdf",
@@ -71,7 +71,7 @@ def _view(door: Door, press: Press, entry: Printed) -> View:
 
     def view(**path: UUID) -> Response:
         require(g.principal, entry.permission)
-        read_arguments(NOTHING)
+        ask_nothing()
         params = {"kind": paper.kind, paper.of: str(path[paper.of])}
         found = door.ask(OWNERS[paper.of], entry.query, params, g.principal)
         made = press.make(paper.kind, entry.form, found["facts"])

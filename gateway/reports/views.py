@@ -15,7 +15,7 @@ from gateway.door import Door
 from gateway.guard import require
 from gateway.papers.press import Press
 from gateway.papers.views import TYPES
-from gateway.reads import read_arguments
+from gateway.requests import read_arguments
 from gateway.schemas import strict
 
 QUERY = "supervision.half_year_report"

@@ -21,10 +21,10 @@ def sealed(vault: Vault, said: t.Mapping[str, t.Any]) -> dict[str, str | None]:
 
 
 def change(vault: Vault, row: t.Any, said: t.Mapping[str, t.Any]) -> None:
-    """What is said of a row's ways; what is absent stays as it was."""
-    for name, value in sealed(vault, said).items():
-        if value is not None:
-            setattr(row, name, value)
+    """What is said of a row's ways; what is absent stays as it was, null clears."""
+    for name in WAYS:
+        if name in said:
+            setattr(row, f"{name}_sealed", vault.seal(said[name]))
 
 
 def volunteer_index(vault: Vault, organization: str | None, name: str, phone: str | None) -> str | None:

@@ -52,8 +52,10 @@ def change_firm(work: Work, command: Data) -> Data:
     firm = work.session.get(m.Firm, command["firm"], with_for_update=True)
     if firm is None:
         raise Rejected("not-found", what="firm")
-    versions.check(command["version"], firm.version)
-    if command["name"] not in (None, firm.name):
+    versions.check(command.get("version"), firm.version)
+    if versions.changes_nothing(command, "firm"):
+        return firm_resource(firm)
+    if command.get("name", firm.name) != firm.name:
         _new_name(work, command["name"])
     _overwrite(firm, FIRM, command)
     _whole_place(firm.latitude, firm.longitude)
@@ -85,20 +87,21 @@ def change_lawyer(work: Work, command: Data) -> Data:
     lawyer = work.session.get(m.Lawyer, command["lawyer"], with_for_update=True)
     if lawyer is None:
         raise Rejected("not-found", what="lawyer")
-    versions.check(command["version"], lawyer.version)
-    if command["licence"] not in (None, lawyer.licence):
+    versions.check(command.get("version"), lawyer.version)
+    firm = _firm(work, command.get("firm", lawyer.firm_id))
+    if versions.changes_nothing(command, "lawyer"):
+        return {**_shown(work, lawyer, firm), "conflicts": []}
+    if command.get("licence", lawyer.licence) != lawyer.licence:
         _new_licence(work, command["licence"])
-    _known_appointments(work, command["standing_for"] or ())
-    _each_matter_once(command["specialties"] or ())
-    moved = command["firm"] not in (None, lawyer.firm_id)
-    firm = _firm(work, command["firm"] or lawyer.firm_id)
+    _known_appointments(work, command.get("standing_for", ()))
+    _each_matter_once(command.get("specialties", ()))
     _overwrite(lawyer, (*LAWYER, "criminal_defence_years"), command)
     contact.change(work.settings.vault, lawyer, command)
     for name in repository.LISTS:
-        if command[name] is not None:
+        if name in command:
             repository.set_list(work.session, lawyer.id, name, command[name])
     repository.settle_profile(work.session, lawyer)
-    found = _move(work, lawyer, firm) if moved else []
+    found = _move(work, lawyer, firm) if firm.id != lawyer.firm_id else []
     _tell(work, lawyer, firm, repository.profiles(work.session, [lawyer.id])[lawyer.id]["standing_for"])
     return {**_shown(work, lawyer, firm), "conflicts": watch.shown(work, found)}
 
@@ -121,7 +124,7 @@ def _move(work: Work, lawyer: m.Lawyer, firm: m.Firm) -> list[m.ConflictFinding]
 
 def _overwrite(row: t.Any, names: t.Iterable[str], command: Data) -> None:
     for name in names:
-        if command[name] is not None:
+        if name in command:
             setattr(row, name, command[name])
     row.version += 1
 
@@ -181,7 +184,9 @@ def _shown(work: Work, lawyer: m.Lawyer, firm: m.Firm) -> Data:
 
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "assignment.register_firm.v1": register_firm,
-    "assignment.change_firm.v1": change_firm,
+    "assignment.change_firm.v1": versions.of_old(change_firm),
+    "assignment.change_firm.v2": change_firm,
     "assignment.register_lawyer.v1": register_lawyer,
-    "assignment.change_lawyer.v1": change_lawyer,
+    "assignment.change_lawyer.v1": versions.of_old(change_lawyer),
+    "assignment.change_lawyer.v2": change_lawyer,
 }

@@ -63,24 +63,26 @@ def change_volunteer(work: Work, command: Data) -> Data:
     row = work.session.get(m.Volunteer, command["volunteer"], with_for_update=True)
     if row is None or not _keeps(caller(work), row.organization):
         raise Rejected("not-found", what="volunteer")
-    versions.check(command["version"], row.version)
-    state = command["state"]
-    if state not in (None, "active", row.state) and command["reason"] is None:
+    versions.check(command.get("version"), row.version)
+    if versions.changes_nothing(command, "volunteer"):
+        return _shown(work, row)
+    state, reason = command.get("state"), command.get("reason")
+    if state not in (None, "active", row.state) and reason is None:
         raise Rejected("reason-needed", pointer="/reason")
-    _check_day(work, command["checked_on"])
+    _check_day(work, command.get("checked_on"))
     before = _index_of(work, row)
     for name in PLAIN:
-        if command[name] is not None:
+        if name in command:
             setattr(row, name, command[name])
     contact.change(work.settings.vault, row, command)
-    if state is not None:
-        row.state, row.reason = state, command["reason"]
+    if state is not None or reason is not None:
+        row.state, row.reason = state or row.state, reason
     after = _index_of(work, row)
     if after != before:
         _refuse_twice(work, after)
         row.same_index = after
     for name, kind in TRAITS.items():
-        if command[name] is not None:
+        if name in command:
             _set_traits(work.session, row, kind, command[name])
     row.version += 1
     return _kept(work, row)
@@ -181,15 +183,22 @@ def _traits(session: Session, ids: t.Sequence[t.Any]) -> dict[t.Any, dict[str, l
 
 
 def _kept(work: Work, row: m.Volunteer) -> Data:
-    """Tell that the register has changed, and show the row; the gateway keeps the answer: the contact is masked."""
-    traits = _traits(work.session, [row.id])[row.id]
+    """Tell that the register has changed, and show the row."""
+    shown = _shown(work, row)
     known = {name: getattr(row, name) for name in ("organization", "state", "version")}
-    said = {"volunteer": row.id, "work": traits["work"], **known}
+    said = {"volunteer": row.id, "work": shown["work"], **known}
     say(work, "assignment.volunteer_changed.v1", said, row.organization or work.settings.center, row.id)
+    return shown
+
+
+def _shown(work: Work, row: m.Volunteer) -> Data:
+    """The answer to who wrote; the gateway keeps it, so that the contact is masked."""
+    traits = _traits(work.session, [row.id])[row.id]
     return volunteer_resource(row, traits, contact.masked(work.settings.vault, row))
 
 
 HANDLERS: dict[str, t.Callable[[Work, Data], Data | None]] = {
     "assignment.register_volunteer.v1": register_volunteer,
-    "assignment.change_volunteer.v1": change_volunteer,
+    "assignment.change_volunteer.v1": versions.of_old(change_volunteer),
+    "assignment.change_volunteer.v2": change_volunteer,
 }

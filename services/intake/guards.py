@@ -112,8 +112,19 @@ def possible(row: Application, act: str) -> str:
     try:
         return life.move(row.state, act)
     except life.WrongState as wrong:
-        allowed = ", ".join(wrong.allowed)
+        allowed = ", ".join(acts(row))
         raise Rejected("wrong-state", of="application", state=wrong.state, act=wrong.act, allowed=allowed) from None
+
+
+def acts(row: Application, *, is_erased: bool = False) -> list[str]:
+    """What is possible with an application now, as far as it is its own state that decides."""
+    return life.possible_now(
+        row.state,
+        is_urgent=row.urgency == "urgent",
+        told_once=row.papers_requested_at is not None,
+        awaits_papers=row.papers_requested_at is not None and row.papers_complete_at is None,
+        is_erased=is_erased,
+    )
 
 
 def advance(work: Work, row: Application, act: str, note: str | None = None, *, by_rule: bool = False) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import typing as t
 
+from chassis import versions
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.intake import entering, guards, repository
 from services.intake import repository_network as network
 from services.intake.domain import network as network_rules
+from services.intake.models import OrganizationProfile
 
 Command = dict[str, t.Any]
 OF_THE_LIST = ("name", "name_en", "kind", "superior")
@@ -41,6 +43,8 @@ def change_organization(work: Work, command: Command) -> Command:
         raise Rejected("not-found", what="organization")
     facts, profile = found
     guards.expect_version(command, profile.version)
+    if versions.changes_nothing(command, "organization"):
+        return _whole(facts, profile)
     facts |= {name: command[name] for name in OF_THE_LIST if name in command}
     _refuse_circle(work, code, facts["superior"])
     if "kind" in command or "superior" in command:
@@ -50,10 +54,16 @@ def change_organization(work: Work, command: Command) -> Command:
         if name in command:
             setattr(profile, name, command[name])
     profile.version += 1
-    whole = {**facts, **{name: getattr(profile, name) for name in entering.PROFILE}, "version": profile.version}
-    whole |= network.standing(facts["kind"], profile.half_days, profile.recipient_groups)
+    whole = _whole(facts, profile)
     work.emit("intake.organization_changed.v1", whole, organization=work.settings.center, subject=code)
     return whole
+
+
+def _whole(facts: Command, profile: OrganizationProfile) -> Command:
+    """An organization as it is now, with what holds for its kind where it says nothing of its own."""
+    own = {name: getattr(profile, name) for name in entering.PROFILE}
+    of_kind = network.standing(facts["kind"], profile.half_days, profile.recipient_groups)
+    return {**facts, **own, "version": profile.version, **of_kind}
 
 
 def _refuse_another_center(work: Work, facts: Command) -> None:

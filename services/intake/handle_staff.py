@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
+from chassis import versions
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.intake import entering, guards, repository
@@ -27,6 +28,8 @@ def register_staff(work: Work, command: Command) -> Command:
 def change_staff(work: Work, command: Command) -> Command:
     """Change what is known of a colleague; the whole of it is told anew."""
     row = _member(work, command)
+    if versions.changes_nothing(command, "person"):
+        return _answer(row)
     if "station" in command:
         _refuse_unknown_station(work, row.organization, command["station"])
     if "role" in command:

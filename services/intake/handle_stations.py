@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing as t
 from uuid import UUID
 
+from chassis import versions
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.intake import entering, guards, repository, standing
@@ -36,6 +37,8 @@ def register_station(work: Work, command: Command) -> Command:
 def change_station(work: Work, command: Command) -> Command:
     """Change what is known of a station; a new head begins untrained."""
     row = _station(work, command)
+    if versions.changes_nothing(command, "station"):
+        return standing.shown(work, row)
     for name in CHANGEABLE:
         if name in command:
             setattr(row, name, command[name])

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from chassis.errors import Rejected
 from chassis.work import Read
-from services.intake import competence, repository
+from services.intake import competence, guards, repository
 from services.intake.audit import looked
-from services.intake.domain.application import allowed, is_past
+from services.intake.domain.application import is_past
 from services.intake.domain.names import masked_number
 from services.intake.models import Act, Application, Document, Objection, Person, Referral
 from services.intake.pages import Answer, Params, as_uuid, page
@@ -48,7 +48,14 @@ def application(read: Read, params: Params) -> Answer:
     if row is None or not repository.sees(read.session, read.principal, row):
         raise Rejected("not-found", what="application")
     looked(read, row.person, "intake.application", SHOWN, row.id)
-    return detail(read, row) | {"acts": allowed(row.state)}
+    return detail(read, row) | {"acts": _acts(read, row)}
+
+
+def _acts(read: Read, row: Application) -> list[str]:
+    """What would not be refused for the application's own sake; whether the caller's role may is the door's word."""
+    if not repository.may_change(read.principal, row):
+        return []  # referred on: to be read here, and handled there
+    return guards.acts(row, is_erased=read.session.get_one(Person, row.person).erased_at is not None)
 
 
 def detail(read: Read, row: Application) -> Answer:

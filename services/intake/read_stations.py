@@ -24,7 +24,7 @@ WIDER_KM = (50.0, 300.0, 30_000.0)  # where the travel circle holds too few door
 def list_stations(read: Read, params: Params) -> Answer:
     """Stations of the network, newest first: public, so that any door may send people to another."""
     statement = select(Station)
-    for name in ("organization", "district", "state", "level", "kind"):
+    for name in ("organization", "code", "district", "state", "level", "kind"):
         if params.get(name):
             statement = statement.where(getattr(Station, name) == params[name])
     found = page(read, statement, Station, params, lambda _, row: {"row": row})
@@ -42,11 +42,12 @@ def station(read: Read, params: Params) -> Answer:
     standings = network.standings(read.session, {row.organization})
     is_own = read.principal.may_see(row.organization, row.code)
     acts = network.station_acts(read.session, row.id) if is_own else []
+    met = {item: mark.met for item, mark in marks.items()}
     return _item(row, standings) | {
         "state_since": (row.state_since or row.registered_at).isoformat(),
-        "acts": life.allowed(row.state),
+        "acts": life.possible_now(row.state, met),
         "standard": [_standard(one, marks.get(one.item)) for one in life.standard()],
-        "missing": life.missing({item: mark.met for item, mark in marks.items()}),
+        "missing": life.missing(met),
         "history": [_act(read, act) for act in acts],
     }
 

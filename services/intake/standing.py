@@ -57,10 +57,16 @@ def changed(work: Work, row: Station) -> dict[str, t.Any]:
     """Another version of a station: the whole of it is told; returns what the caller is answered with."""
     row.version += 1
     work.session.flush()
+    answer = shown(work, row)
+    known = {name: value for name, value in answer.items() if name != "id"}
+    place = {"latitude": row.latitude, "longitude": row.longitude}
+    told = {**known, **place, "station": row.id, "state_since": row.state_since or row.registered_at}
+    work.emit("intake.station_changed.v1", told, organization=row.organization, subject=row.id)
+    return answer
+
+
+def shown(work: Work, row: Station) -> dict[str, t.Any]:
+    """A station as whoever wrote is answered."""
     missing = life.missing(network.marks(work.session, row.id))
     plain = {name: getattr(row, name) for name in (*NAMES, "kind", "state", "version")}
-    place = {"latitude": row.latitude, "longitude": row.longitude}
-    since = row.state_since or row.registered_at
-    told = {**plain, **place, "station": row.id, "missing": missing, "state_since": since}
-    work.emit("intake.station_changed.v1", told, organization=row.organization, subject=row.id)
     return {"id": str(row.id), **plain, "missing": missing}

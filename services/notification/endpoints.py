@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import typing as t
+from contextlib import suppress
 from uuid import UUID, uuid5
 
 from chassis import versions
 from chassis.errors import Rejected
-from chassis.vault import Vault
+from chassis.vault import LostKey, Vault
 from chassis.work import Work
 from services.notification import deliveries, planning, saying
 from services.notification.channels import bots, long_tail, mail, sms, webhook, wecom
@@ -56,19 +57,27 @@ def register_endpoint(work: Work, command: Body) -> Body:
 def change_endpoint(work: Work, command: Body) -> Body:
     """Pause, use again, remove, or give a new secret."""
     row = _visible(work, command["endpoint"])
-    versions.check(command["version"], row.version)
-    if command["secret"] is not None:
-        if row.channel in ("webhook", "wecom"):
-            _check_secret(row.channel, command["secret"])
-        row.old_secret_sealed, row.old_secret_until = row.secret_sealed, work.now + ROTATION
-        row.secret_sealed = work.settings.vault.seal(command["secret"])
-    if command["state"] is not None:
+    versions.check(command.get("version"), row.version)
+    if versions.changes_nothing(command, "endpoint"):
+        return as_item(row, work.settings.vault)
+    if "secret" in command:
+        _change_secret(work, row, command["secret"])
+    if "state" in command:
         if command["state"] in ("active", "removed"):
             _mended(work, row)
         row.state = command["state"]
         row.reason = row.failing_since = row.not_before = None
     row.version += 1
     return as_item(row, work.settings.vault)
+
+
+def _change_secret(work: Work, row: Endpoint, secret: str | None) -> None:
+    """A new secret signs beside the old one for a day; where there is to be none, the old one signs no more either."""
+    if row.channel == "webhook" or (row.channel == "wecom" and secret is not None):
+        _check_secret(row.channel, secret)
+    row.old_secret_sealed = row.secret_sealed if secret is not None else None
+    row.old_secret_until = work.now + ROTATION if secret is not None else None
+    row.secret_sealed = work.settings.vault.seal(secret)
 
 
 def replay_deliveries(work: Work, command: Body) -> Body:
@@ -80,16 +89,38 @@ def replay_deliveries(work: Work, command: Body) -> Body:
     return {**as_item(row, work.settings.vault), "replayed": count}
 
 
-def keep_addresses(work: Work, person: Person) -> None:
-    """Mail address and mobile number that the network knows of a person become addresses of theirs."""
-    vault = work.settings.vault
-    phone = vault.open(person.phone_sealed)
-    known = {"email": vault.open(person.email_sealed), "sms": sms.mobile(phone) if phone else None}
-    for channel, address in known.items():
+def known_addresses(vault: Vault, person: Person | None) -> dict[str, str | None]:
+    """Channel -> mail address or mobile number that the network knows of a person, where a key opens it."""
+    found: dict[str, str | None] = {"email": None, "sms": None}
+    with suppress(LostKey):
+        if person is not None:
+            phone = vault.open(person.phone_sealed)
+            found = {"email": vault.open(person.email_sealed), "sms": sms.mobile(phone) if phone else None}
+    return found
+
+
+def keep_addresses(work: Work, person: Person, before: t.Mapping[str, str | None]) -> None:
+    """What the network knows of a person becomes addresses of theirs; what was cleared there (``before``) is removed.
+
+    An address that the person gave themself stays.
+    """
+    for channel, address in known_addresses(work.settings.vault, person).items():
         if address:
             keep_own(work, person.id, person.organization, channel, address)
+        elif before[channel] is not None:
+            _remove_own(work, person.id, channel, before[channel])
     work.session.flush()
     planning.plan_for_new_endpoint(work, person.id)
+
+
+def _remove_own(work: Work, person: UUID, channel: str, address: str | None) -> None:
+    row = work.session.get(Endpoint, uuid5(OWN, f"{person} {channel}"), with_for_update=True)
+    if row is None or row.state == "removed" or work.settings.vault.open(row.address_sealed) != address:
+        return
+    _mended(work, row)
+    row.state = "removed"
+    row.reason = row.failing_since = row.not_before = None
+    row.version += 1
 
 
 def keep_own(work: Work, person: UUID, organization: str, channel: str, address: str) -> Endpoint:

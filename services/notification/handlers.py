@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import typing as t
+from uuid import UUID
 
-from chassis import organizations
+from chassis import organizations, versions
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.notification import repository
 from services.notification.endpoints import (
     change_endpoint,
     keep_addresses,
+    known_addresses,
     register_endpoint,
     replay_deliveries,
     set_preferences,
 )
 from services.notification.erasure import person_erased
 from services.notification.items import as_item
-from services.notification.models import Notification
+from services.notification.models import Notification, Person
 from services.notification.rulebook import rules
 from services.notification.telling import tell_all, tell_newcomer
 from services.notification.wording import set_template
@@ -64,11 +66,18 @@ def keep_staff(work: Work, event: Body) -> None:
     names = ("organization", "station", "role", "name", "name_en")
     facts = {name: event[name] for name in names} | _reach(work, event)
     repository.hold_post(work.session, event["organization"], event["role"])
-    person = repository.keep_person(work.session, event["person"], work.message.time, facts, event["version"])
-    if person.role == repository.LEFT:  # an older word: addresses that were removed stay so
-        return
-    keep_addresses(work, person)
-    tell_newcomer(work, person)
+    person = _keep_person(work, event["person"], facts, event["version"])
+    if person.role != repository.LEFT:  # else an older word
+        tell_newcomer(work, person)
+
+
+def _keep_person(work: Work, id_: UUID, facts: Body, version: int) -> Person:
+    """A person, with the addresses that the network knows of them; those of who has left stay removed."""
+    before = known_addresses(work.settings.vault, work.session.get(Person, id_))
+    person = repository.keep_person(work.session, id_, work.message.time, facts, version)
+    if person.role != repository.LEFT:
+        keep_addresses(work, person, before)
+    return person
 
 
 def _reach(work: Work, event: Body) -> Body:
@@ -85,8 +94,7 @@ def keep_lawyer(work: Work, event: Body) -> None:
     """A lawyer is known; lawyers belong to the center's network, not to a station."""
     facts = {name: event[name] for name in ("name", "name_en")} | _reach(work, event)
     facts |= {"organization": work.settings.center, "station": None, "role": "lawyer"}
-    lawyer = repository.keep_person(work.session, event["lawyer"], work.message.time, facts, event["version"])
-    keep_addresses(work, lawyer)
+    _keep_person(work, event["lawyer"], facts, event["version"])
 
 
 def acknowledge(work: Work, command: Body) -> Body:
@@ -105,7 +113,8 @@ HANDLERS = {
     "notification.acknowledge.v1": acknowledge,
     "notification.set_preferences.v1": set_preferences,
     "notification.register_endpoint.v1": register_endpoint,
-    "notification.change_endpoint.v1": change_endpoint,
+    "notification.change_endpoint.v1": versions.of_old(change_endpoint),
+    "notification.change_endpoint.v2": change_endpoint,
     "notification.replay_deliveries.v1": replay_deliveries,
     "notification.set_template.v1": set_template,
     "notification.endpoint_failed.v1": tell,

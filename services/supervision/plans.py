@@ -64,6 +64,8 @@ def change_plan(work: Work, command: dict[str, Any]) -> dict[str, Any]:
     if row.state == "stopped":
         raise Rejected("wrong-state", of="plan", state=row.state, act="change", allowed="")
     changed = {name: command[name] for name in CHANGED if name in command and command[name] != getattr(row, name)}
+    if not changed:
+        return _answer(row)
     _check({name: getattr(row, name) for name in ("kind", *CHANGED)} | changed, row.starts_on)
     for name, value in changed.items():
         _note(work, row, name, getattr(row, name), value, "changed by the center")

@@ -60,8 +60,10 @@ def place_of(session: Session, principal: Principal, asked: Mapping[str, Any], t
     """Which report a caller means and may see: organization, station, first day of the month; raises Rejected."""
     organization = asked["organization"] or principal.organization
     station = asked["station"] or principal.station
-    if station is None or not principal.may_see(organization, station):
-        raise Rejected("unknown-station", pointer="/station", code=asked["station"] or "-")
+    if station is None:
+        raise Rejected("station-needed", pointer="/station")
+    if not principal.may_see(organization, station):
+        raise Rejected("unknown-station", pointer="/station", code=station)
     if session.get(Station, (organization, station)) is None:
         raise Rejected("unknown-station", pointer="/station", code=station)
     last_month = periods.months_later(periods.month_of(today), -1)

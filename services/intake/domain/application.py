@@ -33,6 +33,9 @@ STATES = tuple(dict.fromkeys([START, *(state for state, _ in MOVES), *MOVES.valu
 FINAL = frozenset(STATES) - {state for state, _ in MOVES}
 UNDECIDED = frozenset({"received", "awaiting_papers", "objected"})
 
+#: Nobody's acts: an appointment comes with the office's notice, a lapse with a day.
+BY_RULE = frozenset({"appoint", "lapse"})
+
 OF_AGE = 18
 OLDEST_FILING = dt.timedelta(days=366)
 FORWARD_WITHIN = dt.timedelta(hours=24)
@@ -42,11 +45,11 @@ LONGEST_LIMITATION = dt.timedelta(days=20 * 366)
 
 
 class WrongState(Exception):
-    """``act`` is not possible in ``state``; ``allowed`` lists what is."""
+    """``act`` is not possible in ``state``."""
 
     def __init__(self, state: str, act: str) -> None:
         super().__init__(f"{act} in state {state}")
-        self.state, self.act, self.allowed = state, act, allowed(state)
+        self.state, self.act = state, act
 
 
 def move(state: str, act: str) -> str:
@@ -58,8 +61,22 @@ def move(state: str, act: str) -> str:
 
 
 def allowed(state: str) -> list[str]:
-    """The acts that are possible in a state."""
-    return [act for known, act in MOVES if known == state]
+    """The acts of people that are possible in a state."""
+    return [act for known, act in MOVES if known == state and act not in BY_RULE]
+
+
+def possible_now(state: str, *, is_urgent: bool, told_once: bool, awaits_papers: bool, is_erased: bool) -> list[str]:
+    """Those of ``allowed`` that would not be refused for what else is known of the application.
+
+    ``told_once``: papers were asked for, now or before; ``awaits_papers``: and are not all there.
+    """
+    refused = {
+        "grant": state == "awaiting_papers" and not is_urgent,
+        "request_papers": told_once,
+        "supply_papers": not awaits_papers or is_erased,
+        "object": is_erased,
+    }
+    return [act for act in allowed(state) if not refused.get(act, False)]
 
 
 def filing_days(today: dt.date) -> tuple[dt.date, dt.date]:

@@ -59,6 +59,11 @@ def allowed(state: str) -> list[str]:
     return [act for known, act in MOVES if known == state]
 
 
+def possible_now(state: str, met: Mapping[str, bool]) -> list[str]:
+    """Those of ``allowed`` that would not be refused for what the station lacks of the standard."""
+    return [act for act in allowed(state) if act != "open" or not missing_to_open(met)]
+
+
 def works_on(state: str, since: dt.date, day: dt.date) -> bool:
     """Whether work of ``day`` counts for a station that is in ``state`` since a day.
 

@@ -58,6 +58,13 @@ def test_a_body_that_two_parsers_could_read_differently_is_malformed(admin: Call
     assert answer.content_type == "application/problem+json"
 
 
+@pytest.mark.parametrize("depth", [300, 900, 40_000])
+def test_a_body_that_is_nested_too_deeply_is_told_so(admin: Caller, depth: int) -> None:
+    raw = b'{"a":' * depth + b"1" + b"}" * depth
+    answer = admin.post("/v1/firms", data=raw, content_type="application/json")
+    assert (answer.status_code, answer.json["reason"]) == (400, "nested too deeply; 嵌套过深")
+
+
 def test_a_body_of_300_kb_is_too_large(admin: Caller) -> None:
     answer = admin.post("/v1/firms", data=b'{"name":"' + b"x" * 300_000 + b'"}', content_type="application/json")
     assert answer.status_code == 413

@@ -24,6 +24,7 @@ TASK = {
 @pytest.fixture
 def tasks(bus: Bus) -> Bus:
     bus.reads["supervision.tasks"] = {"items": [TASK], "next": None}
+    bus.reads["intake.stations"] = {"items": [{"code": "fengquan"}], "next": None}
     return bus
 
 
@@ -85,6 +86,24 @@ def test_a_station_has_a_feed_for_those_who_may_see_it(network: Network, tasks: 
     assert tasks.asked[-1][1]["station"] == made["station"]
     other = liaison.post("/v1/calendars", {"station": "fengquan", "organization": "trade-unions"})
     assert (other.status_code, other.json["type"]) == (422, "/problems/unknown-station")
+
+
+def test_a_station_that_there_is_not_has_no_feed(network: Network, tasks: Bus) -> None:
+    tasks.reads["intake.stations"] = {"items": [], "next": None}
+    liaison = network.client("liaison")
+    refused = liaison.post("/v1/calendars", {"station": "nowhere"})
+    assert (refused.status_code, refused.json["type"]) == (422, "/problems/unknown-station")
+    assert refused.json["errors"][0]["pointer"] == "/station"
+    assert [params for _, params, _ in tasks.asked] == [
+        {"organization": "womens-federation", "code": "nowhere", "limit": 1}
+    ]
+    assert liaison.get("/v1/calendars").json["items"] == []
+
+
+def test_an_organization_without_a_station_is_no_feed_of_the_callers_own_tasks(network: Network, tasks: Bus) -> None:
+    answer = network.client("lawyer").post("/v1/calendars", {"organization": "trade-unions"})
+    assert (answer.status_code, answer.json["type"]) == (422, "/problems/station-needed")
+    assert answer.json["errors"][0]["pointer"] == "/station"
 
 
 def test_nobody_lists_or_revokes_a_feed_of_somebody_else(network: Network, tasks: Bus) -> None:

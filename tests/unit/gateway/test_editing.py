@@ -58,3 +58,45 @@ def test_an_act_on_a_state_needs_no_version(admin: Caller, bus: Bus) -> None:
     path = "/v1/applications/0190b3f0-0000-7000-8000-0000000000aa/grant"
     assert admin.post(path, {}).status_code == 202
     assert bus.sent[0].data["version"] is None
+
+
+ROW = "0190b3f0-0000-7000-8000-0000000000bb"
+CLEARED = [
+    ("firms", {"address": None, "name_en": None}),
+    ("lawyers", {"phone": None, "email": None}),
+    ("volunteers", {"phone": None, "qualification": None}),
+    ("stations", {"address": None, "phone": None}),
+    ("staff", {"email": None}),
+]
+
+
+@pytest.mark.parametrize(("register", "body"), CLEARED)
+def test_null_reaches_the_register_and_what_is_absent_does_not(
+    admin: Caller, bus: Bus, register: str, body: dict[str, None]
+) -> None:
+    answer = admin("PATCH", f"/v1/{register}/{ROW}", json=body, headers={"If-Match": '"1"'})
+    assert answer.status_code == 202
+    named = {name for name, value in bus.sent[0].data.items() if value is None}
+    assert named == set(body)
+    assert set(bus.sent[0].data) - {"version", *body} == {register.removesuffix("s").replace("staff", "person")}
+
+
+@pytest.mark.parametrize(
+    ("register", "name"),
+    [("firms", "district"), ("lawyers", "licence"), ("lawyers", "capacity"), ("volunteers", "work")],
+)
+def test_null_where_a_field_is_never_empty_is_422_and_points_at_it(
+    admin: Caller, bus: Bus, register: str, name: str
+) -> None:
+    answer = admin("PATCH", f"/v1/{register}/{ROW}", json={name: None}, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, f"/{name}")
+    assert bus.sent == []
+
+
+@pytest.mark.parametrize("said", [True, 1.0, "1", [1]])
+def test_a_version_of_another_type_is_none_though_the_header_says_the_right_one(
+    admin: Caller, bus: Bus, said: object
+) -> None:
+    answer = admin("PATCH", f"/v1/firms/{ROW}", json={"version": said}, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/version")
+    assert bus.sent == []

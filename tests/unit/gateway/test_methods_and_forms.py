@@ -80,3 +80,21 @@ def test_who_takes_no_json_gets_406_and_nothing_is_done(admin: Caller, bus: Bus,
 def test_who_takes_json_somehow_gets_it(admin: Caller, bus: Bus, accept: str) -> None:
     bus.reads["assignment.firms"] = LIST
     assert admin.get("/v1/firms", headers={"Accept": accept}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/me"),
+        ("GET", "/v1/commands"),
+        ("GET", "/v1/commands/0190b3f0-0000-7000-8000-000000000077"),
+        ("GET", "/v1/calendars"),
+        ("POST", "/v1/calendars"),
+        ("POST", "/v1/calendars/0190b3f0-0000-7000-8000-000000000077/revoke"),
+    ],
+)
+def test_the_paths_that_the_door_answers_itself_are_json_too_or_406(network: Network, method: str, path: str) -> None:
+    lawyer = network.client("lawyer")
+    answer = lawyer(method, path, headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.json["type"]) == (406, "/problems/not-acceptable")
+    assert lawyer.get("/v1/calendars").json["items"] == []

@@ -38,9 +38,16 @@ def test_the_document_is_valid_openapi_3_1(document: dict[str, t.Any]) -> None:
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
 
 
-def test_every_command_of_the_contracts_has_exactly_one_door() -> None:
-    commands = sorted(c.type for c in REGISTRY if c.kind == "command" and c.type not in OF_THE_PLATFORM)
-    assert sorted(entry.type for entry in WRITES) == commands
+def test_every_command_of_the_contracts_has_exactly_one_door_in_its_newest_version() -> None:
+    """An older version is still handled, for what is under way; the door sends it no more."""
+    commands = {c.type for c in REGISTRY if c.kind == "command" and c.type not in OF_THE_PLATFORM}
+    newest = [one for one in commands if _next_version(one) not in commands]
+    assert sorted(entry.type for entry in WRITES) == sorted(newest)
+
+
+def _next_version(message_type: str) -> str:
+    name, _, number = message_type.rpartition(".v")
+    return f"{name}.v{int(number) + 1}"
 
 
 def test_every_query_of_the_contracts_has_a_door_and_every_door_a_query() -> None:

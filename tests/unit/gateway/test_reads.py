@@ -107,3 +107,11 @@ def test_me_shows_the_caller_and_what_it_may_do(network: Network) -> None:
     assert (me["role"], me["organization"], me["station"]) == ("liaison", "womens-federation", "fengquan")
     assert "applications:file" in me["permissions"]
     assert "applications:decide" not in me["permissions"]
+
+
+@pytest.mark.parametrize("path", ["/v1/lawyers", "/v1/me", "/v1/hotline/progress", "/livez", "/"])
+def test_bytes_behind_the_question_mark_that_are_no_utf_8_are_a_bad_request(admin: Caller, bus: Bus, path: str) -> None:
+    gbk = "district=凤泉区".encode("gbk").decode("latin-1")
+    answer = admin.get(path, environ_overrides={"QUERY_STRING": gbk})
+    assert (answer.status_code, answer.json["type"]) == (400, "/problems/bad-request")
+    assert bus.asked == []

@@ -284,3 +284,27 @@ def test_my_commands_are_listed_newest_first_page_by_page(admin: Caller, bus: Bu
     assert second.json["next"] is None
     bus.finish(made[0], "done", resource={})
     assert len(admin.get("/v1/commands?state=done").json["items"]) == 1
+
+
+ROW = "0190b3f0-0000-7000-8000-0000000000bb"
+WITH_A_QUESTION = [
+    ("POST", "/v1/firms?dry_run=true", FIRM),
+    ("PATCH", f"/v1/firms/{ROW}?version=1", {"district": "凤泉区", "version": 1}),
+    ("PUT", "/v1/preferences?language=en", {"version": 1}),
+    ("POST", "/v1/calendars?station=fengquan", {}),
+    ("POST", f"/v1/calendars/{ROW}/revoke?now=1", {}),
+    ("POST", "/v1/hotline/complaints?wait=5", {"text": "态度生硬"}),
+    ("POST", "/v1/hotline/progress?tracking_code=ABCD", {"tracking_code": "ABCD-EFGH-IJKL-MNOP"}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), WITH_A_QUESTION)
+def test_what_stands_behind_the_question_mark_of_a_write_is_refused_as_it_is_of_a_read(
+    admin: Caller, bus: Bus, method: str, path: str, body: dict[str, t.Any]
+) -> None:
+    name = path.partition("?")[2].partition("=")[0]
+    answer = admin(method, path, json=body)
+    assert (answer.status_code, answer.json["type"]) == (422, "/problems/invalid")
+    assert [one["pointer"] for one in answer.json["errors"]] == [f"/{name}"]
+    assert answer.json["errors"] == admin.get(f"/v1/me?{path.partition('?')[2]}").json["errors"]
+    assert (bus.sent, bus.asked) == ([], [])

@@ -53,6 +53,45 @@ def test_a_refusal_carries_its_reasons(desk: Desk) -> None:
     assert desk.see(filed["id"])["decision"] == ["不属于法律援助范围"]
 
 
+PAPER = {"kind": "income", "title": "收入证明"}
+
+
+def test_acts_are_what_would_not_be_refused_for_the_applications_sake(desk: Desk) -> None:
+    application = desk.file()["id"]
+    anew = ["grant", "refuse", "amend", "withdraw", "request_papers", "refer"]
+    assert desk.see(application)["acts"] == anew, "an appointment comes with a notice, and is nobody's act here"
+    desk.do("request_papers", application=application, papers=[PAPER])
+    waiting = ["supply_papers", "withdraw", "amend", "refer"]
+    assert desk.see(application)["acts"] == waiting, "only the urgent is granted before the papers; none lapses by hand"
+    desk.do("amend_application", application=application, reason="更正", urgency="urgent")
+    assert desk.see(application)["acts"] == [*waiting, "grant"]
+    desk.do("supply_papers", application=application, documents=[PAPER])
+    assert desk.see(application)["acts"] == [act for act in anew if act != "request_papers"], "they are told once"
+    desk.do("grant_application", application=application)
+    assert desk.see(application)["acts"] == [], "no papers are awaited any more"
+    with pytest.raises(Rejected) as refused:
+        desk.do("withdraw_application", application=application)
+    assert refused.value.params["allowed"] == ""
+
+
+def test_who_referred_an_application_on_reads_it_and_is_offered_no_act(desk: Desk) -> None:
+    application = desk.file()["id"]
+    desk.do("refer_application", LIAISON, application=application, organization="trade-union", reason="管辖")
+    assert desk.see(application, LIAISON)["acts"] == []
+    assert "amend" in desk.see(application)["acts"]
+
+
+def test_nothing_is_offered_for_somebody_whose_data_were_erased(desk: Desk) -> None:
+    filed = desk.file()
+    desk.do("refuse_application", application=filed["id"], reasons=["不属于法律援助范围"])
+    assert desk.see(filed["id"])["acts"] == ["object"]
+    desk.bench.clock.move(days=3650)
+    desk.do("erase_person", person=filed["person"], reason="保管期满")
+    assert desk.see(filed["id"])["acts"] == []
+    with pytest.raises(Rejected, match="person-erased"):
+        desk.do("file_objection", application=filed["id"], grounds="异议")
+
+
 def test_a_withdrawal_stops_the_application(desk: Desk) -> None:
     filed = desk.file()
     desk.do("withdraw_application", LIAISON, application=filed["id"], reason="已和解")

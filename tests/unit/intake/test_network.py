@@ -112,6 +112,12 @@ def test_lists_go_on_where_the_page_before_ended(desk: Desk) -> None:
     ]
 
 
+def test_a_station_is_found_by_its_code(desk: Desk) -> None:
+    (found,) = desk.ask("stations", organization="womens-federation", code="fengquan")["items"]
+    assert (found["organization"], found["code"]) == ("womens-federation", "fengquan")
+    assert desk.ask("stations", organization="womens-federation", code="nowhere")["items"] == []
+
+
 def test_handlers_and_views_are_what_the_contracts_say() -> None:
     commands = {contract.type for contract in REGISTRY if contract.kind == "command" and contract.owner == "intake"}
     assert set(HANDLERS) == commands | set(REGISTRY.heard_by("intake"))

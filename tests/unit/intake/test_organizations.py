@@ -36,6 +36,13 @@ def test_what_is_not_named_stays_and_the_whole_is_told(desk: Desk) -> None:
         assert organizations.codes(session).count("womens-federation") == 1
 
 
+def test_a_change_that_names_nothing_leaves_the_version_and_says_nothing(desk: Desk) -> None:
+    answer = desk.do("change_organization", organization="womens-federation", version=1)
+    named = desk.do("change_organization", organization="womens-federation", auto_assign=False, version=1)
+    assert answer == named | {"version": 1}
+    assert len(desk.said("organization_changed")) == 1
+
+
 def test_somebody_who_saw_an_older_version_is_refused(desk: Desk) -> None:
     desk.do("change_organization", organization="womens-federation", auto_assign=True, version=1)
     with pytest.raises(Rejected, match="version-conflict"):

@@ -30,6 +30,13 @@ def test_a_null_clears_what_may_be_empty(desk: Desk) -> None:
     assert desk.said("staff_changed")[0]["phone"] is None
 
 
+def test_a_change_that_names_nothing_leaves_the_version_and_says_nothing(desk: Desk) -> None:
+    person = member(desk)
+    answer = desk.do("change_staff", person=person, version=1)
+    assert (answer["id"], answer["version"]) == (person, 1)
+    assert desk.said("staff_changed") == []
+
+
 def test_who_has_left_is_listed_only_when_asked_for_and_is_changed_no_more(desk: Desk) -> None:
     person = member(desk)
     left = desk.do("leave_staff", person=person, on="2026-08-31")

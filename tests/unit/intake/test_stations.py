@@ -48,7 +48,9 @@ def test_a_planned_station_opens_only_with_what_the_standard_needs(desk: Desk) -
         desk.do("change_station_state", station=station, act="open", reason="准备就绪")
     assert refused.value.problem == "standard-not-met"
     assert refused.value.params["missing"] == ", ".join(item for item in NEEDED if item != "head")
+    assert desk.ask("station", station=station)["acts"] == ["close"], "what would be refused is not offered"
     desk.do("assess_station", station=station, marks=[{"item": item, "met": True} for item in NEEDED])
+    assert desk.ask("station", station=station)["acts"] == ["open", "close"]
     moved = desk.do("change_station_state", station=station, act="open", reason="达标")
     assert moved["state"] == "ready"
     detail = desk.ask("station", station=station)
@@ -71,6 +73,15 @@ def test_hours_of_one_weekday_do_not_overlap(desk: Desk) -> None:
             "change_station", station=station, opening_hours=[morning, {**morning, "opens": "11:00", "closes": "17:00"}]
         )
     desk.do("change_station", station=station, opening_hours=[morning, {**morning, "weekday": 4}])
+
+
+def test_a_change_that_names_nothing_leaves_station_and_version_and_says_nothing(desk: Desk) -> None:
+    station = planned(desk)["id"]
+    before, said = desk.ask("station", station=station), len(desk.bench.emitted)
+    answer = desk.do("change_station", station=station, version=1)
+    assert (answer["id"], answer["version"]) == (station, 1)
+    assert desk.ask("station", station=station) == before
+    assert len(desk.bench.emitted) == said
 
 
 def test_a_new_head_begins_untrained(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing as t
+from contextlib import nullcontext
 from uuid import UUID, uuid4
 
 import pytest
@@ -117,6 +118,24 @@ def test_a_new_secret_signs_beside_the_old_one_for_a_day(bench: Bench) -> None:
         assert secrets_of(stored, bench.clock.now(), bench.settings.vault) == (new,)
 
 
+@pytest.mark.parametrize(("channel", "has_none"), [("dingtalk", True), ("webhook", False)])
+def test_null_takes_the_secret_of_a_bot_away_and_that_of_a_webhook_stays(
+    bench: Bench, channel: str, has_none: bool
+) -> None:
+    secret, liaison = new_secret(), caller(uuid4(), "liaison", WOMEN)
+    address = {"dingtalk": "robot-7", "webhook": "https://front.example/hook"}[channel]
+    row = bench.handle(REGISTER, {"channel": channel, "address": address, "secret": secret}, principal=liaison)
+    assert row is not None
+    change = {"endpoint": row["id"], "secret": None}
+    bench.handle(CHANGE, change, principal=liaison)  # of the first version: null is absent
+    with nullcontext() if has_none else pytest.raises(Rejected, match="bad-secret"):
+        bench.handle("notification.change_endpoint.v2", change, principal=liaison)
+    with bench.session() as session:
+        stored = session.get_one(Endpoint, UUID(row["id"]))
+        kept = secrets_of(stored, bench.clock.now(), bench.settings.vault)
+    assert kept == (() if has_none else (secret,))
+
+
 def test_nobody_changes_or_sees_an_address_of_somebody_else(bench: Bench) -> None:
     owner = uuid4()
     row = register(bench, owner, "email", "a@example.cn")
@@ -156,6 +175,13 @@ def test_a_change_on_top_of_an_old_version_is_refused(bench: Bench) -> None:
         bench.handle(CHANGE, change, principal=caller(person))
 
 
+def test_a_change_that_names_nothing_leaves_the_version(bench: Bench) -> None:
+    person = uuid4()
+    row = register(bench, person, "email", "a@example.cn")
+    change = {"endpoint": row["id"], "version": row["version"]}
+    assert bench.handle(CHANGE, change, principal=caller(person)) == row
+
+
 def test_replaying_needs_an_address_that_is_in_use(bench: Bench) -> None:
     person = uuid4()
     row = register(bench, person, "email", "a@example.cn")
@@ -171,6 +197,20 @@ def test_the_network_s_own_contact_data_become_addresses_but_a_landline_does_not
     answer = bench.query("notification.endpoints", {}, caller(event["person"]))
     assert [(item["channel"], item["address"]) for item in answer["items"]] == [("email", "li***@example.cn")]
     assert QUERIES["notification.endpoints"][1]().validate(answer) == {}
+
+
+def test_an_address_that_was_cleared_in_the_register_is_used_no_more_but_the_person_s_own_is(bench: Bench) -> None:
+    known = staff("officer", WOMEN, email="li@example.cn", phone="13800000000")
+    person = caller(known["person"], "officer", WOMEN)
+    bench.handle("intake.staff_registered.v1", known, organization=WOMEN)
+    register(bench, known["person"], "sms", "13900000000")
+    cleared = {**known, "email": None, "phone": None, "version": 2}
+    bench.handle("intake.staff_changed.v1", cleared, organization=WOMEN)
+    (left,) = bench.query("notification.endpoints", {}, person)["items"]
+    assert (left["channel"], left["address"], left["state"]) == ("sms", "139****0000", "active")
+    bench.handle("intake.staff_changed.v1", {**known, "version": 3}, organization=WOMEN)
+    addresses = bench.query("notification.endpoints", {}, person)["items"]
+    assert {one["channel"]: one["address"] for one in addresses} == {"email": "li***@example.cn", "sms": "138****0000"}
 
 
 def test_preferences_are_kept_and_answered_as_they_are_in_force(bench: Bench) -> None:

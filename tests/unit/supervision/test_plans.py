@@ -107,6 +107,14 @@ def test_a_plan_that_was_changed_or_stopped_does_not_fire_as_it_was(network: Net
         order(network, "change_plan", CENTER, plan=plan, moved="stay")
 
 
+def test_a_change_of_a_plan_that_changes_nothing_leaves_its_version_and_its_timer(network: Network) -> None:
+    plan = start(network)
+    before = network.ask("plan", plan=plan)
+    assert order(network, "change_plan", CENTER, plan=plan, version=1)["version"] == 1
+    assert order(network, "change_plan", CENTER, plan=plan, version=1, moved=before["moved"])["version"] == 1
+    assert network.ask("plan", plan=plan) == before
+
+
 def test_a_plan_with_an_end_ends(network: Network, staff: Staff) -> None:
     plan = start(network, rule="FREQ=MONTHLY;BYMONTHDAY=1;COUNT=2")
     for day in ("2026-10-08T09:00", "2026-11-02T09:00"):
@@ -375,6 +383,9 @@ def test_a_station_reports_for_itself_alone(network: Network, staff: Staff) -> N
     for who, data in ((other, {"organization": "womens-federation", "station": "fengquan"}), (other, {})):
         with pytest.raises(Rejected, match="unknown-station"):
             order(network, "submit_report", who, progress="x", idle_reason="x", **data)
+    with pytest.raises(Rejected, match="station-needed") as refused:
+        order(network, "submit_report", CENTER, progress="x", idle_reason="x")
+    assert refused.value.pointer == "/station"
     order(
         network,
         "submit_report",
