@@ -26,7 +26,7 @@ from sqlalchemy.exc import OperationalError
 
 from chassis import operations, runner, settings
 from chassis import policies as policies_module
-from chassis.errors import DatabaseAway, StartError
+from chassis.errors import DatabaseAway, ServiceDied, StartError
 
 gc.freeze()
 if _collects:
@@ -65,6 +65,8 @@ class Commands(Plugged):
             return super().main(*args, **kwargs)
         except StartError as error:
             click.echo(f"aidbus: {error}", err=True)
+            if os.environ.get("AIDBUS_SUPERVISED") == "true" and not isinstance(error, ServiceDied):
+                sys.exit(runner.CANNOT_START)
         except DatabaseAway as error:
             click.echo(f"aidbus: the database does not answer ({error}); see `aidbus doctor`", err=True)
         except OperationalError as error:
