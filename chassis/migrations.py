@@ -53,6 +53,11 @@ def migrate(package: str, database: Database, center: str = "center") -> str:
     return newest_revision(package)
 
 
+def own_tables(package: str) -> frozenset[str]:
+    """The names of a service's own tables, without the chassis'."""
+    return frozenset(importlib.import_module(f"{package}.models").Base.metadata.tables)
+
+
 def newest_revision(package: str) -> str:
     """The revision that a service's code wants."""
     return str(ScriptDirectory.from_config(config_for(package)).get_current_head())

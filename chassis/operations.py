@@ -18,7 +18,7 @@ from amqp.basic_message import Message
 from amqp.exceptions import ChannelError, MessageNacked
 from sqlalchemy.orm import Session
 
-from chassis import bus, dead_letters, migrations, organizations, policies, relay, runner, settings
+from chassis import bus, dead_letters, faults, migrations, organizations, policies, relay, runner, settings
 from chassis.clock import SystemClock
 from chassis.database import Database
 from chassis.envelope import MalformedEnvelope
@@ -27,6 +27,7 @@ from chassis.topology import Topology
 from chassis.vault import LostKey, Vault
 
 Environ = t.Mapping[str, str]
+Say = t.Callable[..., None]  # takes what, state, found and what to do
 
 
 def all_services() -> list[str]:
@@ -65,6 +66,10 @@ def migrate(service: str, environ: Environ) -> str:
     options = settings.load(settings.PlatformSettings, environ)
     with _database(service, options) as database:
         _create_database(database)
+        with database.session() as session:
+            faults.refuse_another_owner(service, session.connection())
+            if why := faults.read_only(database, session.connection()):
+                raise StartError(f"the database of {service} can only be read ({why}): {faults.WRITABLE}")
         try:
             return migrations.migrate(runner.package_of(service), database, options.center)
         except CommandError:
@@ -80,16 +85,21 @@ def check_migrated(service: str, environ: Environ) -> None:
     try:
         if not has_tables(service, environ):
             raise StartError(f"the database of {service} has no tables yet; run `aidbus migrate`")
-    except DatabaseAway:
-        return
+    except DatabaseAway as error:
+        with _database(service, settings.load(settings.PlatformSettings, environ)) as database:
+            if faults.is_missing(database, error):
+                raise StartError(
+                    f"the database {database.url.database} of {service} does not exist; run `aidbus migrate`"
+                ) from None
 
 
 def has_tables(service: str, environ: Environ) -> bool:
     """Whether the service's database was migrated; raises StartError where an older version did it, DatabaseAway."""
     options = settings.load(settings.PlatformSettings, environ)
     package = runner.package_of(service)
-    with _database(service, options) as database:
-        current = _revision(database)
+    with _database(service, options) as database, database.session() as session:
+        faults.refuse_another_owner(service, session.connection())
+        current = migrations.current_revision(session.connection())
     newest = migrations.newest_revision(package)
     if current is None:
         return False
@@ -228,33 +238,54 @@ def key_maker(platform: t.Any) -> t.Callable[..., str]:
     return t.cast(t.Callable[..., str], module.maker(platform))
 
 
-def _diagnose_database(service: str, options: settings.PlatformSettings, say: t.Callable[..., None]) -> None:
+def _diagnose_database(service: str, options: settings.PlatformSettings, say: Say) -> None:
+    what = f"database of {service}"
     try:
         with _database(service, options) as database:
-            with database.engine.connect() as connection:
-                current = migrations.current_revision(connection)
-            package = runner.package_of(service)
-            newest = migrations.newest_revision(package)
-            if current is None or (current != newest and migrations.is_known(package, current)):
-                say(f"database of {service}", "wrong", f"revision {current}, newest {newest}", "run `aidbus migrate`")
-                return
-            with database.session() as session:
-                count, age = relay.backlog(session, SystemClock().now())
-                held = dead_letters.count_held(session)
-            if current == newest:
-                say(f"database of {service}", "ok", f"revision {current}")
-            else:  # it is served all the same, and `migrate` refuses it
-                found = f"revision {current}, newest known {newest}"
-                say(f"database of {service}", "warning", found, "install the newer version that made it")
-            if age > 60:
-                say(f"outbox of {service}", "warning", f"{count} rows, oldest {age:.0f} s", "is the service running?")
-            if held:
-                say(f"dead letters of {service}", "warning", f"{held} held", "see `aidbus dead-letters list`")
-    except (DatabaseAway, sa.exc.SQLAlchemyError, StartError) as error:
-        say(f"database of {service}", "wrong", type(error).__name__, "start it, or correct AIDBUS_DATABASE_URL")
+            try:
+                _look_into(service, database, say)
+            except (DatabaseAway, sa.exc.SQLAlchemyError) as error:
+                if faults.is_missing(database, error):
+                    say(what, "wrong", "it does not exist on its server", "run `aidbus migrate`")
+                else:
+                    found = f"it cannot be used: {faults.reason(error)}"
+                    say(what, "wrong", found, "start or mend it, or correct AIDBUS_DATABASE_URL")
+    except StartError as error:
+        say(what, "wrong", str(error), "make that folder writable, or correct AIDBUS_VAR")
 
 
-def _diagnose_mailboxes(environ: Environ, options: settings.PlatformSettings, say: t.Callable[..., None]) -> None:
+def _look_into(service: str, database: Database, say: Say) -> None:
+    what = f"database of {service}"
+    package = runner.package_of(service)
+    newest = migrations.newest_revision(package)
+    with database.session() as session:
+        current = migrations.current_revision(session.connection())
+        other = faults.owner(service, session.connection())
+        read_only = faults.read_only(database, session.connection())
+    if other:
+        say(what, "wrong", f"it holds the tables of {other}", faults.MIXED_UP)
+        return
+    if read_only:
+        say(what, "wrong", f"it can only be read: {read_only}", faults.WRITABLE)
+        return
+    if current is None or (current != newest and migrations.is_known(package, current)):
+        say(what, "wrong", f"revision {current}, newest {newest}", "run `aidbus migrate`")
+        return
+    with database.session() as session:
+        count, age = relay.backlog(session, SystemClock().now())
+        held = dead_letters.count_held(session)
+    if current == newest:
+        say(what, "ok", f"revision {current}")
+    else:  # it is served all the same, and `migrate` refuses it
+        found = f"revision {current}, newest known {newest}"
+        say(what, "warning", found, "install the newer version that made it")
+    if age > 60:
+        say(f"outbox of {service}", "warning", f"{count} rows, oldest {age:.0f} s", "is the service running?")
+    if held:
+        say(f"dead letters of {service}", "warning", f"{held} held", "see `aidbus dead-letters list`")
+
+
+def _diagnose_mailboxes(environ: Environ, options: settings.PlatformSettings, say: Say) -> None:
     if options.is_embedded:
         return
     try:
@@ -372,13 +403,11 @@ def _create_database(database: Database) -> None:
         database.ping()
         return
     except DatabaseAway as error:
-        cause = str(error.__cause__)
+        cause = error
     name = str(database.url.database)
-    if f'database "{name}" does not exist' not in cause:
-        reason = (
-            cause.strip().splitlines()[0].rpartition("FATAL:")[2].strip()[:120] if "FATAL:" in cause else "no answer"
-        )
-        raise StartError(f"the database server of {name} cannot be used ({reason}); is AIDBUS_DATABASE_URL right?")
+    if not faults.is_missing(database, cause):
+        why = faults.reason(cause)
+        raise StartError(f"the database server of {name} cannot be used ({why}); is AIDBUS_DATABASE_URL right?")
     server = sa.create_engine(database.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     try:
         with server.connect() as connection:

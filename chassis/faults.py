@@ -1,0 +1,81 @@
+"""What is wrong with a service's database, found out and put into words for an operator."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from chassis import migrations, runner
+from chassis.database import Database
+from chassis.errors import StartError
+
+MIXED_UP = "stop all services and give each its own again (the file in AIDBUS_VAR, or AIDBUS_DATABASE_URL)"
+
+WRITABLE = "let AIDBUS_DATABASE_URL name the server that takes writes, or switch that setting off"
+
+
+def is_missing(database: Database, error: BaseException) -> bool:
+    """Whether a PostgreSQL server answers and does not have the database that could not be reached."""
+    name = str(database.url.database)
+    if database.is_sqlite:
+        return False
+    if f'database "{name}" does not exist' in _words(error):
+        return True
+    server = sa.create_engine(database.url.set(database="postgres"), connect_args={"connect_timeout": 5})
+    try:  # the words above are of a server that speaks English
+        with server.connect() as connection:
+            found = connection.execute(sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
+            return found.first() is None
+    except sa.exc.SQLAlchemyError:
+        return False
+    finally:
+        server.dispose()
+
+
+def reason(error: BaseException) -> str:
+    """Why a database cannot be used, in the words of its server or of SQLite; no row's values stand in them."""
+    words = _words(error).strip()
+    if "FATAL:" in words:
+        return words.splitlines()[0].rpartition("FATAL:")[2].strip()[:120]
+    cause = _cause(error)
+    return words.splitlines()[0][:120] if isinstance(cause, sqlite3.Error) and words else "no answer"
+
+
+def read_only(database: Database, connection: Connection) -> str | None:
+    """Why nothing can be written into a PostgreSQL database that answers; None: something can."""
+    if database.is_sqlite or connection.execute(sa.text("SHOW transaction_read_only")).scalar_one() == "off":
+        return None
+    if connection.execute(sa.text("SELECT pg_is_in_recovery()")).scalar_one():
+        return "its server is a standby"
+    return "default_transaction_read_only is on"
+
+
+def owner(service: str, connection: Connection) -> str | None:
+    """The service whose tables a migrated database holds where it is another one than ``service``."""
+    present = set(sa.inspect(connection).get_table_names())
+    own = migrations.own_tables(runner.package_of(service))
+    if own <= present or migrations.current_revision(connection) is None:
+        return None
+    held = {name: len(present & migrations.own_tables(runner.package_of(name))) for name in runner.known_services()}
+    found = max(held, key=lambda name: held[name])  # some names of tables are those of several services
+    return found if held[found] > held[service] else None
+
+
+def refuse_another_owner(service: str, connection: Connection) -> None:
+    """Raise StartError where the database is another service's: to migrate or serve it would spoil it."""
+    if other := owner(service, connection):
+        raise StartError(f"the database of {service} holds the tables of {other}: {MIXED_UP}")
+
+
+def _words(error: BaseException) -> str:
+    return str(_cause(error) or "")
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """The driver's own error behind DatabaseAway and SQLAlchemy's; theirs repeat the statement."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, sa.exc.DBAPIError):
+        found = found.__cause__
+    return found.orig if isinstance(found, sa.exc.DBAPIError) else None
