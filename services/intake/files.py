@@ -25,6 +25,7 @@ ROWS_AT_ONCE, BYTES_AT_ONCE = 250, 120_000  # of a piece: well below what the do
 OTHER_NAMES = {"人员": "staff", "服务": "services", "organisations": "organizations"}
 MERGED = re.compile(rb'mergeCell [^>]*ref="([^"]+)"')
 BESIDE_LATIN = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
+SIGNS = set("×·°±§")  # written between plain letters and figures; × is a "no" here
 OTHER_SEPARATORS = set(";\t|；，")
 Cells = list[str | None]
 
@@ -134,7 +135,7 @@ def _may_be_gbk(text: str) -> bool:
 
     They come out as letters of other scripts, and never stand beside a Latin one as the é of José does.
     """
-    foreign = "".join(sign for sign in text if not sign.isascii())
+    foreign = {sign for sign in text if not sign.isascii()} - SIGNS
     return bool(foreign) and max(foreign) < "\u0800" and not BESIDE_LATIN.search(text)
 
 
