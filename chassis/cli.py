@@ -115,6 +115,7 @@ def up(sample: bool, patterns: str | None) -> None:
     operations.check_port(gateway.host, gateway.port)
     for name in names:
         operations.migrate(name, environ)
+        operations.check_keys(name, environ)
     if "AIDBUS_LOG_LEVEL" not in environ:
         environ["AIDBUS_LOG_LEVEL"] = "WARNING"
     if "AIDBUS_LOG_FORMAT" not in environ:
@@ -148,6 +149,7 @@ def serve(services: tuple[str, ...], patterns: str | None, workers: int) -> None
     _options_of(services, environ)
     for name in services:
         operations.check_migrated(name, environ)
+        operations.check_keys(name, environ)
     if workers > 1:
         arguments = ["serve", *services, *(["--organizations", patterns] if patterns is not None else [])]
         sys.exit(runner.supervise(arguments, workers))

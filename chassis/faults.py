@@ -6,10 +6,12 @@ import sqlite3
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
-from chassis import migrations, runner
+from chassis import migrations, rotation, runner, settings
 from chassis.database import Database
 from chassis.errors import StartError
+from chassis.vault import key_file
 
 MIXED_UP = "stop all services and give each its own again (the file in AIDBUS_VAR, or AIDBUS_DATABASE_URL)"
 
@@ -67,6 +69,23 @@ def refuse_another_owner(service: str, connection: Connection) -> None:
     """Raise StartError where the database is another service's: to migrate or serve it would spoil it."""
     if other := owner(service, connection):
         raise StartError(f"the database of {service} holds the tables of {other}: {MIXED_UP}")
+
+
+def lost_key(service: str, session: Session, options: settings.PlatformSettings) -> str | None:
+    """What to do where no key opens what a service has sealed; to go on would seal the new under another key, find
+    nobody again by a number, and make of the key that comes back the wrong one. None: a key opens some of it."""
+    sealed = rotation.samples(session, migrations.base_of(runner.package_of(service)))
+    if not sealed:
+        return None
+    file = None if getattr(options, "data_keys", "") else key_file(options.database_for(service))
+    if file and not file.exists():  # the vault would make one
+        return f"put {file} back from where its copy is kept, or set AIDBUS_DATA_KEYS to the key that it held"
+    vault = options.vault
+    if vault is None or any(rotation.opens(vault, one) for one in sealed):
+        return None
+    if file:
+        return f"{file} is not the key of this database: put back the one that was made beside it"
+    return "add the former key at the end of AIDBUS_DATA_KEYS"
 
 
 def _words(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase
 
 from chassis import organizations, tables
 from chassis.clock import SystemClock
@@ -55,7 +56,12 @@ def migrate(package: str, database: Database, center: str = "center") -> str:
 
 def own_tables(package: str) -> frozenset[str]:
     """The names of a service's own tables, without the chassis'."""
-    return frozenset(importlib.import_module(f"{package}.models").Base.metadata.tables)
+    return frozenset(base_of(package).metadata.tables)
+
+
+def base_of(package: str) -> type[DeclarativeBase]:
+    """The declarative base of a service's models."""
+    return t.cast("type[DeclarativeBase]", importlib.import_module(f"{package}.models").Base)
 
 
 def newest_revision(package: str) -> str:

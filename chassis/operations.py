@@ -93,6 +93,18 @@ def check_migrated(service: str, environ: Environ) -> None:
                 ) from None
 
 
+def check_keys(service: str, environ: Environ) -> None:
+    """Raise StartError when no key opens what the service has sealed; a database that is away is waited for."""
+    options = settings.load(runner.load_service(service).platform.kind, environ)
+    try:
+        with _database(service, options) as database, database.session() as session:
+            todo = faults.lost_key(service, session, options)
+    except (DatabaseAway, sa.exc.SQLAlchemyError):  # the latter: a newer version's tables, which is told elsewhere
+        return
+    if todo:
+        raise StartError(f"no key opens what {service} has sealed: {todo}")
+
+
 def has_tables(service: str, environ: Environ) -> bool:
     """Whether the service's database was migrated; raises StartError where an older version did it, DatabaseAway."""
     options = settings.load(settings.PlatformSettings, environ)
@@ -220,7 +232,7 @@ def diagnose(environ: Environ) -> list[dict[str, t.Any]]:
         say("settings", "wrong", str(error), "correct the variables; `aidbus settings check` lists them")
         return rows
     for service in all_services():
-        _diagnose_database(service, options, say)
+        _diagnose_database(service, environ, say)
     try:
         _, close = _channel(options, must=True)
         close()
@@ -238,12 +250,13 @@ def key_maker(platform: t.Any) -> t.Callable[..., str]:
     return t.cast(t.Callable[..., str], module.maker(platform))
 
 
-def _diagnose_database(service: str, options: settings.PlatformSettings, say: Say) -> None:
+def _diagnose_database(service: str, environ: Environ, say: Say) -> None:
     what = f"database of {service}"
+    options = settings.load(runner.load_service(service).platform.kind, environ)
     try:
         with _database(service, options) as database:
             try:
-                _look_into(service, database, say)
+                _look_into(service, database, options, say)
             except (DatabaseAway, sa.exc.SQLAlchemyError) as error:
                 if faults.is_missing(database, error):
                     say(what, "wrong", "it does not exist on its server", "run `aidbus migrate`")
@@ -254,7 +267,7 @@ def _diagnose_database(service: str, options: settings.PlatformSettings, say: Sa
         say(what, "wrong", str(error), "make that folder writable, or correct AIDBUS_VAR")
 
 
-def _look_into(service: str, database: Database, say: Say) -> None:
+def _look_into(service: str, database: Database, options: settings.PlatformSettings, say: Say) -> None:
     what = f"database of {service}"
     package = runner.package_of(service)
     newest = migrations.newest_revision(package)
@@ -274,6 +287,9 @@ def _look_into(service: str, database: Database, say: Say) -> None:
     with database.session() as session:
         count, age = relay.backlog(session, SystemClock().now())
         held = dead_letters.count_held(session)
+        todo = faults.lost_key(service, session, options) if current == newest else None
+    if todo:
+        say(f"keys of {service}", "wrong", "no key opens what is sealed", todo)
     if current == newest:
         say(what, "ok", f"revision {current}")
     else:  # it is served all the same, and `migrate` refuses it
