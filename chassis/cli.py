@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 import gc  # isort: skip
+import signal  # isort: skip
 
+_is_interruptible = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+if _is_interruptible:  # while modules load, Ctrl-C ends at once: eventlet swallows it and goes on half patched
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 _collects = gc.isenabled()
 gc.disable()  # nothing of what is loaded is garbage, and looking for it took a quarter of the time of every command
 
@@ -31,6 +35,8 @@ from chassis.errors import DatabaseAway, ServiceDied, StartError
 gc.freeze()
 if _collects:
     gc.enable()
+if _is_interruptible:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 console = Console()
 OF_CALLERS = ("AIDBUS_URL", "AIDBUS_API_KEY")  # for commands that go through the HTTP door, such as `import`

@@ -27,6 +27,7 @@ from chassis.topology import Topology
 from chassis.vault import LostKey, Vault
 
 Environ = t.Mapping[str, str]
+PROBE = 65_536  # bytes: on a full disk an empty file can still be made
 Say = t.Callable[..., None]  # takes what, state, found and what to do
 
 
@@ -41,8 +42,10 @@ def check_folder(options: settings.PlatformSettings) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".probe"
-        probe.write_text("")
-        probe.unlink()
+        try:
+            probe.write_bytes(bytes(PROBE))
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
         raise StartError(
             f"cannot write into the folder {folder}: {error.strerror}; free it or choose another with AIDBUS_VAR"
@@ -231,6 +234,11 @@ def diagnose(environ: Environ) -> list[dict[str, t.Any]]:
     except StartError as error:
         say("settings", "wrong", str(error), "correct the variables; `aidbus settings check` lists them")
         return rows
+    if options.database_url.startswith("sqlite"):
+        try:
+            check_folder(options)
+        except StartError as error:
+            say("folder of data", "wrong", str(error), "free it, or correct AIDBUS_VAR")
     for service in all_services():
         _diagnose_database(service, environ, say)
     try:

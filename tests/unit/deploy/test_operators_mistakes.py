@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 import typing as t
 from pathlib import Path
 
@@ -277,6 +281,30 @@ def test_words_of_a_key_that_no_column_can_keep_are_refused(
     make = ("keys", "create", "--role", "liaison", option)
     assert "at most" in line(run(*make, "x" * (most + 1)))
     assert run(*make, "x" * most).exit_code == 0
+
+
+def test_a_full_disk_is_told_before_a_database_is_opened_on_it(
+    run: t.Callable[..., t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Path.write_bytes
+
+    def full(file: Path, content: bytes) -> int:
+        if content:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(file, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert "No space left on device" in line(run("up"))
+    state = {row["what"]: row for row in json.loads(run("doctor", "--json").output)}
+    assert "No space left on device" in state["folder of data"]["found"]
+
+
+def test_ctrl_c_while_a_command_loads_ends_it_without_a_traceback() -> None:
+    """Within eventlet's patching it was swallowed, and the process went on."""
+    asked = "eventlet.monkey_patch = lambda **_: os.kill(os.getpid(), signal.SIGINT)"
+    script = f"import os, signal, eventlet; {asked}; import chassis.cli; print('goes on')"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_a_port_is_looked_at_on_the_address_of_its_kind() -> None:
