@@ -156,6 +156,7 @@ def serve(services: tuple[str, ...], patterns: str | None, workers: int) -> None
     for name in services:
         operations.check_migrated(name, environ)
         operations.check_keys(name, environ)
+    operations.check_bus(services, settings.load(settings.PlatformSettings, environ))
     if workers > 1:
         arguments = ["serve", *services, *(["--organizations", patterns] if patterns is not None else [])]
         sys.exit(runner.supervise(arguments, workers))

@@ -52,6 +52,16 @@ def check_folder(options: settings.PlatformSettings) -> None:
         ) from None
 
 
+def check_bus(services: t.Collection[str], options: settings.PlatformSettings) -> None:
+    """Raise StartError where some services alone would run on the embedded bus, which nobody outside can hear."""
+    left_out = [name for name in all_services() if name not in services]
+    if options.is_embedded and left_out:
+        raise StartError(
+            f"the embedded bus ends with this process, and {', '.join(left_out)} would hear nothing: set "
+            "AIDBUS_BUS_URL to the broker that all share, or run all of them with `aidbus up`"
+        )
+
+
 def check_port(host: str, port: int) -> None:
     """Raise StartError when the port is taken."""
     with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:

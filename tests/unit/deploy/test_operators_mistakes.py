@@ -109,8 +109,17 @@ def test_a_service_that_does_not_start_leaves_the_collection_of_garbage_on(
     monkeypatch.setattr(Running, "start", fails)
     for of_the_process in ("signal.signal", "logs.configure", "open_files.take_all"):
         monkeypatch.setattr(f"chassis.runner.{of_the_process}", lambda *_: None)
-    assert line(run("serve", "intake")) == "it does not start"
+    assert line(run("serve", *all_services())) == "it does not start"
     assert gc.isenabled()
+
+
+def test_a_service_alone_is_not_served_where_nobody_else_can_hear_it(
+    run: t.Callable[..., t.Any], embedded: Backend
+) -> None:
+    """So it was with AIDBUS_BUS_URL forgotten: the door took what nobody ever handled, and called itself ready."""
+    embedded.migrate()
+    told = line(run("serve", "gateway", "supervision"))
+    assert told.startswith("the embedded bus ends with this process, and assignment, intake, notification would")
 
 
 def test_a_database_of_a_newer_version_is_left_alone(run: t.Callable[..., t.Any], tmp_path: Path) -> None:

@@ -20,8 +20,10 @@ from click.testing import CliRunner
 
 from chassis import logs
 from chassis.cli import main
+from chassis.operations import all_services
 from chassis.runner import CANNOT_START, is_impatient
 from tests.infrastructure.backends import Backend
+from tests.infrastructure.private import free_port
 from tests.infrastructure.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -38,7 +40,7 @@ def start(embedded: Backend, tmp_path: Path) -> t.Iterator[Start]:
         command = [sys.executable, "-m", "chassis", *arguments]
         process = subprocess.Popen(
             command,
-            env={**os.environ, **embedded.environment(), **(environ or {})},
+            env={**os.environ, **embedded.environment(), "AIDBUS_PORT": str(free_port()), **(environ or {})},
             start_new_session=True,
             **{"stderr": subprocess.PIPE, **options},
         )
@@ -66,7 +68,7 @@ def says(path: Path, text: str) -> None:
 
 def test_a_process_whose_terminal_is_closed_drains_as_one_that_is_asked_to_end(start: Start, tmp_path: Path) -> None:
     terminal, its_side = pty.openpty()
-    process = start("serve", "intake", stderr=its_side, stdout=its_side)
+    process = start("serve", *all_services(), stderr=its_side, stdout=its_side)
     os.close(its_side)
     said = b""
     while b"services run" not in said:
@@ -82,7 +84,7 @@ def test_who_is_started_under_nohup_outlives_the_terminal(start: Start, tmp_path
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     with (tmp_path / "log").open("w") as log:
-        process = start("serve", "intake", stderr=log, preexec_fn=ignore)
+        process = start("serve", *all_services(), stderr=log, preexec_fn=ignore)
     says(tmp_path / "log", "services run")
     process.send_signal(signal.SIGHUP)
     time.sleep(0.5)
@@ -117,7 +119,7 @@ def test_workers_whose_health_port_is_taken_do_not_start_and_name_it_in_one_line
     embedded.migrate()
     told = CliRunner().invoke(
         main,
-        ["serve", "intake", "--workers", "2"],
+        ["serve", *all_services(), "--workers", "2"],
         env=embedded.environment() | {"AIDBUS_HEALTH_PORT": str(taken_port - 1)},
     )
     assert told.exit_code == 1
@@ -127,7 +129,7 @@ def test_workers_whose_health_port_is_taken_do_not_start_and_name_it_in_one_line
 
 
 def test_workers_that_cannot_start_are_not_started_again_for_ever(start: Start, taken_port: int) -> None:
-    process = start("serve", "gateway", "--workers", "2", environ={"AIDBUS_PORT": str(taken_port)})
+    process = start("serve", *all_services(), "--workers", "2", environ={"AIDBUS_PORT": str(taken_port)})
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     told = [line for line in said.decode().splitlines() if line.startswith("aidbus: ")]
@@ -137,6 +139,8 @@ def test_workers_that_cannot_start_are_not_started_again_for_ever(start: Start, 
 
 def test_only_a_worker_ends_with_the_status_of_one_that_cannot_start(start: Start, taken_port: int) -> None:
     environ = {"AIDBUS_HEALTH_PORT": str(taken_port)}
-    alone, worker = (start("serve", "intake", environ=environ | more) for more in ({}, {"AIDBUS_SUPERVISED": "true"}))
+    alone, worker = (
+        start("serve", *all_services(), environ=environ | more) for more in ({}, {"AIDBUS_SUPERVISED": "true"})
+    )
     assert alone.wait(timeout=60) == 1
     assert worker.wait(timeout=60) == CANNOT_START
