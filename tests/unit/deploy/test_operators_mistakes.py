@@ -205,6 +205,22 @@ WRONG = {
 }
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AIDBUS_VAR", ""),  # it was the root of all folders
+        ("AIDBUS_HOST", " "),  # every address of the machine
+        ("AIDBUS_PUBLIC_URL", ""),  # links that lead nowhere
+        ("AIDBUS_PUBLIC_URL", "aid.example"),
+        ("AIDBUS_PUBLIC_URL", "https://aid.example/"),
+    ],
+)
+def test_a_line_of_the_settings_that_was_left_half_written_is_refused(
+    run: t.Callable[..., t.Any], name: str, value: str
+) -> None:
+    assert line(run("up", **{name: value})).startswith(f"settings: {name} must ")
+
+
 @pytest.mark.parametrize("command", ["settings check", "serve intake", "up", "migrate"])
 @pytest.mark.parametrize("name", sorted(WRONG))
 def test_a_wrong_option_is_one_line_before_anything_starts(
