@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import typing as t
+from contextlib import closing
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -15,6 +17,7 @@ from chassis.vault import key_file
 
 MIXED_UP = "stop all services and give each its own again (the file in AIDBUS_VAR, or AIDBUS_DATABASE_URL)"
 
+RESTORE = "stop all services and put the last backup of all of them back, as deploy/README.md says"
 WRITABLE = "let AIDBUS_DATABASE_URL name the server that takes writes, or switch that setting off"
 
 
@@ -52,6 +55,23 @@ def read_only(database: Database, connection: Connection) -> str | None:
     if connection.execute(sa.text("SELECT pg_is_in_recovery()")).scalar_one():
         return "its server is a standby"
     return "default_transaction_read_only is on"
+
+
+def damage(database: Database) -> str | None:
+    """What is broken in an SQLite file, looked through beside whoever works on it; None: nothing that shows."""
+    if not database.is_sqlite:
+        return None
+    with closing(database.engine.raw_connection()) as connection:
+        driver: t.Any = connection.driver_connection
+        (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()
+    return None if found == "ok" else str(found).splitlines()[-1][:120]
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether an error says that an SQLite file itself is broken, or no database."""
+    cause = _cause(error)
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    return isinstance(cause, sqlite3.Error) and code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def owner(service: str, connection: Connection) -> str | None:
@@ -94,6 +114,8 @@ def _words(error: BaseException) -> str:
 
 def _cause(error: BaseException) -> BaseException | None:
     """The driver's own error behind DatabaseAway and SQLAlchemy's; theirs repeat the statement."""
+    if isinstance(error, sqlite3.Error):
+        return error
     found: BaseException | None = error
     while found is not None and not isinstance(found, sa.exc.DBAPIError):
         found = found.__cause__

@@ -6,6 +6,7 @@ import datetime as dt
 import getpass
 import importlib
 import socket
+import sqlite3
 import typing as t
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -275,8 +276,10 @@ def _diagnose_database(service: str, environ: Environ, say: Say) -> None:
         with _database(service, options) as database:
             try:
                 _look_into(service, database, options, say)
-            except (DatabaseAway, sa.exc.SQLAlchemyError) as error:
-                if faults.is_missing(database, error):
+            except (DatabaseAway, sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+                if faults.is_damage(error):
+                    say(what, "wrong", f"its file is damaged ({faults.reason(error)})", faults.RESTORE)
+                elif faults.is_missing(database, error):
                     say(what, "wrong", "it does not exist on its server", "run `aidbus migrate`")
                 else:
                     found = f"it cannot be used: {faults.reason(error)}"
@@ -298,6 +301,9 @@ def _look_into(service: str, database: Database, options: settings.PlatformSetti
         return
     if read_only:
         say(what, "wrong", f"it can only be read: {read_only}", faults.WRITABLE)
+        return
+    if broken := faults.damage(database):
+        say(what, "wrong", f"its file is damaged ({broken})", faults.RESTORE)
         return
     if current is None or (current != newest and migrations.is_known(package, current)):
         say(what, "wrong", f"revision {current}, newest {newest}", "run `aidbus migrate`")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import typing as t
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -70,8 +72,25 @@ def test_a_file_that_is_no_database_is_told_as_one(embedded: Backend) -> None:
     embedded.migrate()
     (embedded.folder / "intake.db").write_bytes(b"half of something else" * 100)
     assert diagnosis(embedded.environment())["database of intake"]["found"] == (
-        "it cannot be used: file is not a database"
+        "its file is damaged (file is not a database)"
     )
+
+
+def test_a_file_of_which_a_page_is_something_else_is_told_as_damaged(embedded: Backend) -> None:
+    """As where a backup was put back beside the write-ahead log of the file before; nothing else need notice it."""
+    embedded.migrate()
+    file = embedded.folder / "intake.db"
+    with closing(sqlite3.connect(file)) as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_persons_name_index'"
+        ).fetchone()
+    with file.open("r+b") as opened:
+        opened.seek((page - 1) * 4096)
+        opened.write(bytes(range(256)) * 16)
+    row = diagnosis(embedded.environment())["database of intake"]
+    assert row["state"] == "wrong"
+    assert row["found"].startswith("its file is damaged")
+    assert "backup" in row["to do"]
 
 
 def test_a_folder_that_cannot_be_made_hides_nothing_else(embedded: Backend) -> None:
