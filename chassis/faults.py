@@ -95,13 +95,15 @@ def lost_key(service: str, session: Session, options: settings.PlatformSettings)
     """What to do where no key opens what a service has sealed; to go on would seal the new under another key, find
     nobody again by a number, and make of the key that comes back the wrong one. None: a key opens some of it."""
     sealed = rotation.samples(session, migrations.base_of(runner.package_of(service)))
-    if not sealed:
-        return None
     file = None if getattr(options, "data_keys", "") else key_file(options.database_for(service))
     if file and not file.exists():  # the vault would make one
-        return f"put {file} back from where its copy is kept, or set AIDBUS_DATA_KEYS to the key that it held"
-    vault = options.vault
-    if vault is None or any(rotation.opens(vault, one) for one in sealed):
+        again = f"put {file} back from where its copy is kept, or set AIDBUS_DATA_KEYS to the key that it held"
+        return again if sealed else None
+    try:
+        vault = options.vault
+    except (OSError, StartError):
+        return f"{file} holds no key, or none that this user may read: put its copy back, or let the user read it"
+    if not sealed or vault is None or any(rotation.opens(vault, one) for one in sealed):
         return None
     if file:
         return f"{file} is not the key of this database: put back the one that was made beside it"

@@ -116,7 +116,7 @@ def check_keys(service: str, environ: Environ) -> None:
     except (DatabaseAway, sa.exc.SQLAlchemyError):  # the latter: a newer version's tables, which is told elsewhere
         return
     if todo:
-        raise StartError(f"no key opens what {service} has sealed: {todo}")
+        raise StartError(f"what {service} has sealed cannot be opened: {todo}")
 
 
 def has_tables(service: str, environ: Environ) -> bool:
@@ -313,7 +313,7 @@ def _look_into(service: str, database: Database, options: settings.PlatformSetti
         held = dead_letters.count_held(session)
         todo = faults.lost_key(service, session, options) if current == newest else None
     if todo:
-        say(f"keys of {service}", "wrong", "no key opens what is sealed", todo)
+        say(f"keys of {service}", "wrong", "what is sealed cannot be opened", todo)
     if current == newest:
         say(what, "ok", f"revision {current}")
     else:  # it is served all the same, and `migrate` refuses it

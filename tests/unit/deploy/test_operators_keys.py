@@ -48,9 +48,9 @@ def test_a_key_file_that_is_gone_is_named_and_not_made_anew(environ: dict[str, s
     seal_a_person(environ, Vault([FORMER]))
     for command in ("serve intake", "up"):
         told = line(CliRunner().invoke(main, command.split(), env=environ))
-        assert told.startswith(f"no key opens what intake has sealed: put {file} back")
+        assert told.startswith(f"what intake has sealed cannot be opened: put {file} back")
     row = diagnosis(environ)["keys of intake"]
-    assert (row["state"], row["found"]) == ("wrong", "no key opens what is sealed")
+    assert (row["state"], row["found"]) == ("wrong", "what is sealed cannot be opened")
     assert not file.exists()
 
 
@@ -59,6 +59,22 @@ def test_a_key_file_of_another_database_is_told_as_one(environ: dict[str, str]) 
     (Path(environ["AIDBUS_VAR"]) / "intake.key").write_text(PRESENT)
     with pytest.raises(StartError, match="is not the key of this database"):
         operations.check_keys("intake", environ)
+
+
+@pytest.mark.parametrize("content", [b"", b"half a key"])
+def test_a_key_file_without_a_key_is_named(environ: dict[str, str], content: bytes) -> None:
+    file = Path(environ["AIDBUS_VAR"]) / "intake.key"
+    file.write_bytes(content)
+    with pytest.raises(StartError, match=f"{file} holds no key"):
+        operations.check_keys("intake", environ)
+    assert str(file) in diagnosis(environ)["keys of intake"]["to do"]
+
+
+def test_a_key_file_that_may_not_be_read_hides_nothing_else_from_the_doctor(environ: dict[str, str]) -> None:
+    (Path(environ["AIDBUS_VAR"]) / "intake.key").mkdir()  # what not even root can read as a file
+    rows = diagnosis(environ)
+    assert rows["keys of intake"]["state"] == "wrong"
+    assert rows["broker"]["state"] == "ok"
 
 
 def test_keys_without_the_one_that_sealed_are_refused_until_it_is_there_too(environ: dict[str, str]) -> None:
