@@ -19,8 +19,8 @@ from amqp.basic_message import Message
 from amqp.exceptions import ChannelError, MessageNacked
 from sqlalchemy.orm import Session
 
-from chassis import bus, dead_letters, faults, migrations, organizations, policies, relay, runner, settings
-from chassis.clock import SystemClock
+from chassis import bus, dead_letters, faults, inbox, migrations, organizations, policies, relay, runner, settings
+from chassis.clock import SystemClock, clock_for
 from chassis.database import Database
 from chassis.envelope import MalformedEnvelope
 from chassis.errors import DatabaseAway, StartError
@@ -28,6 +28,7 @@ from chassis.topology import Topology
 from chassis.vault import LostKey, Vault
 
 Environ = t.Mapping[str, str]
+CLOCKS_DIFFER = 60  # seconds by which the clocks of machines may differ
 PROBE = 65_536  # bytes: on a full disk an empty file can still be made
 Say = t.Callable[..., None]  # takes what, state, found and what to do
 
@@ -312,6 +313,10 @@ def _look_into(service: str, database: Database, options: settings.PlatformSetti
         count, age = relay.backlog(session, SystemClock().now())
         held = dead_letters.count_held(session)
         todo = faults.lost_key(service, session, options) if current == newest else None
+        ahead = _seconds_ahead(inbox.newest(session), options)
+    if ahead > CLOCKS_DIFFER:
+        found = f"{service} worked {dt.timedelta(seconds=round(ahead))} after what the clock says now"
+        say(f"clock beside {service}", "wrong", found, "set the clock of every machine (NTP): time limits run by it")
     if todo:
         say(f"keys of {service}", "wrong", "what is sealed cannot be opened", todo)
     if current == newest:
@@ -323,6 +328,11 @@ def _look_into(service: str, database: Database, options: settings.PlatformSetti
         say(f"outbox of {service}", "warning", f"{count} rows, oldest {age:.0f} s", "is the service running?")
     if held:
         say(f"dead letters of {service}", "warning", f"{held} held", "see `aidbus dead-letters list`")
+
+
+def _seconds_ahead(moment: dt.datetime | None, options: settings.PlatformSettings) -> float:
+    """By how much a moment lies in the future."""
+    return (moment - clock_for(options.clock_file).now()).total_seconds() if moment else 0.0
 
 
 def _diagnose_mailboxes(environ: Environ, options: settings.PlatformSettings, say: Say) -> None:

@@ -12,10 +12,12 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 
-from chassis import faults, operations
+from chassis import faults, inbox, operations
 from chassis.cli import main
+from chassis.clock import SystemClock
 from chassis.database import Database
 from chassis.errors import DatabaseAway
+from chassis.ids import new_id
 from tests.infrastructure.backends import Backend, Databases
 from tests.infrastructure.servers import plain_dsn
 from tests.unit.deploy.test_operators_mistakes import line, migrate_to
@@ -91,6 +93,21 @@ def test_a_file_of_which_a_page_is_something_else_is_told_as_damaged(embedded: B
     assert row["state"] == "wrong"
     assert row["found"].startswith("its file is damaged")
     assert "backup" in row["to do"]
+
+
+def test_a_clock_that_was_set_back_is_told(embedded: Backend) -> None:
+    embedded.migrate()
+    environ = embedded.environment() | {"AIDBUS_CLOCK_FILE": str(embedded.folder / "clock")}
+    database = Database(f"sqlite:///{embedded.folder}/intake.db")
+    with database.session() as session:
+        inbox.claim(session, [(new_id(), 1)], SystemClock().now())
+    database.close()
+    assert "clock beside intake" not in diagnosis(environ)
+    (embedded.folder / "clock").write_text(str(-86_400))
+    row = diagnosis(environ)["clock beside intake"]
+    assert row["state"] == "wrong"
+    assert row["found"].startswith(("intake worked 1 day, 0:00:0", "intake worked 23:59:"))
+    assert diagnosis(environ)["database of intake"]["state"] == "ok"
 
 
 def test_a_folder_that_cannot_be_made_hides_nothing_else(embedded: Backend) -> None:
