@@ -324,6 +324,7 @@ def test_a_full_disk_is_told_before_a_database_is_opened_on_it(
     assert "No space left on device" in state["folder of data"]["found"]
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_a_command_loads_ends_it_without_a_traceback() -> None:
     """Within eventlet's patching it was swallowed, and the process went on."""
     asked = "eventlet.monkey_patch = lambda **_: os.kill(os.getpid(), signal.SIGINT)"
