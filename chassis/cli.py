@@ -4,7 +4,11 @@
 from __future__ import annotations
 
 import gc  # isort: skip
+import signal  # isort: skip
 
+_is_interruptible = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+if _is_interruptible:  # while modules load, Ctrl-C ends at once: eventlet swallows it and goes on half patched
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 _collects = gc.isenabled()
 gc.disable()  # nothing of what is loaded is garbage, and looking for it took a quarter of the time of every command
 
@@ -26,11 +30,13 @@ from sqlalchemy.exc import OperationalError
 
 from chassis import operations, runner, settings
 from chassis import policies as policies_module
-from chassis.errors import DatabaseAway, StartError
+from chassis.errors import DatabaseAway, ServiceDied, StartError
 
 gc.freeze()
 if _collects:
     gc.enable()
+if _is_interruptible:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 console = Console()
 OF_CALLERS = ("AIDBUS_URL", "AIDBUS_API_KEY")  # for commands that go through the HTTP door, such as `import`
@@ -65,6 +71,8 @@ class Commands(Plugged):
             return super().main(*args, **kwargs)
         except StartError as error:
             click.echo(f"aidbus: {error}", err=True)
+            if os.environ.get("AIDBUS_SUPERVISED") == "true" and not isinstance(error, ServiceDied):
+                sys.exit(runner.CANNOT_START)
         except DatabaseAway as error:
             click.echo(f"aidbus: the database does not answer ({error}); see `aidbus doctor`", err=True)
         except OperationalError as error:
@@ -113,6 +121,7 @@ def up(sample: bool, patterns: str | None) -> None:
     operations.check_port(gateway.host, gateway.port)
     for name in names:
         operations.migrate(name, environ)
+        operations.check_keys(name, environ)
     if "AIDBUS_LOG_LEVEL" not in environ:
         environ["AIDBUS_LOG_LEVEL"] = "WARNING"
     if "AIDBUS_LOG_FORMAT" not in environ:
@@ -146,6 +155,8 @@ def serve(services: tuple[str, ...], patterns: str | None, workers: int) -> None
     _options_of(services, environ)
     for name in services:
         operations.check_migrated(name, environ)
+        operations.check_keys(name, environ)
+    operations.check_bus(services, settings.load(settings.PlatformSettings, environ))
     if workers > 1:
         arguments = ["serve", *services, *(["--organizations", patterns] if patterns is not None else [])]
         sys.exit(runner.supervise(arguments, workers))

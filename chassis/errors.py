@@ -55,6 +55,10 @@ class StartError(Exception):
     """The process cannot start; the text says in one line what is wrong and what to do."""
 
 
+class ServiceDied(StartError):
+    """A service that ran ended by itself: its process ends, and can be started again."""
+
+
 def _plain(value: t.Any) -> t.Any:
     if isinstance(value, str | int | float | bool | None):
         return value

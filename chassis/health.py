@@ -43,10 +43,15 @@ def application(process: Process) -> t.Callable[..., t.Iterable[bytes]]:
     return answer
 
 
-def serve(process: Process, port: int, host: str = "127.0.0.1") -> None:
-    """Serve the addresses in the background; raises StartError when the port is taken."""
+def listen(port: int, host: str = "127.0.0.1") -> t.Any:
+    """A socket that listens; raises StartError when the port is taken."""
     try:
-        listener = eventlet.listen((host, port))
-    except OSError:
-        raise StartError(f"port {port} on {host} is taken; choose another with AIDBUS_HEALTH_PORT") from None
-    eventlet.spawn(eventlet.wsgi.server, listener, application(process), log_output=False)
+        return eventlet.listen((host, port))
+    except OSError as error:
+        what = f"cannot listen on {host}:{port} for the health of this process: {error.strerror or error}"
+        raise StartError(f"{what}; stop what runs there or choose another with AIDBUS_HEALTH_PORT") from None
+
+
+def serve(process: Process, port: int) -> None:
+    """Serve the addresses in the background; raises StartError when the port is taken."""
+    eventlet.spawn(eventlet.wsgi.server, listen(port), application(process), log_output=False)

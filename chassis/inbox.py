@@ -36,3 +36,8 @@ def forget(session: Session, before: dt.datetime, limit: int = 5000) -> int:
 def size(session: Session) -> int:
     """How many ids are remembered."""
     return session.scalar(select(func.count()).select_from(inbox)) or 0
+
+
+def newest(session: Session) -> dt.datetime | None:
+    """When the last message had its effect, by the clock of who handled it."""
+    return session.scalar(select(func.max(inbox.c.received_at)))

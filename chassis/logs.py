@@ -6,6 +6,7 @@ number, leave no trace in a log line. Message bodies are never logged at all.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import sys
@@ -71,8 +72,26 @@ def _thread_ended(_kind: type[BaseException], error: BaseException, _trace: t.An
     structlog.get_logger("aidbus").error("a thread ended", exc_info=error)
 
 
+class Lossy:
+    """A stream whose lines are lost where they cannot be written (a closed terminal, a full disk): a word in the log
+    must not break what it tells of."""
+
+    def __init__(self, stream: t.TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+
 def configure(level: str = "INFO", form: str = "json", stream: t.TextIO | None = None) -> None:
     """Set up the logs of this process, the libraries' ones included (warnings and worse)."""
+    lines: t.Any = Lossy(stream or sys.stderr)
     renderer: t.Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if form == "console":
         renderer = structlog.dev.ConsoleRenderer(colors=False)
@@ -85,12 +104,12 @@ def configure(level: str = "INFO", form: str = "json", stream: t.TextIO | None =
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level)),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(lines),
         cache_logger_on_first_use=False,
     )
     # What ends a green thread eventlet prints itself, with the error's text: a failed statement's values stand in it.
     t.cast(t.Any, hub).traceback = SimpleNamespace(print_exception=_thread_ended)
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = logging.StreamHandler(lines)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for noisy in ("nameko", "amqp", "kombu", "alembic", "sqlalchemy", "eventlet.wsgi"):

@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Integer, MetaData, inspect, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase
 
 from chassis import organizations, tables
 from chassis.clock import SystemClock
@@ -63,6 +64,16 @@ def migrate(package: str, database: Database, center: str = "center") -> str:
             name = "法律援助中心"
             organizations.register(session, center, name, "Legal Aid Center", "center", now=SystemClock().now())
     return newest_revision(package)
+
+
+def own_tables(package: str) -> frozenset[str]:
+    """The names of a service's own tables, without the chassis'."""
+    return frozenset(base_of(package).metadata.tables)
+
+
+def base_of(package: str) -> type[DeclarativeBase]:
+    """The declarative base of a service's models."""
+    return t.cast("type[DeclarativeBase]", importlib.import_module(f"{package}.models").Base)
 
 
 def newest_revision(package: str) -> str:

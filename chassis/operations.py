@@ -6,6 +6,7 @@ import datetime as dt
 import getpass
 import importlib
 import socket
+import sqlite3
 import typing as t
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -18,8 +19,8 @@ from amqp.basic_message import Message
 from amqp.exceptions import ChannelError, MessageNacked
 from sqlalchemy.orm import Session
 
-from chassis import bus, dead_letters, migrations, organizations, policies, relay, runner, settings
-from chassis.clock import SystemClock
+from chassis import bus, dead_letters, faults, inbox, migrations, organizations, policies, relay, runner, settings
+from chassis.clock import SystemClock, clock_for
 from chassis.database import Database
 from chassis.endings import Endings
 from chassis.envelope import MalformedEnvelope
@@ -28,6 +29,9 @@ from chassis.topology import Topology
 from chassis.vault import LostKey, Vault
 
 Environ = t.Mapping[str, str]
+CLOCKS_DIFFER = 60  # seconds by which the clocks of machines may differ
+PROBE = 65_536  # bytes: on a full disk an empty file can still be made
+Say = t.Callable[..., None]  # takes what, state, found and what to do
 
 
 def all_services() -> list[str]:
@@ -41,12 +45,24 @@ def check_folder(options: settings.PlatformSettings) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".probe"
-        probe.write_text("")
-        probe.unlink()
+        try:
+            probe.write_bytes(bytes(PROBE))
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
         raise StartError(
             f"cannot write into the folder {folder}: {error.strerror}; free it or choose another with AIDBUS_VAR"
         ) from None
+
+
+def check_bus(services: t.Collection[str], options: settings.PlatformSettings) -> None:
+    """Raise StartError where some services alone would run on the embedded bus, which nobody outside can hear."""
+    left_out = [name for name in all_services() if name not in services]
+    if options.is_embedded and left_out:
+        raise StartError(
+            f"the embedded bus ends with this process, and {', '.join(left_out)} would hear nothing: set "
+            "AIDBUS_BUS_URL to the broker that all share, or run all of them with `aidbus up`"
+        )
 
 
 def check_port(host: str, port: int) -> None:
@@ -66,6 +82,10 @@ def migrate(service: str, environ: Environ) -> str:
     options = settings.load(settings.PlatformSettings, environ)
     with _database(service, options) as database:
         _create_database(database)
+        with database.session() as session:
+            faults.refuse_another_owner(service, session.connection())
+            if why := faults.read_only(database, session.connection()):
+                raise StartError(f"the database of {service} can only be read ({why}): {faults.WRITABLE}")
         try:
             return migrations.migrate(runner.package_of(service), database, options.center)
         except CommandError:
@@ -81,16 +101,33 @@ def check_migrated(service: str, environ: Environ) -> None:
     try:
         if not has_tables(service, environ):
             raise StartError(f"the database of {service} has no tables yet; run `aidbus migrate`")
-    except DatabaseAway:
+    except DatabaseAway as error:
+        with _database(service, settings.load(settings.PlatformSettings, environ)) as database:
+            if faults.is_missing(database, error):
+                raise StartError(
+                    f"the database {database.url.database} of {service} does not exist; run `aidbus migrate`"
+                ) from None
+
+
+def check_keys(service: str, environ: Environ) -> None:
+    """Raise StartError when no key opens what the service has sealed; a database that is away is waited for."""
+    options = settings.load(runner.load_service(service).platform.kind, environ)
+    try:
+        with _database(service, options) as database, database.session() as session:
+            todo = faults.lost_key(service, session, options)
+    except (DatabaseAway, sa.exc.SQLAlchemyError):  # the latter: a newer version's tables, which is told elsewhere
         return
+    if todo:
+        raise StartError(f"what {service} has sealed cannot be opened: {todo}")
 
 
 def has_tables(service: str, environ: Environ) -> bool:
     """Whether the service's database was migrated; raises StartError where an older version did it, DatabaseAway."""
     options = settings.load(settings.PlatformSettings, environ)
     package = runner.package_of(service)
-    with _database(service, options) as database:
-        current = _revision(database)
+    with _database(service, options) as database, database.session() as session:
+        faults.refuse_another_owner(service, session.connection())
+        current = migrations.current_revision(session.connection())
     newest = migrations.newest_revision(package)
     if current is None:
         return False
@@ -212,8 +249,13 @@ def diagnose(environ: Environ) -> list[dict[str, t.Any]]:
     except StartError as error:
         say("settings", "wrong", str(error), "correct the variables; `aidbus settings check` lists them")
         return rows
+    if options.database_url.startswith("sqlite"):
+        try:
+            check_folder(options)
+        except StartError as error:
+            say("folder of data", "wrong", str(error), "free it, or correct AIDBUS_VAR")
     for service in all_services():
-        _diagnose_database(service, options, say)
+        _diagnose_database(service, environ, say)
     try:
         _, close = _channel(options, must=True)
         close()
@@ -231,33 +273,72 @@ def key_maker(platform: t.Any) -> t.Callable[..., str]:
     return t.cast(t.Callable[..., str], module.maker(platform))
 
 
-def _diagnose_database(service: str, options: settings.PlatformSettings, say: t.Callable[..., None]) -> None:
+def _diagnose_database(service: str, environ: Environ, say: Say) -> None:
+    what = f"database of {service}"
+    options = settings.load(runner.load_service(service).platform.kind, environ)
     try:
         with _database(service, options) as database:
-            with database.engine.connect() as connection:
-                current = migrations.current_revision(connection)
-            package = runner.package_of(service)
-            newest = migrations.newest_revision(package)
-            if current is None or (current != newest and migrations.is_known(package, current)):
-                say(f"database of {service}", "wrong", f"revision {current}, newest {newest}", "run `aidbus migrate`")
-                return
-            with database.session() as session:
-                count, age = relay.backlog(session, SystemClock().now())
-                held = dead_letters.count_held(session)
-            if current == newest:
-                say(f"database of {service}", "ok", f"revision {current}")
-            else:  # it is served all the same, and `migrate` refuses it
-                found = f"revision {current}, newest known {newest}"
-                say(f"database of {service}", "warning", found, "install the newer version that made it")
-            if age > 60:
-                say(f"outbox of {service}", "warning", f"{count} rows, oldest {age:.0f} s", "is the service running?")
-            if held:
-                say(f"dead letters of {service}", "warning", f"{held} held", "see `aidbus dead-letters list`")
-    except (DatabaseAway, sa.exc.SQLAlchemyError, StartError) as error:
-        say(f"database of {service}", "wrong", type(error).__name__, "start it, or correct AIDBUS_DATABASE_URL")
+            try:
+                _look_into(service, database, options, say)
+            except (DatabaseAway, sa.exc.SQLAlchemyError, sqlite3.Error) as error:
+                if faults.is_damage(error):
+                    say(what, "wrong", f"its file is damaged ({faults.reason(error)})", faults.RESTORE)
+                elif faults.is_missing(database, error):
+                    say(what, "wrong", "it does not exist on its server", "run `aidbus migrate`")
+                else:
+                    found = f"it cannot be used: {faults.reason(error)}"
+                    say(what, "wrong", found, "start or mend it, or correct AIDBUS_DATABASE_URL")
+    except StartError as error:
+        say(what, "wrong", str(error), "make that folder writable, or correct AIDBUS_VAR")
 
 
-def _diagnose_mailboxes(environ: Environ, options: settings.PlatformSettings, say: t.Callable[..., None]) -> None:
+def _look_into(service: str, database: Database, options: settings.PlatformSettings, say: Say) -> None:
+    what = f"database of {service}"
+    package = runner.package_of(service)
+    newest = migrations.newest_revision(package)
+    with database.session() as session:
+        current = migrations.current_revision(session.connection())
+        other = faults.owner(service, session.connection())
+        read_only = faults.read_only(database, session.connection())
+    if other:
+        say(what, "wrong", f"it holds the tables of {other}", faults.MIXED_UP)
+        return
+    if read_only:
+        say(what, "wrong", f"it can only be read: {read_only}", faults.WRITABLE)
+        return
+    if broken := faults.damage(database):
+        say(what, "wrong", f"its file is damaged ({broken})", faults.RESTORE)
+        return
+    if current is None or (current != newest and migrations.is_known(package, current)):
+        say(what, "wrong", f"revision {current}, newest {newest}", "run `aidbus migrate`")
+        return
+    with database.session() as session:
+        count, age = relay.backlog(session, SystemClock().now())
+        held = dead_letters.count_held(session)
+        todo = faults.lost_key(service, session, options) if current == newest else None
+        ahead = _seconds_ahead(inbox.newest(session), options)
+    if ahead > CLOCKS_DIFFER:
+        found = f"{service} worked {dt.timedelta(seconds=round(ahead))} after what the clock says now"
+        say(f"clock beside {service}", "wrong", found, "set the clock of every machine (NTP): time limits run by it")
+    if todo:
+        say(f"keys of {service}", "wrong", "what is sealed cannot be opened", todo)
+    if current == newest:
+        say(what, "ok", f"revision {current}")
+    else:  # it is served all the same, and `migrate` refuses it
+        found = f"revision {current}, newest known {newest}"
+        say(what, "warning", found, "install the newer version that made it")
+    if age > 60:
+        say(f"outbox of {service}", "warning", f"{count} rows, oldest {age:.0f} s", "is the service running?")
+    if held:
+        say(f"dead letters of {service}", "warning", f"{held} held", "see `aidbus dead-letters list`")
+
+
+def _seconds_ahead(moment: dt.datetime | None, options: settings.PlatformSettings) -> float:
+    """By how much a moment lies in the future."""
+    return (moment - clock_for(options.clock_file).now()).total_seconds() if moment else 0.0
+
+
+def _diagnose_mailboxes(environ: Environ, options: settings.PlatformSettings, say: Say) -> None:
     if options.is_embedded:
         return
     try:
@@ -375,13 +456,11 @@ def _create_database(database: Database) -> None:
         database.ping()
         return
     except DatabaseAway as error:
-        cause = str(error.__cause__)
+        cause = error
     name = str(database.url.database)
-    if f'database "{name}" does not exist' not in cause:
-        reason = (
-            cause.strip().splitlines()[0].rpartition("FATAL:")[2].strip()[:120] if "FATAL:" in cause else "no answer"
-        )
-        raise StartError(f"the database server of {name} cannot be used ({reason}); is AIDBUS_DATABASE_URL right?")
+    if not faults.is_missing(database, cause):
+        why = faults.reason(cause)
+        raise StartError(f"the database server of {name} cannot be used ({why}); is AIDBUS_DATABASE_URL right?")
     server = sa.create_engine(database.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     try:
         with server.connect() as connection:

@@ -17,6 +17,7 @@ from chassis.errors import StartError
 from chassis.vault import LostKey, Vault
 
 BATCH = 200
+LOOKED_AT = 3  # rows of a table from either end, to see whether the keys are those that sealed it
 
 
 def rotate(database: Database, vault: Vault, base: type[DeclarativeBase]) -> t.Iterator[tuple[str, int]]:
@@ -63,6 +64,26 @@ def sealed_models(base: type[DeclarativeBase]) -> dict[type[t.Any], list[str]]:
         if columns:
             found[mapper.class_] = columns
     return dict(sorted(found.items(), key=lambda item: item[0].__tablename__))
+
+
+def samples(session: Session, base: type[DeclarativeBase]) -> list[str]:
+    """Some sealed values of a service: those of the first and the last rows of each table."""
+    found: list[str] = []
+    for model, columns in sealed_models(base).items():
+        key = inspect(model).primary_key[0]
+        statement = select(*(getattr(model, name) for name in columns)).limit(LOOKED_AT)
+        for order in (key, key.desc()):
+            found += [value for row in session.execute(statement.order_by(order)) for value in row if value]
+    return found
+
+
+def opens(vault: Vault, sealed: str) -> bool:
+    """Whether one of the keys opens this."""
+    try:
+        vault.open(sealed)
+    except LostKey:
+        return False
+    return True
 
 
 def rotate_batch(

@@ -1,6 +1,7 @@
 """Runs services: containers in this process, or several worker processes that are started again when they die.
 
-Guarantee: SIGTERM and SIGINT stop cleanly (cancel, drain, acknowledge, close); a second one ends at once.
+Guarantee: SIGTERM, SIGINT and SIGHUP (the terminal was closed) stop cleanly (cancel, drain, acknowledge, close); a
+second SIGTERM or SIGINT ends at once.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ import structlog
 from nameko.containers import ServiceContainer
 
 from chassis import failpoints, health, logs, open_files, settings
-from chassis.errors import StartError
+from chassis.errors import ServiceDied, StartError
 from chassis.platform import Process
 
 log = structlog.get_logger("aidbus.runner")
 GROUP = "aidbus.services"
+CANNOT_START = 78  # how a worker ends (EX_CONFIG) that would not start the next time either
 
 
 @cache
@@ -75,12 +77,12 @@ class Running:
             for container in self.containers:
                 container.start()
                 started.append(container)
+            if options.health_port:
+                health.serve(self.process, options.health_port)
         except Exception:
             for container in reversed(started):
                 container.stop()
             raise
-        if options.health_port:
-            health.serve(self.process, options.health_port)
 
     def stop(self) -> None:
         """Stop cleanly: the door first, which was started last, then all others at once."""
@@ -108,15 +110,14 @@ def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Ru
     asked: list[int] = []
 
     def ask(number: int, _frame: t.Any) -> None:
-        if asked:
+        if is_impatient(number, asked):
             os._exit(130)
         asked.append(number)
 
     gc.disable()  # nothing of what is loaded and opened now is garbage, and looking for it would take a while
     try:
         running = Running([load_service(name) for name in names], Process(environ))
-        signal.signal(signal.SIGTERM, ask)
-        signal.signal(signal.SIGINT, ask)
+        listen_for_the_end(ask)
         running.start()
     finally:
         gc.enable()
@@ -133,9 +134,21 @@ def run(names: t.Sequence[str], environ: dict[str, str], started: t.Callable[[Ru
         if running.dead:
             log.error("a service died", service=running.dead)
             running.stop()
-            raise StartError(f"the service {running.dead} died; its log says why")
+            raise ServiceDied(f"the service {running.dead} died; its log says why")
     running.stop()
     log.info("services stopped", services=list(names))
+
+
+def listen_for_the_end(ask: t.Callable[[int, t.Any], None]) -> None:
+    """Have ``ask`` called by every signal that means the end; a process that `nohup` started outlives its terminal."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, ask)
+
+
+def is_impatient(number: int, asked: t.Sequence[int]) -> bool:
+    """Whether somebody asks again to end; a closing terminal tells it twice by itself, the kernel and the shell."""
+    return number != signal.SIGHUP and any(one != signal.SIGHUP for one in asked)
 
 
 def spare_the_collector() -> None:
@@ -146,37 +159,61 @@ def spare_the_collector() -> None:
 
 
 def supervise(arguments: t.Sequence[str], workers: int) -> int:
-    """Run the same command in several processes; one that dies is started again, slower each time it does so soon."""
+    """Run the same command in several processes; one that dies is started again, slower each time it does so soon.
+
+    One that cannot start at all has said why, and would say it for ever: all of them stop then. Raises StartError.
+    """
+    environs = [_environ_of_worker(slot) for slot in range(workers)]
+    _check_health_ports(environs)
     children: dict[int, tuple[subprocess.Popen[bytes], float]] = {}
     asked: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda n, _frame: asked.append(n))
+
+    def ask(number: int, _frame: t.Any) -> None:
+        if is_impatient(number, asked):
+            _terminate(children)
+        asked.append(number)
+
+    listen_for_the_end(ask)
 
     def spawn(slot: int) -> None:
         command = [sys.executable, "-m", "chassis", *arguments, "--workers", "1"]
-        child = subprocess.Popen(command, start_new_session=True, env=_environ_of_worker(slot))
+        child = subprocess.Popen(command, start_new_session=True, env=environs[slot])
         children[slot] = (child, time.monotonic())
 
     for slot in range(workers):
         spawn(slot)
-    quick_deaths = 0
-    while not asked:
+    quick_deaths, failed = 0, False
+    been_up: set[int] = set()  # slots whose worker died otherwise than by a start that failed
+    while not asked and not failed:
         eventlet.sleep(0.2)
         for slot, (child, since) in list(children.items()):
             if child.poll() is None:
                 continue
             quick_deaths = quick_deaths + 1 if time.monotonic() - since < 5 else 0
-            if quick_deaths > 5 * workers:
-                asked.append(signal.SIGTERM)
+            failed = quick_deaths > 5 * workers or (child.returncode == CANNOT_START and slot not in been_up)
+            if failed:
                 break
+            been_up.add(slot)
             eventlet.sleep(min(0.2 * 2**quick_deaths, 5))
             spawn(slot)
-    for child, _ in children.values():
-        if child.poll() is None:
-            child.terminate()
+    _terminate(children)
     for child, _ in children.values():
         child.wait()
-    return 1 if quick_deaths > 5 * workers else 0
+    return 1 if failed else 0
+
+
+def _terminate(children: t.Mapping[int, tuple[subprocess.Popen[bytes], float]]) -> None:
+    for child, _ in children.values():
+        if child.returncode is None:
+            child.terminate()
+
+
+def _check_health_ports(environs: t.Sequence[t.Mapping[str, str]]) -> None:
+    """Raise StartError for the first port of a worker that is taken: one line, before any of them starts."""
+    for environ in environs:
+        port = settings.load(settings.PlatformSettings, environ).health_port
+        if port:
+            health.listen(port).close()
 
 
 def _environ_of_worker(slot: int) -> dict[str, str]:

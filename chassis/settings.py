@@ -45,6 +45,11 @@ def one_of(*values: str) -> t.Callable[[t.Any], str | None]:
     return lambda value: None if value in values else f"must be one of {', '.join(values)}"
 
 
+def not_blank(value: str) -> str | None:
+    """A check for what an empty value would turn into something wide: the root of all folders, every address."""
+    return None if value.strip() else "must not be empty; leave the variable out to have its default"
+
+
 def _zone(value: str) -> str | None:
     try:
         ZoneInfo(value)
@@ -127,7 +132,7 @@ class PlatformSettings:
         secret=True,
         check=_database,
     )
-    var: str = option("var", "Folder for databases and files of a single machine")
+    var: str = option("var", "Folder for databases and files of a single machine", check=not_blank)
     namespace: str = option(
         "", "Prefix of every exchange and queue, so that two platforms can share a broker", check=_namespace
     )

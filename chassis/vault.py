@@ -114,13 +114,18 @@ def open_vault(data_keys: str, index_key: str, database: str) -> Vault:
     keys = check_keys(data_keys, database)
     if keys:
         return Vault(keys, index_key)
+    file = key_file(database)
+    return Vault([_key_in(file) if file else Fernet.generate_key().decode()], index_key)
+
+
+def key_file(database: str) -> Path | None:
+    """Where the key of an SQLite file lies that is sealed without AIDBUS_DATA_KEYS; None: it is no file."""
     path = database.partition(":///")[2].partition("?")[0]
-    if path in ("", ":memory:"):
-        return Vault([Fernet.generate_key().decode()], index_key)
-    return Vault([_key_file(Path(path).with_suffix(".key"))], index_key)
+    is_file = database.startswith("sqlite") and path not in ("", ":memory:")
+    return Path(path).with_suffix(".key") if is_file else None
 
 
-def _key_file(file: Path) -> str:
+def _key_in(file: Path) -> str:
     """The key in a file that only its owner reads; made on first use, by one process alone."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{os.getpid()}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from limits import parse
 
 from chassis import signing
-from chassis.settings import PlatformSettings, between, option
+from chassis.settings import PlatformSettings, between, not_blank, option
 
 
 def _rate(value: str) -> str | None:
@@ -33,7 +33,7 @@ def _papers(folder: str) -> str | None:
 class GatewaySettings(PlatformSettings):
     """What the front door needs to know beside the platform's options."""
 
-    host: str = option("127.0.0.1", "Address on which the gateway listens")
+    host: str = option("127.0.0.1", "Address on which the gateway listens", check=not_blank)
     port: int = option(8000, "Port on which the gateway listens; 0: any free one", check=between(0, 65535))
     share_port: bool = option(False, "Let several gateway processes listen on the same port (set by --workers)")
     max_wait: float = option(30.0, "Most seconds that 'Prefer: wait' is granted", check=between(0, 300))

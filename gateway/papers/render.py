@@ -5,7 +5,9 @@ Needs the extra ``[reports]``: WeasyPrint for PDF, docxtpl for DOCX; imported on
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import resource
 import sys
 import typing as t
 from collections.abc import Mapping
@@ -15,6 +17,7 @@ import orjson
 from contracts.papers import PAPERS, Fact
 from gateway.papers.shelf import EXTRA, BadTemplate, Shelf
 
+MEMORY = 3 << 30  # bytes that a paper may take; one takes a tenth of it
 UNUSABLE, ABSENT = 3, 4  # exit statuses: the template is at fault; a library is missing
 
 
@@ -49,8 +52,15 @@ def _docx(shelf: Shelf, kind: str, facts: Mapping[str, Fact]) -> bytes:
         raise Absent(f"{EXTRA} ({error})") from None
 
 
+def bound_memory() -> None:
+    """Have this process fail alone where a paper takes more memory than any should."""
+    with contextlib.suppress(ValueError, OSError):  # there may be less already
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
 def main() -> int:
     """Read an order from standard input, write the file to standard output; what is wrong goes to standard error."""
+    bound_memory()
     logging.disable(logging.ERROR)
     order = orjson.loads(sys.stdin.buffer.read())
     try:

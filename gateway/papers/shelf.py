@@ -13,22 +13,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateSyntaxError, meta
 
 from contracts.papers import PAPERS, Fact, Paper
 from gateway.papers import wording
+from gateway.papers.bounds import Bounds
 from gateway.papers.wording import BadTemplate
 
 SHIPPED = Path(__file__).with_name("templates")
 LETTERHEAD, REPORT = "letterhead.yaml", "report.yaml"
 FORMS = {"pdf": "html", "docx": "docx"}  # what is fetched -> what it is made from
 EXTRA = "official papers need the extra [reports]: pip install 'aidbus[reports]' (DOCX, PDF), for PDF also pango"
-
-
-def environment() -> SandboxedEnvironment:
-    """How templates are read: sandboxed, escaped, and nothing missing passes in silence."""
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class Shelf:
         words = self.words(facts)
         try:
             source = path.read_text(encoding="utf-8")
-            return environment().from_string(source).render(words)
+            return Bounds().from_string(source).render(words)
         except Exception as error:  # an expression can fail in as many ways as there are in Python
             raise BadTemplate(f"{path.name}: {_first_line(error)}") from None
 
@@ -81,7 +76,7 @@ class Shelf:
         path, made = self.template(kind, "docx"), io.BytesIO()
         try:
             document = DocxTemplate(path)
-            document.render(words, environment(), autoescape=True)
+            document.render(words, Bounds(), autoescape=True)
             document.save(made)
         except Exception as error:  # a word processor's file can be broken in many ways
             raise BadTemplate(f"{path.name}: {_first_line(error)}") from None
@@ -135,13 +130,13 @@ def _check_names(path: Path, names: set[str], paper: Paper, letterhead: Mapping[
 
 
 def _names_in(source: str) -> set[str]:
-    return meta.find_undeclared_variables(environment().parse(source))
+    return meta.find_undeclared_variables(Bounds().parse(source))
 
 
 def _names_in_word(path: Path) -> set[str]:
     from docxtpl import DocxTemplate  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
-    return t.cast(set[str], DocxTemplate(path).get_undeclared_template_variables(environment()))
+    return t.cast(set[str], DocxTemplate(path).get_undeclared_template_variables(Bounds()))
 
 
 def _first_line(error: Exception) -> str:

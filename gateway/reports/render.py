@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import orjson
 
-from gateway.papers.render import ABSENT, UNUSABLE, Absent
+from gateway.papers.render import ABSENT, UNUSABLE, Absent, bound_memory
 from gateway.papers.shelf import EXTRA, BadTemplate, Shelf
 from gateway.reports import pdf, word
 from gateway.reports.content import blocks
@@ -29,6 +29,7 @@ def render(shelf: Shelf, form: str, language: str, facts: Mapping[str, t.Any]) -
 
 def main() -> int:
     """Read an order from standard input, write the file to standard output; what is wrong goes to standard error."""
+    bound_memory()
     logging.disable(logging.ERROR)
     order = orjson.loads(sys.stdin.buffer.read())
     try:

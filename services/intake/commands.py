@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 
 import click
 from sqlalchemy.orm import DeclarativeBase
 
-from chassis import operations, rotation
+from chassis import migrations, operations, rotation
 from chassis.database import Database
 from chassis.errors import StartError
 from chassis.runner import known_services, load_service, package_of
@@ -19,7 +18,7 @@ from chassis.vault import LostKey
 @click.command(name="rotate-data")
 def rotate_data() -> None:
     """Seal stored personal data anew with the first of AIDBUS_DATA_KEYS; the services may run meanwhile."""
-    bases = {name: importlib.import_module(f"{package_of(name)}.models").Base for name in known_services()}
+    bases = {name: migrations.base_of(package_of(name)) for name in known_services()}
     sealing = {name: base for name, base in bases.items() if rotation.sealed_models(base)}
     # all are looked at before any is sealed: who is told nothing of one that was left out drops the key that it needs
     there = {name: operations.has_tables(name, os.environ) for name in sealing}

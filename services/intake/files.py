@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import re
 import typing as t
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
@@ -23,6 +24,8 @@ from services.intake.eligibility.cells import DAMAGED, Unreadable, csv_lines, no
 ROWS_AT_ONCE, BYTES_AT_ONCE = 250, 120_000  # of a piece: well below what the door takes in one body
 OTHER_NAMES = {"人员": "staff", "服务": "services", "organisations": "organizations"}
 MERGED = re.compile(rb'mergeCell [^>]*ref="([^"]+)"')
+BESIDE_LATIN = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
+SIGNS = set("×·°±§")  # written between plain letters and figures; × is a "no" here
 OTHER_SEPARATORS = set(";\t|；，")
 Cells = list[str | None]
 
@@ -116,9 +119,24 @@ def sha256(cut: t.Sequence[Piece]) -> str:
 
 def _csv(file: Path) -> list[Cells]:
     try:
-        return [[cell or None for cell in row] for _, row in csv_lines(file)]
+        rows = [[cell or None for cell in row] for _, row in csv_lines(file)]
     except Unreadable as error:
         raise StartError(f"{file.name}: row {error.row}: {error}") from None
+    content = file.read_bytes()
+    if not content.startswith(BOM_UTF8) and _may_be_gbk(content.decode()):
+        raise StartError(
+            f"{file.name}: it cannot be told whether this file is GBK or UTF-8: save it as 'CSV UTF-8', or as .xlsx"
+        )
+    return rows
+
+
+def _may_be_gbk(text: str) -> bool:
+    """Whether what was read as UTF-8 may be a few Chinese characters in GBK, whose bytes happen to be UTF-8, too.
+
+    They come out as letters of other scripts, and never stand beside a Latin one as the é of José does.
+    """
+    foreign = {sign for sign in text if not sign.isascii()} - SIGNS
+    return bool(foreign) and max(foreign) < "\u0800" and not BESIDE_LATIN.search(text)
 
 
 def _xlsx(file: Path) -> list[tuple[str, list[Cells]]]:

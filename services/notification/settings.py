@@ -27,6 +27,12 @@ def _rates(value: str) -> str | None:
     return None
 
 
+def _door(value: str) -> str | None:
+    """Links are made by putting a path behind it."""
+    right = value.startswith(("http://", "https://")) and not value.endswith("/")
+    return None if right else "must begin with http:// or https:// and not end with /"
+
+
 def _networks(value: str) -> str | None:
     try:
         networks(value)
@@ -55,7 +61,9 @@ class NotificationSettings(SealingSettings):
         check=between(1, 3650),
     )
     language: str = option("zh", "Language of who has not chosen one", check=one_of("zh", "en"))
-    public_url: str = option("http://127.0.0.1:8000", "Where links in e-mails and messages lead")
+    public_url: str = option(
+        "http://127.0.0.1:8000", "Where links in e-mails and messages lead: the address of the door", check=_door
+    )
     link_keys: str = option(
         "",
         "Keys that sign links by which people answer, comma separated, newest first, the same for the gateway; "

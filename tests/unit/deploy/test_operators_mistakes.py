@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
 import typing as t
 from pathlib import Path
 
@@ -105,8 +109,17 @@ def test_a_service_that_does_not_start_leaves_the_collection_of_garbage_on(
     monkeypatch.setattr(Running, "start", fails)
     for of_the_process in ("signal.signal", "logs.configure", "open_files.take_all"):
         monkeypatch.setattr(f"chassis.runner.{of_the_process}", lambda *_: None)
-    assert line(run("serve", "intake")) == "it does not start"
+    assert line(run("serve", *all_services())) == "it does not start"
     assert gc.isenabled()
+
+
+def test_a_service_alone_is_not_served_where_nobody_else_can_hear_it(
+    run: t.Callable[..., t.Any], embedded: Backend
+) -> None:
+    """So it was with AIDBUS_BUS_URL forgotten: the door took what nobody ever handled, and called itself ready."""
+    embedded.migrate()
+    told = line(run("serve", "gateway", "supervision"))
+    assert told.startswith("the embedded bus ends with this process, and assignment, intake, notification would")
 
 
 def test_a_database_of_a_newer_version_is_left_alone(run: t.Callable[..., t.Any], tmp_path: Path) -> None:
@@ -190,6 +203,22 @@ WRONG = {
     "AIDBUS_ORGANIZATIONS": "Garrison; women*",
     "AIDBUS_FAILPOINT": "nowhere",
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AIDBUS_VAR", ""),  # it was the root of all folders
+        ("AIDBUS_HOST", " "),  # every address of the machine
+        ("AIDBUS_PUBLIC_URL", ""),  # links that lead nowhere
+        ("AIDBUS_PUBLIC_URL", "aid.example"),
+        ("AIDBUS_PUBLIC_URL", "https://aid.example/"),
+    ],
+)
+def test_a_line_of_the_settings_that_was_left_half_written_is_refused(
+    run: t.Callable[..., t.Any], name: str, value: str
+) -> None:
+    assert line(run("up", **{name: value})).startswith(f"settings: {name} must ")
 
 
 @pytest.mark.parametrize("command", ["settings check", "serve intake", "up", "migrate"])
@@ -277,6 +306,31 @@ def test_words_of_a_key_that_no_column_can_keep_are_refused(
     make = ("keys", "create", "--role", "liaison", option)
     assert "at most" in line(run(*make, "x" * (most + 1)))
     assert run(*make, "x" * most).exit_code == 0
+
+
+def test_a_full_disk_is_told_before_a_database_is_opened_on_it(
+    run: t.Callable[..., t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Path.write_bytes
+
+    def full(file: Path, content: bytes) -> int:
+        if content:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(file, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert "No space left on device" in line(run("up"))
+    state = {row["what"]: row for row in json.loads(run("doctor", "--json").output)}
+    assert "No space left on device" in state["folder of data"]["found"]
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_a_command_loads_ends_it_without_a_traceback() -> None:
+    """Within eventlet's patching it was swallowed, and the process went on."""
+    asked = "eventlet.monkey_patch = lambda **_: os.kill(os.getpid(), signal.SIGINT)"
+    script = f"import os, signal, eventlet; {asked}; import chassis.cli; print('goes on')"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_a_port_is_looked_at_on_the_address_of_its_kind() -> None:

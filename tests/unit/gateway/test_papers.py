@@ -14,10 +14,12 @@ import eventlet
 import pytest
 from docx import Document
 from pypdf import PdfReader
+from structlog.testing import capture_logs
 
 from chassis.errors import Rejected, StartError
 from chassis.settings import load
 from contracts.papers import PAPERS
+from gateway.answers import Refused
 from gateway.papers import press, shelf, word
 from gateway.papers.render import render
 from gateway.settings import GatewaySettings
@@ -138,6 +140,48 @@ def test_a_word_template_is_tried_with_the_sample_too(tmp_path: Path) -> None:
     word.write("<p>{{ applicant + 1 }}{{ decided_on }}{{ reasons }}</p>", tmp_path / "refusal_decision.docx")
     with pytest.raises(shelf.BadTemplate, match=r"refusal_decision\.docx: can only concatenate"):
         shelf.check(str(tmp_path))
+
+
+GOOD = "{{ applicant }}{{ decided_on }}{{ reasons }}"
+LOOP = "{% for one in range(99999) %}{% for two in range(99999) %}"
+ENDLESS = {
+    "that writes": (LOOP + "十" * 40 + "{% endfor %}{% endfor %}", "more than 200,000 characters"),
+    "that writes into a variable": (
+        "{% set x %}" + LOOP + "十{% endfor %}{% endfor %}{% endset %}",
+        "more than 10,000 times",
+    ),
+    "that only counts": (LOOP + "{% endfor %}{% endfor %}", "more than 10,000 times"),
+    "of calls": (
+        "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}",
+        "more than 10,000 times",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+@pytest.mark.parametrize("form", ["html", "docx"])
+def test_a_template_whose_paper_would_fill_the_memory_is_refused(tmp_path: Path, form: str, kind: str) -> None:
+    words, says = ENDLESS[kind]
+    own(tmp_path, "refusal_decision.html", f"<p>{GOOD}{words}</p>")
+    if form == "docx":
+        word.write((tmp_path / "refusal_decision.html").read_text("utf-8"), tmp_path / "refusal_decision.docx")
+        (tmp_path / "refusal_decision.html").unlink()
+    with pytest.raises(shelf.BadTemplate, match=rf"^refusal_decision\.{form}: .*{says}"):
+        shelf.check(str(tmp_path))
+
+
+def test_a_template_that_grew_too_large_while_the_door_is_open_is_refused_there_by_its_name(
+    tmp_path: Path,
+) -> None:
+    own(tmp_path, "refusal_decision.html", GOOD + ENDLESS["that writes"][0])
+    with capture_logs() as told, pytest.raises(Refused, match="paper-failed"):
+        press.Press(str(tmp_path)).make("refusal_decision", "pdf", dict(REFUSAL.facts))
+    assert told[0]["why"].startswith("refusal_decision.html: it makes more than")
+
+
+def test_a_picture_in_a_template_does_not_count_as_what_it_makes(tmp_path: Path) -> None:
+    own(tmp_path, "refusal_decision.html", f'{GOOD}<img src="data:image/png;base64,{"A" * 400_000}">')
+    assert len(shelf.Shelf(str(tmp_path)).html("refusal_decision", REFUSAL.facts)) > 400_000
 
 
 DOT = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

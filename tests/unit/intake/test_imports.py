@@ -347,6 +347,7 @@ def test_a_workbook_that_is_damaged_inside_is_refused_in_one_line(tmp_path: t.An
         ("organization;name;role\ncenter;某;officer\n".encode(), "its cells are not separated by commas"),
         ("organization\tname\trole\ncenter\t某,二\tofficer\n".encode(), "its cells are not separated by commas"),
         ("organization,name,role\ncenter,张三,officer\n".encode("gbk"), "row 2: the file is not UTF-8"),
+        ("organization,name,role\ncenter,谭学远,officer\n".encode("gbk"), "cannot be told whether this file is GBK"),
         ("organization,name,role\ncenter,某,officer\n".encode("utf-16"), "the file is not UTF-8"),
         (b"organization,name,role\ncenter,\0,officer\n", "the file holds zero characters"),
         ('organization,name,role\ncenter,"某,officer\n'.encode(), "row 2: not a CSV file: a quote is opened here"),
@@ -358,6 +359,15 @@ def test_a_csv_file_in_another_form_is_said_to_be_so(tmp_path: t.Any, content: b
     (tmp_path / "staff.csv").write_bytes(content)
     with pytest.raises(StartError, match=re.escape(expected)):
         files.read(tmp_path / "staff.csv")
+
+
+@pytest.mark.parametrize("name", ["José Müller", "×", "Σ", "谭学远"])
+def test_names_in_other_scripts_are_read_where_their_file_says_how(tmp_path: t.Any, name: str) -> None:
+    """José cannot be Chinese; of a Greek letter alone the mark of UTF-8 tells, which spreadsheets write."""
+    encoding = "utf-8" if name in ("José Müller", "×") else "utf-8-sig"
+    (tmp_path / "staff.csv").write_text(f"organization,name,role\ncenter,{name},officer\n", encoding=encoding)
+    (sheet,) = files.read(tmp_path / "staff.csv")
+    assert sheet.rows == [["center", name, "officer"]]
 
 
 def workbook(folder: t.Any, *rows: list[t.Any]) -> tuple[t.Any, t.Any]:
