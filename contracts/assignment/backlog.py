@@ -39,7 +39,7 @@ class PlansAsked(ListAsked):
     state = Choice(PLAN_STATES, **optional())
 
 
-class PlanItem(MessageSchema):
+class BacklogPlanItem(MessageSchema):
     """A backlog plan in a list; its lines are read by its id."""
 
     id = fields.UUID(required=True)
@@ -53,7 +53,7 @@ class PlanItem(MessageSchema):
 class PlanPage(Page):
     """A page of backlog plans."""
 
-    items = fields.List(fields.Nested(PlanItem), required=True)
+    items = fields.List(fields.Nested(BacklogPlanItem), required=True)
 
 
 class Alternative(MessageSchema):
