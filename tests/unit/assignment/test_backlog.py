@@ -100,6 +100,7 @@ def test_the_ranking_over_arrays_is_the_ranking_lawyer_by_lawyer(problem):
             assert scored.choices(number) == choices(problem, number)
 
 
+@pytest.mark.slow
 @given(problems())
 def test_no_plan_breaks_a_hard_rule_or_gives_a_lawyer_more_than_there_is_room(problem):
     solvers = [solve_greedily, *([optimum] if problem.groups and len(problem.lawyers) else [])]
@@ -142,6 +143,7 @@ def test_what_is_told_ahead_makes_no_other_plan(problem):
         assert optimum(problem, ahead) == optimum(problem)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(problems())
 def test_the_optimum_is_as_good_as_trying_everything(problem):
@@ -418,6 +420,7 @@ def test_an_alternative_costs_what_the_plan_would_be_worth_less(office: Office) 
         assert (other["points_less"], other["full"]) == (20 / 4, False), "a second case on the same desk"
 
 
+@pytest.mark.slow
 def test_an_alternative_whose_desk_the_plan_has_filled_is_marked(office: Office) -> None:
     firm = office.firm()
     best, other = office.lawyer(firm, "甲律师", 10, capacity=1), office.lawyer(firm, "乙律师", 1, capacity=9)

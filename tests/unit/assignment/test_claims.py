@@ -141,6 +141,7 @@ def test_a_subsidy_that_is_raised_after_it_was_paid_is_due_in_the_month_of_the_c
     assert [one["subsidy_fen"] for one in shown["subsidies"]] == [FULL, FULL // 5]
 
 
+@pytest.mark.slow
 def test_a_difference_that_a_second_correction_takes_back_needs_no_payment_any_more(money: Money) -> None:
     money.terminated()
     money.pay()
@@ -244,6 +245,7 @@ def test_costs_of_a_lawyer_who_left_the_case_are_repaid_to_them_and_not_to_whoev
     assert [one["lawyer"] for one in money.office.case(money.case)["costs"]] == [former, heir]
 
 
+@pytest.mark.slow
 def test_costs_of_former_lawyers_are_due_whatever_the_grade_of_the_file_and_once(money: Money) -> None:
     former = money.lawyers[0]
     money.bears(7_000)
@@ -279,6 +281,7 @@ def test_costs_are_repaid_where_aid_is_terminated_while_nobody_has_the_case_and_
     assert money.task_states() == ["finished", "finished"]
 
 
+@pytest.mark.slow
 def test_a_former_lawyers_costs_stay_due_when_they_have_the_case_again_and_it_goes_to_another(money: Money) -> None:
     former, heir = money.lawyers
     money.bears(7_000)

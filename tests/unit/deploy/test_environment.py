@@ -36,6 +36,7 @@ def test_pips_environment_comes_before_its_files_and_what_is_set_for_uv_before_a
     )
 
 
+@pytest.mark.slow
 def test_what_pip_prints_of_its_settings_is_understood() -> None:
     own = {
         "PIP_EXTRA_INDEX_URL": "https://one.example/simple\nhttps://two.example/simple",

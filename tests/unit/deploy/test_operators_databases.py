@@ -22,6 +22,8 @@ from tests.infrastructure.backends import Backend, Databases
 from tests.infrastructure.servers import plain_dsn
 from tests.unit.deploy.test_operators_mistakes import line, migrate_to
 
+pytestmark = pytest.mark.slow
+
 
 def diagnosis(environ: t.Mapping[str, str]) -> dict[str, dict[str, str]]:
     told = CliRunner().invoke(main, ["doctor", "--json"], env=dict(environ))
@@ -59,7 +61,6 @@ def test_the_doctor_says_whose_file_lies_where_another_one_belongs(swapped: dict
     assert rows["database of supervision"]["state"] == "ok"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("service", ["intake", "assignment", "supervision", "notification", "gateway"])
 def test_a_service_knows_its_own_database_at_its_first_revision(tmp_path: Path, service: str) -> None:
     migrate_to(tmp_path, service, "0001")

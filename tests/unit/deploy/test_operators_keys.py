@@ -21,6 +21,8 @@ from tests.infrastructure.backends import Backend
 from tests.unit.deploy.test_operators_databases import diagnosis
 from tests.unit.deploy.test_operators_mistakes import line
 
+pytestmark = pytest.mark.slow
+
 FORMER, PRESENT = (Fernet.generate_key().decode() for _ in range(2))
 
 

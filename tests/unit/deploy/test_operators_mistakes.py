@@ -28,6 +28,8 @@ from chassis.runner import Running, package_of
 from services.intake.settings import IntakeSettings
 from tests.infrastructure.backends import Backend
 
+pytestmark = pytest.mark.slow
+
 NOWHERE = "postgresql+psycopg://postgres@127.0.0.1:9/none_{service}"
 
 
@@ -67,7 +69,6 @@ def test_a_service_does_not_start_on_a_database_that_is_half_migrated(
     assert state["database of intake"]["to do"] == "run `aidbus migrate`"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("service", "revision", "command"),
     [
@@ -91,7 +92,6 @@ def test_data_that_are_not_sealed_anew_are_told(run: t.Callable[..., t.Any]) -> 
     assert "intake: no tables yet, nothing to seal" in told.output.splitlines()
 
 
-@pytest.mark.slow
 def test_nothing_is_sealed_anew_where_one_database_cannot_be(run: t.Callable[..., t.Any], tmp_path: Path) -> None:
     assert run("migrate", "intake").exit_code == 0
     migrate_to(tmp_path, "supervision", "0005")
@@ -150,7 +150,6 @@ def test_a_wrong_account_is_named_without_the_password(run: t.Callable[..., t.An
     assert "hush" not in told
 
 
-@pytest.mark.slow
 def test_a_broker_that_is_away_is_told_by_the_doctor_and_hides_nothing_else(
     run: t.Callable[..., t.Any], embedded: Backend
 ) -> None:
@@ -324,7 +323,6 @@ def test_a_full_disk_is_told_before_a_database_is_opened_on_it(
     assert "No space left on device" in state["folder of data"]["found"]
 
 
-@pytest.mark.slow
 def test_ctrl_c_while_a_command_loads_ends_it_without_a_traceback() -> None:
     """Within eventlet's patching it was swallowed, and the process went on."""
     asked = "eventlet.monkey_patch = lambda **_: os.kill(os.getpid(), signal.SIGINT)"

@@ -13,6 +13,8 @@ from chassis.migrations import config_for, migrate
 from chassis.tables import organizations
 from tests.unit.intake.conftest import KEY
 
+pytestmark = pytest.mark.slow
+
 BEFORE = {
     "services.intake": "0010",
     "services.assignment": "0024",
