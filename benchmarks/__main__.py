@@ -47,11 +47,12 @@ def main(only: tuple[str, ...], quick: bool) -> None:
         console.print(f"{machine['cores']} x {machine['cpu']}, {servers}")
         for name in only or ROWS:
             console.rule(name)
-            pace = environment.pace()
+            pace, pauses = environment.pace(), environment.pauses()
+            console.print(f"  ten million additions: {pace} s; pauses of the machine in 2 s: {pauses or 'none'} ms")
             with environment.Environment(amqp_url) as place:
                 found = importlib.import_module(ROWS[name]).run(place, quick, lambda text: console.print(f"  {text}"))
             for row in found:
-                row.details["loop_seconds"] = pace
+                row.details |= {"loop_seconds": pace, "pauses_ms": pauses}
             rows += [row.judge() for row in found]
             if not quick:
                 results.write(machine, rows)

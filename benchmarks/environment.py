@@ -354,6 +354,21 @@ def pace() -> float:
     return round(time.perf_counter() - began, 2)
 
 
+def pauses(seconds: float = 2.0) -> list[float]:
+    """How long, in milliseconds, the machine let a loop that does nothing else stand still (above 4), longest first.
+
+    Another tenant of its cores had them then: a tail in milliseconds holds these pauses, whoever is measured.
+    """
+    found, last = [], time.perf_counter()
+    end = last + seconds
+    while last < end:
+        now = time.perf_counter()
+        if now - last > 0.004:
+            found.append(round(1000 * (now - last), 1))
+        last = now
+    return sorted(found, reverse=True)
+
+
 def machine(amqp_url: str) -> dict[str, t.Any]:
     """What the figures were measured on."""
     model = platform.processor() or platform.machine()
