@@ -107,7 +107,11 @@ def lost_key(service: str, session: Session, options: settings.PlatformSettings)
         return None
     if file:
         return f"{file} is not the key of this database: put back the one that was made beside it"
-    return "add the former key at the end of AIDBUS_DATA_KEYS"
+    former, beside = "add the former key at the end of AIDBUS_DATA_KEYS", key_file(options.database_for(service))
+    if beside is None or not beside.exists():
+        return former
+    # Each service has a file of its own, and looks people up under its last key.
+    return f"{former}; is it the one in {beside}, then only of what runs {service}, or leave AIDBUS_DATA_KEYS out"
 
 
 def _words(error: BaseException) -> str:

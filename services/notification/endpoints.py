@@ -102,12 +102,14 @@ def known_addresses(vault: Vault, person: Person | None) -> dict[str, str | None
 def keep_addresses(work: Work, person: Person, before: t.Mapping[str, str | None]) -> None:
     """What the network knows of a person becomes addresses of theirs; what was cleared there (``before``) is removed.
 
-    An address that the person gave themself stays.
+    Where it knows the same as before, what the person did with it stays; so does an address that they gave themself.
     """
     for channel, address in known_addresses(work.settings.vault, person).items():
-        if address:
+        if address == before[channel]:
+            continue
+        if address is not None:
             keep_own(work, person.id, person.organization, channel, address)
-        elif before[channel] is not None:
+        else:
             _remove_own(work, person.id, channel, before[channel])
     work.session.flush()
     planning.plan_for_new_endpoint(work, person.id)

@@ -73,7 +73,9 @@ def keep_staff(work: Work, event: Body) -> None:
 
 def _keep_person(work: Work, id_: UUID, facts: Body, version: int) -> Person:
     """A person, with the addresses that the network knows of them; those of who has left stay removed."""
-    before = known_addresses(work.settings.vault, work.session.get(Person, id_))
+    known = work.session.get(Person, id_)
+    is_there = known is not None and known.role != repository.LEFT  # else they had no address in use
+    before = known_addresses(work.settings.vault, known if is_there else None)
     person = repository.keep_person(work.session, id_, work.message.time, facts, version)
     if person.role != repository.LEFT:
         keep_addresses(work, person, before)

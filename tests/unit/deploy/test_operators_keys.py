@@ -86,6 +86,16 @@ def test_keys_without_the_one_that_sealed_are_refused_until_it_is_there_too(envi
     operations.check_keys("intake", environ | {"AIDBUS_DATA_KEYS": f"{PRESENT},{FORMER}"})
 
 
+def test_keys_that_are_set_after_a_key_file_was_made_are_refused_with_the_name_of_that_file(
+    environ: dict[str, str],
+) -> None:
+    file = Path(environ["AIDBUS_VAR"]) / "intake.key"
+    seal_a_person(environ, open_vault("", "", f"sqlite:///{environ['AIDBUS_VAR']}/intake.db"))
+    with pytest.raises(StartError, match=f"the one in {file}, then only of what runs intake"):
+        operations.check_keys("intake", environ | {"AIDBUS_DATA_KEYS": PRESENT})
+    operations.check_keys("intake", environ | {"AIDBUS_DATA_KEYS": f"{PRESENT},{file.read_text()}"})
+
+
 def test_some_values_that_no_key_opens_hold_up_nobody(environ: dict[str, str]) -> None:
     seal_a_person(environ, Vault([FORMER]))
     seal_a_person(environ, Vault([PRESENT]))

@@ -213,6 +213,18 @@ def test_an_address_that_was_cleared_in_the_register_is_used_no_more_but_the_per
     assert {one["channel"]: one["address"] for one in addresses} == {"email": "li***@example.cn", "sms": "138****0000"}
 
 
+def test_what_a_person_did_with_their_addresses_stays_when_something_else_of_them_changes(bench: Bench) -> None:
+    known = staff("officer", WOMEN, email="li@example.cn", phone="13800000000")
+    person = caller(known["person"], "officer", WOMEN)
+    bench.handle("intake.staff_registered.v1", known, organization=WOMEN)
+    register(bench, known["person"], "sms", "13900000000")
+    found = {one["channel"]: one for one in bench.query("notification.endpoints", {}, person)["items"]}
+    bench.handle(CHANGE, {"endpoint": found["email"]["id"], "state": "removed"}, principal=person)
+    bench.handle("intake.staff_changed.v1", {**known, "name": "n", "version": 2}, organization=WOMEN)
+    (left,) = bench.query("notification.endpoints", {}, person)["items"]
+    assert (left["channel"], left["address"], left["state"]) == ("sms", "139****0000", "active")
+
+
 def test_preferences_are_kept_and_answered_as_they_are_in_force(bench: Bench) -> None:
     person = caller(uuid4())
     usual = bench.query("notification.preferences", {}, person)

@@ -61,6 +61,14 @@ def test_whoever_is_there_again_keeps_addresses_when_their_leaving_is_heard_late
     assert addresses(bench, event["person"]) == ["active"]
 
 
+def test_whoever_left_is_told_again_at_the_address_of_before_when_they_come_back(bench: Bench) -> None:
+    event = staff("officer", phone="13800000000")
+    bench.handle("intake.staff_registered.v1", event)
+    leave(bench, event, 2)
+    bench.handle("intake.staff_changed.v1", {**event, "version": 3})
+    assert addresses(bench, event["person"]) == ["active"]
+
+
 def test_a_lawyer_has_the_address_of_the_newest_version_whatever_the_clocks_say(bench: Bench) -> None:
     lawyer = {"lawyer": uuid4(), "firm_name": "f", "standing_for": []}
     now = bench.clock.now()
