@@ -115,6 +115,12 @@ def lawyer_with_firm(session: Session, lawyer_id: UUID) -> tuple[m.Lawyer, m.Fir
     return (row[0], row[1]) if row else None
 
 
+def name_of_firm(lawyer_id: UUID) -> t.Any:
+    """That of the lawyer's firm, found by the statement that writes it: no payment of a run reads it first."""
+    of_lawyer = select(m.Firm.name).join(m.Lawyer, m.Lawyer.firm_id == m.Firm.id).where(m.Lawyer.id == lawyer_id)
+    return of_lawyer.scalar_subquery()
+
+
 def add_party(session: Session, matter_id: UUID, party: t.Mapping[str, t.Any], secret: str) -> m.Party:
     """Keep a party with every key by which it may be recognized. ``party``: side, name, kind, number, former_names."""
     same = {key: party[key] for key in ("side", "name", "kind")}
