@@ -308,6 +308,12 @@ def open_claim(claims: t.Iterable[m.SubsidyClaim]) -> m.SubsidyClaim | None:
     return next((one for one in claims if one.due_fen > one.paid_fen), None)
 
 
+def owes_anybody(session: Session, case_id: UUID) -> bool:
+    """Whether something is still to be paid for a case, to whichever lawyer."""
+    claim = m.SubsidyClaim
+    return session.scalar(select(claim.id).where(claim.case_id == case_id, claim.due_fen > claim.paid_fen)) is not None
+
+
 def costs_claimed(session: Session, case_id: UUID) -> dict[UUID, int]:
     """The direct costs of a case that the claims of each lawyer repay, in fen."""
     claim = m.SubsidyClaim
