@@ -139,8 +139,8 @@ PROBLEMS = {
         422,
         "Which lawyer?",
         "请指明律师",
-        "The statement is that of one lawyer: say whose it is with `lawyer`.",
-        "补贴表按律师生成：请用 lawyer 指明是哪位律师。",
+        "A statement is that of one lawyer, and so is what is still due for a case to a former one: say whose with `lawyer`.",
+        "补贴表按律师生成，应付给前承办律师的款项亦同：请用 lawyer 指明是哪位律师。",
     ),
     "person-erased": Problem(
         409,

@@ -189,6 +189,8 @@ def pay_subsidy(work: Work, command: Data) -> Data:
         paid_on = max((one.paid_on for one in claims if one.paid_on), default=None)
         if paid_on is not None and (case.state == "closed" or lawyer_id != case.lawyer_id):
             raise Rejected("already-paid", number=case.number, day=paid_on.isoformat())
+        if command["lawyer"] is None and repository.owes_anybody(work.session, case.id):
+            raise Rejected("lawyer-needed", pointer="/lawyer")
         advance(work, case, "pay")
         raise Rejected("nothing-to-pay", number=case.number)
     _pay(work, case, claim, lawful_day(work, command, "paid_on", since=claim.due_on), None)

@@ -115,6 +115,12 @@ def lawyer_with_firm(session: Session, lawyer_id: UUID) -> tuple[m.Lawyer, m.Fir
     return (row[0], row[1]) if row else None
 
 
+def name_of_firm(lawyer_id: UUID) -> t.Any:
+    """That of the lawyer's firm, found by the statement that writes it: no payment of a run reads it first."""
+    of_lawyer = select(m.Firm.name).join(m.Lawyer, m.Lawyer.firm_id == m.Firm.id).where(m.Lawyer.id == lawyer_id)
+    return of_lawyer.scalar_subquery()
+
+
 def add_party(session: Session, matter_id: UUID, party: t.Mapping[str, t.Any], secret: str) -> m.Party:
     """Keep a party with every key by which it may be recognized. ``party``: side, name, kind, number, former_names."""
     same = {key: party[key] for key in ("side", "name", "kind")}
@@ -300,6 +306,12 @@ def claims_of(session: Session, case_id: UUID, lawyer_id: UUID) -> list[m.Subsid
 def open_claim(claims: t.Iterable[m.SubsidyClaim]) -> m.SubsidyClaim | None:
     """The one of a lawyer's claims for a case that is not paid, if there is one."""
     return next((one for one in claims if one.due_fen > one.paid_fen), None)
+
+
+def owes_anybody(session: Session, case_id: UUID) -> bool:
+    """Whether something is still to be paid for a case, to whichever lawyer."""
+    claim = m.SubsidyClaim
+    return session.scalar(select(claim.id).where(claim.case_id == case_id, claim.due_fen > claim.paid_fen)) is not None
 
 
 def costs_claimed(session: Session, case_id: UUID) -> dict[UUID, int]:

@@ -87,12 +87,11 @@ def pay(work: Work, case: m.Case, claim: m.SubsidyClaim, paid_on: dt.date, run: 
     """What is open of a claim is paid."""
     amount = claim.due_fen - claim.paid_fen
     claim.paid_fen, claim.paid_on = claim.due_fen, paid_on
-    found = repository.lawyer_with_firm(work.session, claim.lawyer_id)
     payment = m.Payment(
         id=work.new_id(),
         case_id=case.id,
         lawyer_id=claim.lawyer_id,
-        firm_name=found[1].name if found else None,
+        firm_name=repository.name_of_firm(claim.lawyer_id),
         amount_fen=amount,
         paid_on=paid_on,
         run_id=run.id if run else None,

@@ -123,18 +123,24 @@ def _csv(file: Path) -> list[Cells]:
     except Unreadable as error:
         raise StartError(f"{file.name}: row {error.row}: {error}") from None
     content = file.read_bytes()
-    if not content.startswith(BOM_UTF8) and _may_be_gbk(content.decode()):
+    if not content.startswith(BOM_UTF8) and _may_be_gbk(content):
         raise StartError(
             f"{file.name}: it cannot be told whether this file is GBK or UTF-8: save it as 'CSV UTF-8', or as .xlsx"
         )
     return rows
 
 
-def _may_be_gbk(text: str) -> bool:
+def _may_be_gbk(content: bytes) -> bool:
     """Whether what was read as UTF-8 may be a few Chinese characters in GBK, whose bytes happen to be UTF-8, too.
 
-    They come out as letters of other scripts, and never stand beside a Latin one as the é of José does.
+    They come out as letters of other scripts, and never stand beside a Latin one as the é of José does. A name in
+    Cyrillic, Greek, Arabic or Hebrew nearly always holds bytes that begin none of the usual characters (GB 2312).
     """
+    text = content.decode()
+    try:
+        content.decode("gb2312")
+    except UnicodeDecodeError:
+        return False
     foreign = {sign for sign in text if not sign.isascii()} - SIGNS
     return bool(foreign) and max(foreign) < "\u0800" and not BESIDE_LATIN.search(text)
 

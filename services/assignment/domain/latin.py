@@ -15,26 +15,30 @@ LONGEST = 60
 #: Letters that are no other letter with an accent.
 SPELLED = str.maketrans({"ø": "o", "œ": "oe", "æ": "ae", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe"})
-#: The syllables of pinyin, finals by initial: in these ``ue`` and ``oe`` are no umlauts (Xu is not Xue).
+#: The syllables of pinyin, finals by initials: in these ``ue`` and ``oe`` are no umlauts (Xu is not Xue).
 PINYIN = {
     "": "a o e ai ei ao ou an en ang eng er",
     "b": "a o ai ei ao an en ang eng i ie iao ian in ing u",
     "p": "a o ai ei ao ou an en ang eng i ie iao ian in ing u",
     "m": "a o e ai ei ao ou an en ang eng i ie iao iu ian in ing u",
     "f": "a o ei ou an en ang eng u",
-    "[dt]": "a e ai ei ao ou an ang eng ong i ie iao iu ian ing u uo ui uan un",
-    "[nl]": "a e ai ei ao ou an en ang eng ong i ia ie iao iu ian in iang ing u uo uan un v ve ue",
-    "[gkh]": "a e ai ei ao ou an en ang eng ong u ua uo uai ui uan un uang",
-    "[jqx]": "i ia ie iao iu ian in iang ing iong u ue uan un",
-    "(?:zh|ch|sh)": "a e ai ei ao ou an en ang eng ong i u ua uo uai uan un ui uang",
-    "[zcs]": "a e ai ei ao ou an en ang eng ong i u uo uan un ui",
+    "d t": "a e ai ei ao ou an ang eng ong i ie iao iu ian ing u uo ui uan un",
+    "n l": "a e ai ei ao ou an en ang eng ong i ia ie iao iu ian in iang ing u uo uan un v ve ue",
+    "g k h": "a e ai ei ao ou an en ang eng ong u ua uo uai ui uan un uang",
+    "j q x": "i ia ie iao iu ian in iang ing iong u ue uan un",
+    "zh ch sh": "a e ai ei ao ou an en ang eng ong i u ua uo uai uan un ui uang",
+    "z c s": "a e ai ei ao ou an en ang eng ong i u uo uan un ui",
     "r": "e ao ou an en ang eng ong i u uo ui uan un",
     "y": "a e ao ou an ang i in ing ong u ue uan un",
     "w": "a o ai ei an en ang eng u",
 }
-_SYLLABLES = re.compile(
-    f"(?:{'|'.join(f'{initial}(?:{finals.replace(chr(32), chr(124))})' for initial, finals in PINYIN.items())})+"
+_SYLLABLES = frozenset(
+    initial + final
+    for initials, finals in PINYIN.items()
+    for initial in initials.split() or [""]
+    for final in finals.split()
 )
+_LONGEST_SYLLABLE = max(map(len, _SYLLABLES))
 _BETWEEN = re.compile(r"[\s.,;:/·•]+")
 _LETTERS = re.compile(r"[a-z]+")
 _UMLAUT = re.compile(r"(?<=[aou])e")
@@ -70,7 +74,17 @@ def _bare(word: str) -> str:
 def _plain(word: str) -> str:
     """Without accents, and with umlauts that are written out put back: ``mueller`` -> ``muller``."""
     bare = _bare(word)
-    return bare if _SYLLABLES.fullmatch(bare) else _UMLAUT.sub("", bare)
+    return bare if _is_pinyin(bare) else _UMLAUT.sub("", bare)
+
+
+def _is_pinyin(word: str) -> bool:
+    """Whether syllables make up the whole of it: from letter to letter, for trying every way to part it takes hours."""
+    ends = {0}
+    for start in range(len(word)):
+        if start in ends:
+            longest = range(start + 1, min(start + _LONGEST_SYLLABLE, len(word)) + 1)
+            ends |= {end for end in longest if word[start:end] in _SYLLABLES}
+    return len(word) in ends
 
 
 def _pinyin(word: str) -> str:

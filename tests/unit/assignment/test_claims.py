@@ -269,7 +269,6 @@ def test_costs_are_repaid_where_aid_is_terminated_while_nobody_has_the_case_and_
     (due,) = money.office.said("subsidy_due")
     assert (due["lawyer"], due["amount_fen"], due["grade"]) == (former, 7_000, None)
     assert money.task_states() == ["open"]
-    assert refused(money.pay) == "nothing-to-pay"
     (line,) = money.statement(former, "2026-09")["lines"]
     assert (line["subsidy_fen"], line["grade"]) == (7_000, None)
     money.restored()
@@ -279,6 +278,19 @@ def test_costs_are_repaid_where_aid_is_terminated_while_nobody_has_the_case_and_
     run = money.office.do("run_payments", month="2026-09")
     assert {(one["lawyer"], one["amount_fen"]) for one in run["lines"]} == {(former, 7_000), (heir, FULL)}
     assert money.task_states() == ["finished", "finished"]
+
+
+def test_who_pays_what_is_due_to_a_former_lawyer_alone_is_asked_whose_it_is(money: Money) -> None:
+    money.bears(7_000)
+    money.reassigned()
+    money.office.do("return_case", case=money.case, reason="时间冲突。")
+    assert refused(money.pay) == "wrong-state", "nothing is due yet"
+    money.office.do("terminate_case", case=money.case, ground="own_request", reason="本人申请")
+    assert refused(money.pay) == "lawyer-needed"
+    assert refused(money.pay, money.lawyers[1]) == "nothing-to-pay"
+    money.pay(money.lawyers[0])
+    assert refused(money.pay) == "nothing-to-pay"
+    assert money.task_states() == ["finished"]
 
 
 @pytest.mark.slow

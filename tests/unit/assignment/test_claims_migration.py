@@ -68,7 +68,7 @@ def test_what_was_due_and_paid_becomes_claims_of_each_lawyer(url: str) -> None:
     database.close()
 
 
-def test_an_older_cost_is_that_of_the_lawyer_who_was_engaged_unless_a_check_has_counted_it(url: str) -> None:
+def test_an_older_cost_is_that_of_whom_a_check_gave_it_to_or_else_of_the_lawyer_who_was_engaged(url: str) -> None:
     database = Database(url)
     config = config_for("services.assignment")
     with database.engine.begin() as connection:
@@ -96,6 +96,10 @@ def test_an_older_cost_is_that_of_the_lawyer_who_was_engaged_unless_a_check_has_
             row = {"id": costs[called], "case_id": cases[name], "kind": "travel", "fen": 100, "on": DAY}
             _insert(connection, tables["costs"], row)
 
+        def claimed(name: str, lawyer: UUID) -> None:
+            row = {"id": new_id(), "case_id": cases[name], "lawyer_id": lawyer, "due_on": DAY, "due_at": NOW}
+            _insert(connection, tables["subsidy_claims"], {**row, "due_fen": 100, "costs_fen": 100, "paid_fen": 100})
+
         cost("handed_on", "before_anybody")
         engaged("handed_on", first)
         cost("handed_on", "of_first")
@@ -103,10 +107,11 @@ def test_an_older_cost_is_that_of_the_lawyer_who_was_engaged_unless_a_check_has_
         cost("handed_on", "of_second")
         engaged("checked", first)
         cost("checked", "counted")
+        claimed("checked", second)
+        claimed("checked", first)
         engaged("restored", first)
         cost("restored", "restored_early")
-        claim = {"id": new_id(), "case_id": cases["restored"], "lawyer_id": first, "due_on": DAY, "due_at": NOW}
-        _insert(connection, tables["subsidy_claims"], {**claim, "due_fen": 100, "costs_fen": 100, "paid_fen": 100})
+        claimed("restored", first)
         engaged("restored", second)
         cost("restored", "restored_late")
     migrate("services.assignment", database)
@@ -117,8 +122,8 @@ def test_an_older_cost_is_that_of_the_lawyer_who_was_engaged_unless_a_check_has_
         "before_anybody": None,
         "of_first": first,
         "of_second": second,
-        "counted": None,
-        "restored_early": None,
+        "counted": second,
+        "restored_early": first,
         "restored_late": second,
     }
     assert erased == [cases["checked"]], "a case whose names were erased takes no more words"

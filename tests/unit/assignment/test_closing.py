@@ -6,6 +6,7 @@ import threading
 import typing as t
 
 import pytest
+from sqlalchemy import event
 
 from chassis.database import Database
 from chassis.errors import Rejected
@@ -126,6 +127,22 @@ def test_a_run_names_the_firm_that_a_lawyer_was_with_when_it_was_paid(office: Of
     checked(office, lawyer)
     (later,) = office.do("run_payments", month="2026-09")["lines"]
     assert [one["firm_name"] for one in (line, later)] == ["正义律师事务所", "公道律师事务所"]
+
+
+def test_a_run_does_not_look_for_the_firm_of_each_payment(office: Office, lawyer: str) -> None:
+    for _ in range(3):
+        checked(office, lawyer)
+    read: list[str] = []
+
+    def executes(connection: t.Any, cursor: t.Any, statement: str, *_: t.Any) -> None:
+        if statement.startswith("SELECT") and "firms" in statement:
+            read.append(statement)
+
+    event.listen(office.bench.database.engine, "before_cursor_execute", executes)
+    run = office.do("run_payments", month="2026-09")
+    event.remove(office.bench.database.engine, "before_cursor_execute", executes)
+    assert [one["firm_name"] for one in run["lines"]] == ["正义律师事务所"] * 3
+    assert len(read) == 1, "the list of the run"
 
 
 @pytest.mark.parametrize("other", ["pay_subsidy", "run_payments"])

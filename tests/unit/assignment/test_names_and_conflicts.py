@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -324,6 +326,12 @@ def test_a_name_in_latin_letters_has_few_keys_and_is_found_in_either_order(words
     assert keys & sound_keys(", ".join([words[-1], " ".join(words[:-1])]), "person")
     plain = [word for word in words if word.isascii()]
     assert plain != words or len(keys) <= 3 + 3 * any("ly" in word or "ny" in word for word in plain)
+
+
+def test_a_name_that_syllables_could_make_up_in_a_million_ways_keeps_nobody_waiting() -> None:
+    begun = time.perf_counter()
+    assert spellings("ao" * 22 + "q", in_any_order=True) == {"ao" * 22 + "q"}
+    assert time.perf_counter() - begun < 1
 
 
 @given(names)

@@ -370,6 +370,13 @@ def test_names_in_other_scripts_are_read_where_their_file_says_how(tmp_path: t.A
     assert sheet.rows == [["center", name, "officer"]]
 
 
+@pytest.mark.parametrize("name", ["Иван Петров", "Γιώργος Παπαδόπουλος", "محمد علي", "דוד לוי"])
+def test_a_file_in_another_script_that_cannot_be_chinese_needs_no_mark_of_utf_8(tmp_path: t.Any, name: str) -> None:
+    (tmp_path / "staff.csv").write_text(f"organization,name,role\ncenter,{name},officer\n", encoding="utf-8")
+    (sheet,) = files.read(tmp_path / "staff.csv")
+    assert sheet.rows == [["center", name, "officer"]]
+
+
 def workbook(folder: t.Any, *rows: list[t.Any]) -> tuple[t.Any, t.Any]:
     """A workbook of staff, and where ``read_again`` will find it."""
     book = Workbook()

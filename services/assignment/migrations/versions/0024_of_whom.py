@@ -3,7 +3,7 @@
 A direct cost knows the lawyer who bore it, and a correction of costs what it set: each is repaid their own (LA 52).
 
 Whose an older cost is, the engagements tell: the last one that began before it was recorded, by their ids. Costs that
-the check of a file counted already stay with the lawyer to whom that check gave them, as nobody's known.
+the check of a file counted already are those of the lawyer to whom that check gave them: by the first claim after them.
 
 A payment keeps the name of the lawyer's firm; of older ones that of today is shown, as before.
 
@@ -31,6 +31,14 @@ WHO_BORE_THEM = """
     WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.id = costs.case_id AND cases.checked_on IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM subsidy_claims WHERE case_id = costs.case_id AND subsidy_claims.id > costs.id)
 """
+WHO_WAS_REPAID = """
+    UPDATE costs SET lawyer_id = (
+        SELECT claim.lawyer_id FROM subsidy_claims claim
+        WHERE claim.case_id = costs.case_id AND claim.id > costs.id
+        ORDER BY claim.id LIMIT 1
+    )
+    WHERE lawyer_id IS NULL
+"""
 # As services/assignment/erasure.py wrote it; when it was is not known: by now.
 ERASED_BEFORE = """
     UPDATE cases SET erased_at = CURRENT_TIMESTAMP
@@ -47,6 +55,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("costs_fen", sa.BigInteger))
         table.create_foreign_key(op.f("fk_subsidy_corrections_lawyer_id_lawyers"), "lawyers", ["lawyer_id"], ["id"])
     op.execute(WHO_BORE_THEM)
+    op.execute(WHO_WAS_REPAID)
     op.add_column("payments", sa.Column("firm_name", sa.String(200)))
     op.add_column("cases", sa.Column("erased_at", UtcDateTime))
     op.execute(ERASED_BEFORE)
