@@ -665,7 +665,8 @@ def costs_borne(session: Session, case_id: UUID) -> dict[UUID | None, int]:
     row = m.SubsidyCorrection
     corrected = select(row.id, row.lawyer_id, row.costs_fen).where(row.case_id == case_id, row.costs_fen.is_not(None))
     corrections = ((made, lawyer, int(fen or 0)) for made, lawyer, fen in session.execute(corrected))
-    return borne(session.execute(costs).tuples(), corrections)
+    recorded = ((made, lawyer, fen) for made, lawyer, fen in session.execute(costs))
+    return borne(recorded, corrections)
 
 
 def labour_steps(session: Session, case_id: UUID) -> list[m.LabourStep]:

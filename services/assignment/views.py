@@ -215,7 +215,7 @@ def conflicts(read: Read, params: Params) -> Page:
         statement = statement.where(m.ConflictFinding.state == params["state"])
     rows, following = _page(read, statement, m.ConflictFinding.id, params)
     their_cases = select(m.Case.id, m.Case.state).where(m.Case.id.in_({row.case_id for row in rows}))
-    states = dict(read.session.execute(their_cases).tuples().all())
+    states = {row.id: row.state for row in read.session.execute(their_cases)}
     return {"items": [finding_resource(row, states[row.case_id]) for row in rows], "next": following}
 
 
