@@ -14,6 +14,7 @@ import datetime as dt
 import typing as t
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from uuid import UUID
 
 import eventlet
@@ -75,7 +76,7 @@ class Consumer:
     clock: Clock
     relay: Relay
 
-    @property
+    @cached_property
     def _endings(self) -> Endings:
         return Endings(self.service, self.contracts)
 

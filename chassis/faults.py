@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import typing as t
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -28,13 +28,22 @@ def is_missing(database: Database, error: BaseException) -> bool:
         return False
     if f'database "{name}" does not exist' in _words(error):
         return True
-    server = sa.create_engine(database.url.set(database="postgres"), connect_args={"connect_timeout": 5})
     try:  # the words above are of a server that speaks English
-        with server.connect() as connection:
+        with on_server(database) as connection:
             found = connection.execute(sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
             return found.first() is None
     except sa.exc.SQLAlchemyError:
         return False
+
+
+@contextmanager
+def on_server(database: Database) -> t.Iterator[Connection]:
+    """A connection without transactions to the database that every PostgreSQL server has."""
+    url = database.url.set(database="postgres")
+    server = sa.create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5})
+    try:
+        with server.connect() as connection:
+            yield connection
     finally:
         server.dispose()
 

@@ -461,18 +461,15 @@ def _create_database(database: Database) -> None:
     if not faults.is_missing(database, cause):
         why = faults.reason(cause)
         raise StartError(f"the database server of {name} cannot be used ({why}); is AIDBUS_DATABASE_URL right?")
-    server = sa.create_engine(database.url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     try:
-        with server.connect() as connection:
-            quoted = server.dialect.identifier_preparer.quote(name)
+        with faults.on_server(database) as connection:
+            quoted = connection.dialect.identifier_preparer.quote(name)
             connection.execute(sa.text(f"CREATE DATABASE {quoted} ENCODING 'UTF8' TEMPLATE template0"))
     except sa.exc.ProgrammingError as error:
         if "already exists" not in str(error):
             raise StartError(f"the database {name} is missing and this role may not make it") from None
     except sa.exc.OperationalError:
         raise StartError(f"the database {name} is missing and could not be made; make it by hand") from None
-    finally:
-        server.dispose()
 
 
 def _channel(options: settings.PlatformSettings, must: bool = False) -> tuple[t.Any, t.Callable[[], None]]:

@@ -77,9 +77,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         mine = _files_of_my_part(config)
         items[:] = [item for item in items if item.path in mine]  # a file that was named is collected by every part
     if config.getoption("--quick"):
-        left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in NOT_QUICK)]
-        items[:] = [item for item in items if not any(item.get_closest_marker(mark) for mark in NOT_QUICK)]
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=[item for item in items if not _is_quick(item)])
+        items[:] = filter(_is_quick, items)
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return not any(item.get_closest_marker(mark) for mark in NOT_QUICK)
 
 
 def pytest_collection_finish() -> None:

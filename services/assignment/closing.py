@@ -82,7 +82,7 @@ def check_closing_file(work: Work, command: Data) -> Data:
     said = {"lawyer": case.lawyer_id, "grade": case.grade, "checked_at": work.now}
     tell(work, "assignment.closing_file_checked.v1", case, **said)
     _settle(work, case, command["grade"], _costs_of(work, case), checked=True)
-    _repay_former_lawyers(work, case)
+    _repay(work, case, _owed_to_former(work, case))
     return case_resource(case)
 
 
@@ -110,13 +110,13 @@ def _claimed_by_former(work: Work, case: m.Case) -> dict[UUID, int]:
     return {lawyer: fen for lawyer, fen in claimed.items() if lawyer != case.lawyer_id}
 
 
-def _repay_former_lawyers(work: Work, case: m.Case) -> None:
-    """Whoever left the case before its end is owed what they bore and have no claim to yet."""
-    for lawyer, fen in _owed_to_former(work, case).items():
+def _repay(work: Work, case: m.Case, owed: t.Mapping[UUID, int]) -> None:
+    for lawyer, fen in owed.items():
         subsidies.repay(work, case, lawyer, fen)
 
 
 def _owed_to_former(work: Work, case: m.Case) -> dict[UUID, int]:
+    """Whoever left the case before its end is owed what they bore and have no claim to yet."""
     claimed = _claimed_by_former(work, case)
     by_lawyer = repository.costs_borne(work.session, case.id).items()
     owed = {one: fen - claimed.get(one, 0) for one, fen in by_lawyer if one is not None and one != case.lawyer_id}
@@ -126,11 +126,11 @@ def _owed_to_former(work: Work, case: m.Case) -> dict[UUID, int]:
 def settle_without_file(work: Work, case: m.Case) -> None:
     """The case is closed and nobody files it: what its former lawyers bore is due all the same."""
     assert case.ended_on is not None
-    if _owed_to_former(work, case):
+    if owed := _owed_to_former(work, case):
         table = rate_table(work.settings.jurisdiction, work.settings.assignment_tables)
         rate = table.rate(case.form_of_aid, case.ended_on)
         case.rate_fen, case.rate_source, case.rate_verified = rate.fen, rate.source, rate.verified
-        _repay_former_lawyers(work, case)
+        _repay(work, case, owed)
 
 
 def _corrected_costs(work: Work, case: m.Case, given: int | None) -> int:

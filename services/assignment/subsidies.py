@@ -22,21 +22,30 @@ from services.assignment.domain.subsidy import Subsidy, spread, spread_costs
 def settle(work: Work, case: m.Case, subsidy: Subsidy, *, checked: bool) -> None:
     """The case's lawyer is owed ``subsidy`` in all; ``checked``: by the check of the file, else by a correction."""
     lawyer_id = handler_of(case)
-    _show(case, _owe(work, case, lawyer_id, subsidy.amount_fen, subsidy.costs_fen, checked=checked))
+    claims = repository.claims_of(work.session, case.id, lawyer_id)
+    _owe(work, case, lawyer_id, claims, subsidy.amount_fen, subsidy.costs_fen, checked=checked)
+    _show(case, claims)
 
 
 def repay(work: Work, case: m.Case, lawyer_id: UUID, costs_fen: int) -> None:
     """A former lawyer of the case is owed direct costs that they bore, beside all that is due to them already."""
     claims = repository.claims_of(work.session, case.id, lawyer_id)
     due_fen, claimed_fen = (sum(getattr(one, name) for one in claims) for name in ("due_fen", "costs_fen"))
-    _owe(work, case, lawyer_id, due_fen + costs_fen, claimed_fen + costs_fen, checked=False)
+    _owe(work, case, lawyer_id, claims, due_fen + costs_fen, claimed_fen + costs_fen, checked=False)
 
 
 def _owe(
-    work: Work, case: m.Case, lawyer_id: UUID, amount_fen: int, costs_fen: int, *, checked: bool
-) -> list[m.SubsidyClaim]:
-    """Bring the claims of a lawyer to ``amount_fen`` in all, of which ``costs_fen`` repay direct costs."""
-    claims = repository.claims_of(work.session, case.id, lawyer_id)
+    work: Work,
+    case: m.Case,
+    lawyer_id: UUID,
+    claims: list[m.SubsidyClaim],
+    amount_fen: int,
+    costs_fen: int,
+    *,
+    checked: bool,
+) -> None:
+    """Bring the ``claims`` of a lawyer, with one more where it is needed, to ``amount_fen`` in all, of which
+    ``costs_fen`` repay direct costs."""
     was_open = repository.open_claim(claims)
     dues, rest = spread([(one.due_fen, one.paid_fen) for one in claims], amount_fen)
     for claim, due in zip(claims, dues, strict=True):
@@ -53,7 +62,6 @@ def _owe(
     parts = spread_costs([(one.due_fen, one.costs_fen) for one in claims], costs_fen)
     for claim, part in zip(claims, parts, strict=True):
         claim.costs_fen = part
-    return claims
 
 
 def _claim(work: Work, case: m.Case, lawyer_id: UUID, fen: int, checked: bool) -> m.SubsidyClaim:

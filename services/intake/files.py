@@ -136,11 +136,11 @@ def _may_be_gbk(content: bytes) -> bool:
     They come out as letters of other scripts, and never stand beside a Latin one as the é of José does. A name in
     Cyrillic, Greek, Arabic or Hebrew nearly always holds bytes that begin none of the usual characters (GB 2312).
     """
-    text = content.decode()
     try:
         content.decode("gb2312")
     except UnicodeDecodeError:
-        return False
+        return False  # at the first few characters of nearly every Chinese file: the rest is not gone through again
+    text = content.decode()
     foreign = {sign for sign in text if not sign.isascii()} - SIGNS
     return bool(foreign) and max(foreign) < "\u0800" and not BESIDE_LATIN.search(text)
 
