@@ -8,13 +8,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from alembic import command
 from sqlalchemy import MetaData, insert, select
 
 from chassis.database import Database
 from chassis.ids import new_id
-from chassis.migrations import config_for, migrate
+from chassis.migrations import migrate
 from services.assignment import models as m
+from tests.infrastructure.revisions import bring_to
 
 pytestmark = pytest.mark.slow
 
@@ -31,10 +31,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def test_what_was_due_and_paid_becomes_claims_of_each_lawyer(url: str) -> None:
     database = Database(url)
-    config = config_for("services.assignment")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0012")
+    bring_to("0012", "services.assignment", database)
     first, second = new_id(), new_id()
     cases = {name: new_id() for name in ("unpaid", "paid", "raised", "lowered", "restored", "open")}
     with database.engine.begin() as connection:
@@ -70,10 +67,7 @@ def test_what_was_due_and_paid_becomes_claims_of_each_lawyer(url: str) -> None:
 
 def test_an_older_cost_is_that_of_whom_a_check_gave_it_to_or_else_of_the_lawyer_who_was_engaged(url: str) -> None:
     database = Database(url)
-    config = config_for("services.assignment")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0023")
+    bring_to("0023", "services.assignment", database)
     first, second = new_id(), new_id()
     cases = {name: new_id() for name in ("handed_on", "checked", "restored")}
     costs: dict[str, UUID] = {}
@@ -127,9 +121,7 @@ def test_an_older_cost_is_that_of_whom_a_check_gave_it_to_or_else_of_the_lawyer_
         "restored_late": second,
     }
     assert erased == [cases["checked"]], "a case whose names were erased takes no more words"
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0023")
+    bring_to("0023", "services.assignment", database, down=True)
     database.close()
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from alembic import command
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 from sqlalchemy import MetaData, insert, select, text
@@ -15,12 +14,13 @@ from sqlalchemy import MetaData, insert, select, text
 from chassis.database import Database
 from chassis.errors import StartError
 from chassis.ids import new_id
-from chassis.migrations import config_for, migrate
+from chassis.migrations import migrate
 from chassis.vault import Vault
 from services.assignment import models as m
 from services.assignment.contact import volunteer_index
 from services.assignment.settings import AssignmentSettings
 from services.intake.commands import rotate_data
+from tests.infrastructure.revisions import bring_to
 from tests.unit.assignment.conftest import AUDITOR, CENTER, KEY, LIAISON, OTHER_LIAISON, Office, lawyer_principal
 from tests.unit.assignment.test_claims_migration import NOW
 
@@ -90,17 +90,10 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(request.getfixturevalue("databases").create(f"sealed_contact_{uuid4().hex[:6]}"))
 
 
-def to(database: Database, revision: str, *, down: bool = False) -> None:
-    config = config_for("services.assignment")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, revision)
-
-
 def before(url: str) -> Database:
     """A database as it was until 0013: a lawyer whom other rows point at, one without a telephone, a volunteer."""
     database = Database(url)
-    to(database, "0013")
+    bring_to("0013", "services.assignment", database)
     metadata, firm, lawyers = MetaData(), new_id(), [new_id(), new_id()]
     plain = {"capacity": 9, "load": 0, "practice_years": 3, "criminal_defence_years": 0, "trained_for_minors": False,
              "everywhere": True, "state": "active", "rested_from": 0, "registered_at": NOW, "version": 1}  # fmt: skip
@@ -144,18 +137,18 @@ def test_of_volunteers_who_were_there_twice_the_first_is_known_as_the_one(
 ) -> None:
     monkeypatch.setenv("AIDBUS_DATA_KEYS", KEY)
     database = before(url)
-    to(database, "0014")
+    bring_to("0014", "services.assignment", database)
     table = m.Volunteer.__table__
     with database.engine.begin() as connection:
         first = dict(connection.execute(select(*[c for c in table.c if c.name != "same_index"])).mappings().one())
         connection.execute(insert(table).values({**first, "id": new_id()}))
         connection.execute(insert(table).values({**first, "id": new_id(), "phone_sealed": None}))
-    to(database, "0015")
+    bring_to("0015", "services.assignment", database)
     index = volunteer_index(Vault([KEY]), None, "张志远", PHONE)
     with database.session() as session:
         assert [row.same_index for row in session.query(m.Volunteer).order_by(m.Volunteer.id)] == [index, None, None]
-    to(database, "0014", down=True)
-    to(database, "0015")
+    bring_to("0014", "services.assignment", database, down=True)
+    bring_to("0015", "services.assignment", database)
     database.close()
 
 
@@ -169,7 +162,7 @@ def test_rows_that_stood_in_the_clear_are_sealed_and_can_be_opened_again(
 ) -> None:
     monkeypatch.setenv("AIDBUS_DATA_KEYS", KEY)
     database = before(url)
-    to(database, "0014")
+    bring_to("0014", "services.assignment", database)
     assert not [one for one in (PHONE, MAIL) if one in at_rest(database)]
     with database.session() as session:
         columns = (m.Lawyer.id, m.Lawyer.phone_sealed, m.Lawyer.email_sealed)
@@ -179,7 +172,7 @@ def test_rows_that_stood_in_the_clear_are_sealed_and_can_be_opened_again(
         assert (second.phone_sealed, second.email_sealed) == (None, None)
         assert vault.open(session.scalars(select(VOLUNTEERS)).one()) == PHONE
         assert session.query(m.Specialty).one().lawyer_id == first.id
-    to(database, "0013", down=True)
+    bring_to("0013", "services.assignment", database, down=True)
     assert (PHONE, MAIL) in ways_of(database, "lawyers")
     assert ways_of(database, "volunteers") == [(PHONE, None)]
     database.close()

@@ -14,11 +14,10 @@ from pathlib import Path
 
 import amqp.exceptions
 import pytest
-from alembic import command as alembic
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
-from chassis import bus, migrations, organizations, settings
+from chassis import bus, organizations, settings
 from chassis.cli import main
 from chassis.clock import SystemClock
 from chassis.database import Database
@@ -27,6 +26,7 @@ from chassis.operations import all_services, check_port
 from chassis.runner import Running, package_of
 from services.intake.settings import IntakeSettings
 from tests.infrastructure.backends import Backend
+from tests.infrastructure.revisions import bring_to
 
 pytestmark = pytest.mark.slow
 
@@ -337,11 +337,8 @@ def test_a_port_is_looked_at_on_the_address_of_its_kind() -> None:
 
 
 def migrate_to(folder: Path, service: str, revision: str) -> None:
-    config = migrations.config_for(package_of(service))
     database = Database(f"sqlite:///{folder}/{service}.db")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        alembic.upgrade(config, revision)
+    bring_to(revision, package_of(service), database)
     database.close()
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from chassis import tables
 from chassis.database import Database
-from chassis.migrations import config_for, migrate
+from chassis.migrations import migrate
 from services.intake.models import Base
+from tests.infrastructure.revisions import bring_to
 
 pytestmark = pytest.mark.slow
 
@@ -27,8 +27,6 @@ def test_the_migrated_database_has_the_tables_of_the_models() -> None:
 def test_the_way_back_leaves_nothing() -> None:
     database = Database("sqlite://")
     migrate("services.intake", database)
-    config = config_for("services.intake")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+    bring_to("base", "services.intake", database, down=True)
+    with database.engine.connect() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]

@@ -8,16 +8,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from alembic import command
 from sqlalchemy import MetaData, insert, select
 
 from chassis.database import Database
 from chassis.errors import Rejected
 from chassis.ids import new_id
-from chassis.migrations import config_for, migrate
+from chassis.migrations import migrate
 from chassis.vault import open_vault
 from services.intake.models import Base, Look, Service
 from services.intake.people import name_index
+from tests.infrastructure.revisions import bring_to
 from tests.unit.intake.conftest import AUDITOR, BOUND, CENTER, KEY, LIAISON, OTHER, STAFF, Desk
 
 NAME = "阿依古丽·买买提"
@@ -133,10 +133,7 @@ def test_names_that_were_there_before_are_found_after_the_migration(url: str, mo
     monkeypatch.setenv("AIDBUS_DATA_KEYS", KEY)
     monkeypatch.delenv("AIDBUS_INDEX_KEY", raising=False)
     vault, database = open_vault(KEY, "", url), Database(url)
-    config = config_for("services.intake")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0008")
+    bring_to("0008", "services.intake", database)
     names, metadata = {new_id(): NAME, new_id(): None}, MetaData()
     with database.engine.begin() as connection:
         metadata.reflect(connection)

@@ -8,14 +8,14 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from alembic import command
 from sqlalchemy import MetaData, insert, select
 
 from chassis.database import Database
 from chassis.errors import StartError
 from chassis.ids import new_id
-from chassis.migrations import config_for, current_revision, migrate
+from chassis.migrations import current_revision, migrate
 from chassis.vault import Vault, open_vault
+from tests.infrastructure.revisions import bring_to
 from tests.unit.intake.conftest import KEY, MA, Desk
 
 pytestmark = pytest.mark.slow
@@ -44,10 +44,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 def before(url: str, vault: Vault) -> tuple[Database, UUID]:
     """A database as it was until 0004: names, births, facts, incomes and judgements stand in the clear."""
     database = Database(url)
-    config = config_for("services.intake")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
+    bring_to("0004", "services.intake", database)
     metadata, person, application = MetaData(), new_id(), new_id()
     with database.engine.begin() as connection:
         metadata.reflect(connection)

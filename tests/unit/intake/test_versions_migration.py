@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import select, text
 
 from chassis.database import Database
-from chassis.migrations import config_for, migrate
+from chassis.migrations import migrate
 from chassis.tables import organizations
+from tests.infrastructure.revisions import bring_to
 from tests.unit.intake.conftest import KEY
 
 pytestmark = pytest.mark.slow
@@ -38,10 +38,7 @@ def test_organizations_of_before_get_their_versions_and_lose_them_by_the_way_bac
     monkeypatch.setenv("AIDBUS_DATA_KEYS", KEY)
     database = Database(url)
     migrate(package, database)
-    config = config_for(package)
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, BEFORE[package])
+    bring_to(BEFORE[package], package, database, down=True)
     with database.engine.begin() as connection:
         assert "version" not in connection.execute(text("SELECT * FROM organizations")).mappings().one()
         if package == "services.intake":

@@ -7,20 +7,20 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from alembic import command
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from chassis.database import Database
 from chassis.errors import StartError
-from chassis.migrations import config_for, migrate
+from chassis.migrations import migrate
 from chassis.testing import Bench
 from chassis.vault import Vault
 from services.intake.commands import rotate_data
 from services.notification.channels.webhook import new_secret
 from services.notification.models import Endpoint, Person
 from services.notification.settings import NotificationSettings
+from tests.infrastructure.revisions import bring_to
 from tests.unit.notification.conftest import KEY, WOMEN, caller, staff
 from tests.unit.notification.test_lanes import SENT, Post, deliveries, lane, overdue, person_with
 
@@ -113,7 +113,7 @@ ENDPOINT = (
 def before(url: str, monkeypatch: pytest.MonkeyPatch) -> Database:
     """A database as it was until 0005: everything stands in the clear; then upgraded under KEY."""
     database = Database(url)
-    upgrade_to(database, "0005")
+    bring_to("0005", "services.notification", database)
     key = uuid4() if "postgresql" in url else uuid4().hex
     with database.engine.begin() as connection:
         connection.execute(text(PERSON), {"id": key, "phone": PHONE, "email": MAIL})
@@ -121,15 +121,8 @@ def before(url: str, monkeypatch: pytest.MonkeyPatch) -> Database:
         connection.execute(text(ENDPOINT), {"id": key, **hook})
     with monkeypatch.context() as patched:
         patched.setenv("AIDBUS_DATA_KEYS", KEY)
-        upgrade_to(database, "head")
+        bring_to("head", "services.notification", database)
     return database
-
-
-def upgrade_to(database: Database, revision: str, *, down: bool = False) -> None:
-    config = config_for("services.notification")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        (command.downgrade if down else command.upgrade)(config, revision)
 
 
 def test_what_stood_in_the_clear_is_sealed_by_the_upgrade_and_can_be_brought_back(
@@ -143,6 +136,6 @@ def test_what_stood_in_the_clear_is_sealed_by_the_upgrade_and_can_be_brought_bac
         hook, person = session.query(Endpoint).one(), session.query(Person).one()
         sealed = (person.phone_sealed, person.email_sealed, hook.address_sealed, hook.secret_sealed)
         assert [Vault([KEY]).open(one) for one in (*sealed, hook.old_secret_sealed)] == list(clear)
-    upgrade_to(database, "0005", down=True)
+    bring_to("0005", "services.notification", database, down=True)
     assert all(one in everything(database) for one in clear)
     database.close()

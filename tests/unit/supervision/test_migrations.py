@@ -6,14 +6,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from alembic import command
 from sqlalchemy import text
 
 from chassis.database import Database
-from chassis.migrations import config_for, migrate
+from chassis.migrations import migrate
 from services.supervision import rebuild
 from services.supervision.models import Complaint, FactRow, Rollup
 from services.supervision.settings import SupervisionSettings
+from tests.infrastructure.revisions import bring_to
 from tests.unit.supervision.conftest import KEY, ZONE
 
 pytestmark = pytest.mark.slow
@@ -30,11 +30,8 @@ DOSSIER = (
 
 def test_what_was_counted_before_the_ledger_stays_and_can_be_made_anew(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/supervision.db")
-    config = config_for("services.supervision")
     case, application, service = uuid4(), uuid4(), uuid4()
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
+    bring_to("0003", "services.supervision", database)
     with database.engine.begin() as connection:
         for source, measure, value in ((case, "cases", 1), (application, "applications", 1), (service, "advice", 3)):
             connection.execute(text(OLD), {"source": source.hex, "measure": measure, "value": value})
@@ -63,10 +60,7 @@ def test_what_complainants_said_before_is_sealed_and_can_be_brought_back(
 ) -> None:
     monkeypatch.setenv("AIDBUS_DATA_KEYS", KEY)
     database = Database(f"sqlite:///{tmp_path}/supervision.db")
-    config = config_for("services.supervision")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0007")
+    bring_to("0007", "services.supervision", database)
     with database.engine.begin() as connection:
         connection.execute(text(COMPLAINT), {"id": uuid4().hex})
     migrate("services.supervision", database)
@@ -75,9 +69,7 @@ def test_what_complainants_said_before_is_sealed_and_can_be_brought_back(
         row = session.query(Complaint).one()
         vault = SupervisionSettings(data_keys=KEY).vault
         assert (vault.open(row.name_sealed), vault.open(row.statement_sealed)) == ("王五", "收费二百元")
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0007")
+    bring_to("0007", "services.supervision", database, down=True)
     with database.session() as session:
         assert session.execute(text("SELECT complainant_name, statement FROM complaints")).one() == (
             "王五",
