@@ -16,8 +16,9 @@ from chassis.envelope import Envelope
 from chassis.ids import new_id
 from contracts.registry import REGISTRY
 from services.assignment import models as m
+from tests.infrastructure.revisions import bring_to
 from tests.unit.assignment.test_claims_migration import NOW
-from tests.unit.assignment.test_sealed_contact import to, url  # noqa: F401 - the fixture: on both databases
+from tests.unit.assignment.test_sealed_contact import url  # noqa: F401 - the fixture: on both databases
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +36,7 @@ LAWYER = {
 def before(url: str) -> tuple[Database, UUID]:  # noqa: F811
     """As it was until 0015: a case with a party, a finding of its lawyer and one of a lawyer who has parted from it."""
     database = Database(url)
-    to(database, "0015")
+    bring_to("0015", "services.assignment", database)
     firm, case, party, lawyers = new_id(), new_id(), new_id(), [new_id(), new_id()]
     old = Table("conflict_findings", MetaData(), *(c._copy() for c in m.ConflictFinding.__table__.c if c.name not in ("parties", "parted_at")))  # fmt: skip
     found = {
@@ -64,31 +65,31 @@ def before(url: str) -> tuple[Database, UUID]:  # noqa: F811
 
 def test_what_was_found_before_is_about_the_parties_of_then_and_of_lawyers_who_parted_it_is_past(url: str) -> None:  # noqa: F811
     database, party = before(url)
-    to(database, "0016")
+    bring_to("0016", "services.assignment", database)
     with database.session() as session:
         first, second = session.scalars(select(m.ConflictFinding).order_by(m.ConflictFinding.id))
         assert (first.parties, first.parted_at) == ([str(party)], None)
         assert (second.parties, second.parted_at) == ([str(party)], NOW)
-    to(database, "0015", down=True)
-    to(database, "0016")
+    bring_to("0015", "services.assignment", database, down=True)
+    bring_to("0016", "services.assignment", database)
     database.close()
 
 
 def test_what_is_still_open_is_told_once_and_nothing_else(url: str) -> None:  # noqa: F811
     database, _ = before(url)
-    to(database, "0017")
+    bring_to("0017", "services.assignment", database)
     with database.session() as session:
         session.execute(update(m.ConflictFinding).values(state="open"))
         stands = session.scalars(select(m.ConflictFinding).where(m.ConflictFinding.parted_at.is_(None))).one()
-    to(database, "0018")
+    bring_to("0018", "services.assignment", database)
     with database.session() as session:
         (message,) = map(Envelope.decode, session.scalars(select(tables.outbox.c.body)))
     told = REGISTRY.load(message.type, message.data)
     assert (message.type, message.organization) == ("assignment.conflict_found.v1", "center")
     assert (told["conflict"], told["case"], told["lawyer"]) == (stands.id, stands.case_id, stands.lawyer_id)
     assert (told["case_number"], told["must"], told["found_at"]) == ("C2026-00002", "decide", NOW)
-    to(database, "0017", down=True)
-    to(database, "0018")
+    bring_to("0017", "services.assignment", database, down=True)
+    bring_to("0018", "services.assignment", database)
     with database.session() as session:
         assert len(session.scalars(select(tables.outbox.c.id)).all()) == 1
     database.close()
@@ -103,7 +104,7 @@ def parties(
 ) -> tuple[Database, UUID, UUID]:
     """As it was until 0018: a party with these keys and one that an erasure left without any, in one matter."""
     database = Database(url)
-    to(database, "0018")
+    bring_to("0018", "services.assignment", database)
     known, erased, matter = new_id(), new_id(), new_id()
     same = {"matter_id": matter, "side": "opposing", "kind": kind, "former_names": []}
     with database.engine.begin() as connection:
@@ -116,32 +117,32 @@ def parties(
 
 def test_parties_get_the_keys_that_they_lack_and_whoever_was_erased_gets_none(url: str) -> None:  # noqa: F811
     database, known, matter = parties(url, "解放", "(erased)", ["name:解放", "sound:jiefang"])
-    to(database, "0020")
+    bring_to("0020", "services.assignment", database)
     with database.session() as session:
         keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key, m.PartyKey.side, m.PartyKey.matter_id))
         assert {tuple(row) for row in keys} == {
             (known, key, "opposing", matter) for key in ("name:解放", "sound:jiefang", "sound:xiefang")
         }
-    to(database, "0018", down=True)
-    to(database, "0020")
+    bring_to("0018", "services.assignment", database, down=True)
+    bring_to("0020", "services.assignment", database)
     database.close()
 
 
 def test_parties_that_are_there_are_found_without_the_notes_behind_their_names(url: str) -> None:  # noqa: F811
     database, known, _ = parties(url, "张三（男）", "李四（男）", ["name:张三男"])
     for _ in range(2):
-        to(database, "0020")
+        bring_to("0020", "services.assignment", database)
         with database.session() as session:
             keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key)).all()
         assert {party for party, _ in keys} == {known}
         assert {"name:张三男", "name:张三", "sound:zhangsan"} <= {key for _, key in keys}
-        to(database, "0018", down=True)
+        bring_to("0018", "services.assignment", database, down=True)
     database.close()
 
 
 def test_lawyers_and_firms_that_are_there_are_found_by_their_names_as_they_are_compared(url: str) -> None:  # noqa: F811
     database = Database(url)
-    to(database, "0020")
+    bring_to("0020", "services.assignment", database)
     firm = new_id()
     with database.engine.begin() as connection:
         named = {"id": firm, "name": "北京大成（郑州）律师事务所", "district": "凤泉区"}
@@ -149,23 +150,23 @@ def test_lawyers_and_firms_that_are_there_are_found_by_their_names_as_they_are_c
         lawyer = {"id": new_id(), "firm_id": firm, "licence": "L-1", **LAWYER, "name": "阿迪力•買買提"}
         connection.execute(insert(m.Lawyer.__table__).values(**lawyer))
     for _ in range(2):
-        to(database, "0021")
+        bring_to("0021", "services.assignment", database)
         with database.session() as session:
             assert session.scalars(select(m.Firm.name_key)).one() == "北京大成郑州律师事务所"
             assert session.scalars(select(m.Lawyer.name_key)).one() == "阿迪力买买提"
-        to(database, "0020", down=True)
+        bring_to("0020", "services.assignment", database, down=True)
     database.close()
 
 
 def test_companies_that_are_there_are_found_by_their_places_as_people_shorten_them(url: str) -> None:  # noqa: F811
     database, known, _ = parties(url, "北京市宏达建筑有限公司", "(erased)", ["name:北京市宏达建筑"], kind="company")
     for _ in range(2):
-        to(database, "0022")
+        bring_to("0022", "services.assignment", database)
         with database.session() as session:
             keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key)).all()
         assert {party for party, _ in keys} == {known}
         assert {"name:北京市宏达建筑", "core:宏达建筑", "core:北京宏达建筑"} <= {key for _, key in keys}
-        to(database, "0021", down=True)
+        bring_to("0021", "services.assignment", database, down=True)
     database.close()
 
 
@@ -187,10 +188,10 @@ def test_parties_that_are_there_are_found_as_others_write_their_names(
 ) -> None:
     database, known, _ = parties(url, name, "(erased)", before, kind=kind)
     for _ in range(2):
-        to(database, "0026")
+        bring_to("0026", "services.assignment", database)
         with database.session() as session:
             keys = session.execute(select(m.PartyKey.party_id, m.PartyKey.key)).all()
         assert {party for party, _ in keys} == {known}
         assert {*before, *more} <= {key for _, key in keys}
-        to(database, "0022", down=True)
+        bring_to("0022", "services.assignment", database, down=True)
     database.close()
