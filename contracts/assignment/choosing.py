@@ -71,7 +71,9 @@ class Proposal(MessageSchema):
         keys=fields.String(),
         values=fields.Integer(),
         required=True,
-        metadata={"description": "How many lawyers each hard rule ruled out, under the first that stood against them"},
+        metadata={
+            "description": "How many lawyers each hard rule ruled out, under the first that stood against them; the district comes first"
+        },
     )
     candidates = fields.List(fields.Nested(ProposalCandidate), required=True)
 

@@ -36,19 +36,30 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.functions import ReturnTypeFromArgs
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from services.assignment import models as m
 from services.assignment.domain import ranking
 from services.assignment.domain.conflicts import Conflict
-from services.assignment.domain.points import UNKNOWN, Algebra, Weights, score, seconds
+from services.assignment.domain.points import UNKNOWN, Algebra, Weights, most_without_practice, score, seconds
 
-COLUMNS = Algebra(
-    least=lambda one, other: case((one < other, one), else_=other),
-    pick=lambda condition, yes, no: case((condition, yes), else_=no),
-)
+
+class least(ReturnTypeFromArgs[t.Any]):
+    """The lesser of two columns: ``least`` in PostgreSQL, ``min`` in SQLite."""
+
+    inherit_cache = True
+
+
+@compiles(least, "sqlite")
+def _min(element: least, compiler: t.Any, **how: t.Any) -> str:
+    return f"min{compiler.process(element.clause_expr, **how)}"
+
+
+COLUMNS = Algebra(least, pick=lambda condition, yes, no: case((condition, yes), else_=no))
 WEIGHTS = ("specialty", "experience", "load", "standing", "rotation", "near", "wish", "priority")
 
 
@@ -73,16 +84,18 @@ def best(
 ) -> Found:
     """The ``most`` best lawyers who may be asked for a case; ``without``: who was asked before."""
     values = {**_values(need, today), "now": seconds(now), "most": most, "asked": sorted(without)}
-    for kind in ("exact", "likely"):
-        touched = [one for one in conflicts if one.certainty == kind]
+    for kind in ("all", "exact"):
+        touched = [one for one in conflicts if kind in ("all", one.certainty)]
         values[f"{kind}_lawyers"] = sorted({one.lawyer for one in touched if one.lawyer is not None})
         values[f"{kind}_firms"] = sorted({one.firm for one in touched})
     values |= {f"weight_{key}": weights.hundredths(key) for key in WEIGHTS if need.priority or key != "priority"}
+    values["most_of_others"] = most_without_practice(weights, seconds(now), need.priority, need.wished is not None)
     values |= {"grave": need.grave, "minor": need.of_minor}
-    rows = session.execute(_ranking(session.get_bind().dialect.name == "postgresql", need.priority), values).all()
+    arrays = session.get_bind().dialect.name == "postgresql"
+    rows = session.execute(_ranking(arrays, need.priority, bool(without)), values).all()
     first = [row for row in rows if row.number is None]
     first.sort(key=lambda row: (-row.score, row.rested_from, str(row.id)))
-    excluded = {RULES[row.score - 1]: row.number for row in rows if row.number is not None}
+    excluded = {RULES[row.score]: row.number for row in rows if row.number}
     return Found(tuple((int(row.score), _fit(row)) for row in first), excluded)
 
 
@@ -106,31 +119,29 @@ def _values(need: ranking.Need, today: dt.date) -> dict[str, t.Any]:
 
 
 @cache
-def _ranking(arrays: bool, priority: bool) -> t.Any:
+def _ranking(arrays: bool, priority: bool, without: bool) -> t.Any:
     """The first lawyers whom no rule rules out, and a row with ``number`` for each rule, in one statement.
 
-    ``arrays``: ids are handed over as one array, as only PostgreSQL can. ``priority``: whether the case is urgent; the
-    others do without that formula. The rule is told as a number, because PostgreSQL expects a comparison with one to
-    hold for many, and ``IS NULL`` for next to nobody.
+    ``arrays``: ids are handed over as one array, as only PostgreSQL can. ``priority``: whether the case is urgent;
+    ``without``: whether anybody was asked before; other cases do without that formula, and that condition. The rule is
+    told as a number, because PostgreSQL expects a comparison with one to hold for many, and ``IS NULL`` for next to
+    nobody. Of those who work elsewhere only the number is worked out.
+
+    Whoever practises the matter comes first: the others are looked at only where the best whom they could have among
+    them would come before the last of those, or where these are too few.
     """
     rules = _rules(arrays)
-    why = _spelled_out(case(*((rules[name], place) for place, name in enumerate(RULES, 1)), else_=0))
-    asked = not_(_among(arrays, m.Lawyer.id, "asked"))
+    why = _spelled_out(case(*((rules[name], place) for place, name in enumerate(RULES) if name in rules), else_=-1))
+    everybody = [m.Lawyer.state == "active", *([not_(_among(arrays, m.Lawyer.id, "asked"))] if without else [])]
     own = [getattr(m.Lawyer, name) for name in ("id", "firm_id", *SCORED)]
-    every = select(*own, why.label("why")).where(m.Lawyer.state == "active", asked).cte("every")
+    here = select(*own, why.label("why")).where(*everybody, _there()).cte("here")
 
-    weights = t.cast(Weights, SimpleNamespace(hundredths=lambda key: bindparam(f"weight_{key}", type_=Integer)))
-    # in two steps, so that the formulas read columns, and only of those whom no rule rules out; OFFSET keeps the steps
-    # apart: what the formulas read several times is worked out once
-    facts = [column.label(name) for name, column in vars(_facts(every.c)).items()]
-    left = _joined(select(every.c.id, *facts).select_from(every), every.c).where(every.c.why < 1).offset(0).subquery()
-    scored = _spelled_out(score(left.c, weights, t.cast(int, bindparam("now", type_=BigInteger)), priority, COLUMNS))
-    top = (
-        select(left.c.id, scored.label("score"), *(left.c[name] for name in FOUND))
-        .order_by(desc("score"), left.c.rested_from, left.c.id)
-        .limit(bindparam("most", type_=Integer))
-        .cte("top")
-    )
+    practised = _first(here, priority, m.Specialty.lawyer_id.is_not(None)).cte("practised")
+    last = select(func.min(practised.c.score)).having(func.count() == bindparam("most", type_=Integer))
+    in_reach = func.coalesce(last.scalar_subquery(), 0) <= bindparam("most_of_others", type_=Integer)
+    others = _first(here, priority, m.Specialty.lawyer_id.is_(None), in_reach).subquery("others")
+    found = union_all(select(practised), select(others)).subquery("found")
+    top = _top(select(found), found.c).cte("top")
     columns = [cast(null(), BigInteger).label("number"), top.c.score, *(top.c[name] for name in FOUND)]
     columns += [
         *(getattr(m.Lawyer, name) for name in PLAIN),
@@ -140,9 +151,32 @@ def _ranking(arrays: bool, priority: bool) -> t.Any:
     first = select(*columns).select_from(top).join(m.Lawyer, m.Lawyer.id == top.c.id)
     first = first.join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
     empty = {column.name: null().label(column.name) for column in first.subquery().c}
-    counted: dict[str, t.Any] = {**empty, "number": func.count().label("number"), "score": every.c.why.label("score")}
-    ruled_out = select(*counted.values()).where(every.c.why > 0).group_by(every.c.why)
-    return union_all(first, ruled_out)
+    # the rule stands in the column of the score, as its place in RULES
+    counted: dict[str, t.Any] = {**empty, "number": func.count().label("number"), "score": here.c.why.label("score")}
+    ruled_out = select(*counted.values()).where(here.c.why >= 0).group_by(here.c.why)
+    number = select(func.count(m.Lawyer.id)).where(*everybody).scalar_subquery()
+    number_here = select(func.count(here.c.id)).scalar_subquery()
+    place = literal_column(str(RULES.index("district")), Integer)
+    elsewhere = select(*{**empty, "number": number - number_here, "score": place}.values())
+    return union_all(first, ruled_out, elsewhere)
+
+
+def _first(here: t.Any, priority: bool, *which: t.Any) -> t.Any:
+    """The first of those whom no rule rules out and the conditions name, with their scores.
+
+    In two steps, so that the formulas read columns; OFFSET keeps the steps apart: what the formulas read several times
+    is worked out once.
+    """
+    weights = t.cast(Weights, SimpleNamespace(hundredths=lambda key: bindparam(f"weight_{key}", type_=Integer)))
+    facts = [column.label(name) for name, column in vars(_facts(here.c)).items()]
+    left = _joined(select(here.c.id, *facts).select_from(here), here.c)
+    left = left.where(here.c.why < 0, *which).offset(0).subquery()
+    scored = _spelled_out(score(left.c, weights, t.cast(int, bindparam("now", type_=BigInteger)), priority, COLUMNS))
+    return _top(select(left.c.id, left.c.rested_from, scored.label("score"), *(left.c[name] for name in FOUND)), left.c)
+
+
+def _top(statement: t.Any, columns: t.Any) -> t.Any:
+    return statement.order_by(desc("score"), columns.rested_from, columns.id).limit(bindparam("most", type_=Integer))
 
 
 def _spelled_out(expression: t.Any) -> t.Any:
@@ -187,6 +221,7 @@ def _speaks() -> t.Any:
 
 #: What rules a lawyer out, in the order in which it is told.
 RULES = (
+    "district",
     "suspended",
     "absence",
     "capacity",
@@ -194,7 +229,6 @@ RULES = (
     "conflict_likely",
     "criminal_years",
     "minors",
-    "district",
     "gender",
     "language",
 )
@@ -219,19 +253,20 @@ def _facts(lawyer: t.Any) -> t.Any:
 
 
 def _rules(arrays: bool) -> dict[str, t.Any]:
-    """When each of RULES stands against a lawyer."""
+    """When each of RULES stands against a lawyer who works in the case's district."""
     lawyer = m.Lawyer
     gender = bindparam("gender", type_=String)
+    # most lawyers have none: these are found out by one look at all of them
+    conflicted = _conflicted(arrays, "all")
     grave, minor = bindparam("grave", type_=Boolean), bindparam("minor", type_=Boolean)
     return {
         "suspended": _suspended(),
         "absence": _away(),
         "capacity": lawyer.load >= lawyer.capacity,
-        "conflict": _conflicted(arrays, "exact"),
-        "conflict_likely": _conflicted(arrays, "likely"),
+        "conflict": and_(conflicted, _conflicted(arrays, "exact")),
+        "conflict_likely": conflicted,
         "criminal_years": and_(grave, lawyer.criminal_defence_years < ranking.YEARS_FOR_GRAVE_CASES),
         "minors": and_(minor, not_(lawyer.trained_for_minors)),
-        "district": not_(_there()),
         "gender": and_(gender != "", or_(lawyer.gender.is_(None), lawyer.gender != gender)),
         "language": not_(_speaks()),
     }

@@ -109,6 +109,26 @@ def score(one: Facts, weights: Weights, now: int, urgent: bool, with_: Algebra =
     return first
 
 
+def most_without_practice(weights: Weights, now: int, urgent: bool, wished: bool) -> int:
+    """What nobody who does not practise the matter can exceed, in hundredths. ``wished``: a lawyer is wished for."""
+    return int(score(Best(wished=wished), weights, now, urgent))
+
+
+@dataclass(frozen=True)
+class Best:
+    """Whoever has everything that brings points, but does not practise the matter."""
+
+    wished: bool
+    capacity: int = 1
+    load: int = 0
+    specialty_years: int = UNKNOWN
+    practice_years: int = FULL_PRACTICE_YEARS
+    rested_from: int = 0
+    distance: int = 0
+    near: bool = True
+    standing: bool = True
+
+
 def seconds(moment: dt.datetime | None) -> int:
     """Whole seconds since 1970; 0 for never."""
     return math.floor(moment.timestamp()) if moment else 0

@@ -293,5 +293,6 @@ def _language(need: Need, lawyer: Lawyer, conflicts: t.Sequence[Conflict]) -> Re
     return Reason("language", "不使用受援人所需语言", "does not speak the language that the recipient needs")
 
 
-#: Looked at in this order, here and in the query; a lawyer is counted under the first that stands against them.
-HARD_RULES = (_suspended, _absent, _capacity, _conflict, _grave, _minors, _district, _gender, _language)
+#: Looked at in this order, here and in the query; a lawyer is counted under the first that stands against them. The
+#: district comes first: the numbers of the other rules are of those who work there.
+HARD_RULES = (_district, _suspended, _absent, _capacity, _conflict, _grave, _minors, _gender, _language)

@@ -145,18 +145,22 @@ crossings = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
-@given(needs, crossings, st.booleans())
-def test_the_query_and_the_pure_ranking_agree_in_order_points_and_reasons(network, need, conflicts, own_weights):
+#: Those who practise the matter come first by far, by a little, at random, or not at all (then all points are equal).
+WEIGHTS = (Weights(), Weights(rotation=0, standing=30.25), Weights(specialty=0, wish=60), Weights(*[0] * 8))
+
+
+@settings(max_examples=60, deadline=None)
+@given(needs, crossings, st.sampled_from(WEIGHTS), st.integers(1, 8))
+def test_the_query_and_the_pure_ranking_agree_in_order_points_and_reasons(network, need, conflicts, weights, most):
     database, known = network
-    weights = Weights(rotation=0, standing=30.25) if own_weights else Weights()
     with database.session() as session:
         found = ranked.best(session, need, NOW.date(), NOW, weights, conflicts=conflicts, most=LAWYERS)
-        again = ranked.best(session, need, NOW.date(), NOW, weights, conflicts=conflicts, most=5)
+        again = ranked.best(session, need, NOW.date(), NOW, weights, conflicts=conflicts, most=most)
     fit, why = order(need, in_python(database, need, known), NOW, conflicts, weights)
     assert [(points / 100, lawyer.id) for points, lawyer in found.lawyers] == [(p, one.id) for p, one in fit]
     assert found.excluded == why
-    assert again.lawyers == found.lawyers[:5]
+    assert again.lawyers == found.lawyers[:most]
+    assert again.excluded == why
 
 
 def test_whoever_was_asked_before_is_neither_proposed_nor_counted(network):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.assignment.domain.conflicts import Conflict
+from services.assignment.domain.points import most_without_practice, score, seconds
 from services.assignment.domain.ranking import HARD_RULES, WAIVABLE, Lawyer, Need, Weights, obstacles, points, rank
 
 NOW = dt.datetime(2026, 9, 1, 2, 0, tzinfo=dt.UTC)
@@ -51,6 +52,18 @@ needs = st.builds(
     urgent=st.booleans(),
     facts=st.sampled_from([frozenset(), frozenset({"life_or_death_sentence_possible"})]),
 )
+
+
+weighings = st.builds(Weights, *[st.sampled_from([0, 0.5, 3, 40, 1000])] * 8)
+
+
+@given(lawyers, weighings, st.booleans(), st.booleans(), st.booleans())
+def test_nobody_who_does_not_practise_the_matter_has_more_points_than_the_query_reckons_with(
+    lawyer, weights, urgent, wished, anybody_wished
+):
+    other = replace(lawyer, matter_years=None, wished=wished and anybody_wished)
+    most = most_without_practice(weights, seconds(NOW), urgent, anybody_wished)
+    assert score(other, weights, seconds(NOW), urgent) <= most
 
 
 @given(needs, st.lists(lawyers, max_size=12, unique_by=lambda one: one.id), st.randoms())
