@@ -10,7 +10,6 @@ import datetime as dt
 import typing as t
 from uuid import UUID
 
-from chassis import bulk
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.assignment import models as m
@@ -45,21 +44,16 @@ TOLD = 5
 
 def propose(work: Work, case: m.Case) -> list[UUID]:
     """Rank the lawyers whom nobody asked before, keep and tell the proposal in place of an older one; best first."""
-    repository.forget_proposal(work.session, case.id)
     ranking = _rank(work, case, without=repository.asked(work.session, case.id))
-    kept = _keep(work, case, ranking, first_rank=1)
+    kept = _listed(ranking, first_rank=1)
+    repository.keep_proposal(work.session, case.id, kept, work.now)
     case.excluded, case.excluded_why = ranking.excluded, dict(ranking.why)
     told = [
-        {
-            "lawyer": one.lawyer.id,
-            "name": one.lawyer.name,
-            "firm_name": one.lawyer.firm_name,
-            **{key: row[key] for key in ("rank", "score", "reasons")},
-        }
+        {**row, "lawyer": one.lawyer.id, "name": one.lawyer.name, "firm_name": one.lawyer.firm_name}
         for one, row in zip(ranking.candidates[:TOLD], kept, strict=False)
     ]
     tell(work, "assignment.lawyers_proposed.v1", case, candidates=told, excluded=ranking.excluded)
-    return [row["lawyer_id"] for row in kept]
+    return [one.lawyer.id for one in ranking.candidates]
 
 
 def start(work: Work, case: m.Case, *, offer_next: bool = False) -> None:
@@ -107,12 +101,16 @@ def next_candidate(work: Work, case: m.Case) -> UUID | None:
     asked = repository.asked(work.session, case.id)
     proposal = repository.candidates(work.session, case.id)
     conflicts = repository.conflicts(work.session, case.id)
-    for candidate in proposal:
-        if candidate.lawyer_id not in asked and not _obstacles(work, case, candidate.lawyer_id, conflicts):
-            return candidate.lawyer_id
-    ranking = _rank(work, case, without=asked | {one.lawyer_id for one in proposal})
-    found = _keep(work, case, ranking, first_rank=len(proposal) + 1)
-    return found[0]["lawyer_id"] if found else None
+    proposed = [UUID(one["lawyer"]) for one in proposal]
+    for lawyer_id in proposed:
+        if lawyer_id not in asked and not _obstacles(work, case, lawyer_id, conflicts):
+            return lawyer_id
+    ranking = _rank(work, case, without=asked.union(proposed))
+    if not ranking.candidates:
+        return None
+    more = _listed(ranking, first_rank=len(proposal) + 1)
+    repository.keep_proposal(work.session, case.id, proposal + more, work.now)
+    return ranking.candidates[0].lawyer.id
 
 
 def check_named(work: Work, case: m.Case, lawyer_id: UUID, reason: str | None) -> None:
@@ -207,20 +205,17 @@ def _rank(work: Work, case: m.Case, *, without: set[UUID]) -> Ranking:
     return Ranking(chosen, sum(found.excluded.values()), found.excluded)
 
 
-def _keep(work: Work, case: m.Case, ranking: Ranking, *, first_rank: int) -> list[dict[str, t.Any]]:
-    rows = [
+def _listed(ranking: Ranking, *, first_rank: int) -> list[dict[str, t.Any]]:
+    """The candidates as a proposal keeps them."""
+    return [
         {
-            "case_id": case.id,
-            "lawyer_id": one.lawyer.id,
+            "lawyer": str(one.lawyer.id),
             "rank": position,
             "score": one.score,
             "reasons": [reason.as_dict() for reason in one.reasons],
-            "proposed_at": work.now,
         }
         for position, one in enumerate(ranking.candidates, start=first_rank)
     ]
-    bulk.insert_new(work.session, m.Candidate.__table__, rows)
-    return rows
 
 
 def _obstacles(work: Work, case: m.Case, lawyer_id: UUID, conflicts: t.Any) -> list[str]:

@@ -257,7 +257,7 @@ class PartyKey(Base):
     """
 
     __tablename__ = "party_keys"
-    __table_args__ = (Index("ix_party_keys_key", "key", "side", "matter_id"),)
+    __table_args__ = (Index("ix_party_keys_key", "key", "side", "matter_id", "party_id"),)
 
     party_id: Mapped[UUID] = mapped_column(ForeignKey("parties.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True)
@@ -328,16 +328,16 @@ class TerminationObjection(Base):
     decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
-class Candidate(Base):
-    """A lawyer of a case's proposal, with rank and reasons as they were when it was made."""
+class Proposal(Base):
+    """The lawyers proposed for a case, as one document: it is made, shown and replaced as a whole.
 
-    __tablename__ = "candidates"
+    ``candidates``: best first, each with ``lawyer``, ``rank`` from 1, ``score`` and ``reasons`` as they were then.
+    """
+
+    __tablename__ = "proposals"
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    lawyer_id: Mapped[UUID] = mapped_column(ForeignKey("lawyers.id"), primary_key=True)
-    rank: Mapped[int]
-    score: Mapped[float]
-    reasons: Mapped[list[dict[str, t.Any]]] = mapped_column(Json)
+    candidates: Mapped[list[dict[str, t.Any]]] = mapped_column(Json)
     proposed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 

@@ -97,10 +97,24 @@ def asked(session: Session, case_id: UUID) -> set[UUID]:
     return set(session.scalars(ASKED, {"of": case_id}))
 
 
-def candidates(session: Session, case_id: UUID) -> list[m.Candidate]:
-    """The stored proposal of a case, best first."""
-    statement = select(m.Candidate).where(m.Candidate.case_id == case_id).order_by(m.Candidate.rank)
-    return list(session.scalars(statement))
+def candidates(session: Session, case_id: UUID) -> list[dict[str, t.Any]]:
+    """The stored proposal of a case, best first; nobody where none was made."""
+    return session.scalar(select(m.Proposal.candidates).where(m.Proposal.case_id == case_id)) or []
+
+
+def keep_proposal(session: Session, case_id: UUID, candidates: list[dict[str, t.Any]], now: dt.datetime) -> None:
+    """A proposal takes the place of an older one; who was asked stays in the offers."""
+    session.execute(
+        _keeping_proposal(session.get_bind().dialect.name), {"of": case_id, "candidates": candidates, "now": now}
+    )
+
+
+@cache
+def _keeping_proposal(dialect: str) -> t.Any:
+    upsert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    said: dict[str, t.Any] = {"candidates": bindparam("candidates"), "proposed_at": bindparam("now")}
+    new = upsert(m.Proposal.__table__).values(case_id=bindparam("of"), **said)
+    return new.on_conflict_do_update(index_elements=["case_id"], set_={name: new.excluded[name] for name in said})
 
 
 def add_load(session: Session, lawyer_id: UUID, difference: int) -> None:
@@ -232,8 +246,8 @@ def _found(by_party: bool) -> t.Any:
 def _crossings(by_party: bool) -> t.Any:
     """Who acted in the matters that cross one, for whom, and by which kind of key.
 
-    Where no number is known here, the keys' own index answers, and the parties are not looked at. The matters come
-    first, each once, for a name that thousands bear is found under several keys.
+    Where no number is known here, the keys' own index answers, and the parties are not looked at. Whom the keys meet
+    comes first, each once, for a name that thousands bear is found under each of its readings.
     """
     matter = bindparam("matter", type_=Uuid)
     ranked = case(*((m.PartyKey.key.startswith(f"{kind}:"), place) for place, kind in enumerate(KINDS)))
@@ -246,15 +260,22 @@ def _crossings(by_party: bool) -> t.Any:
     )
     other, party, engaged = aliased(m.PartyKey), aliased(m.Party), m.Engagement
     is_opposite = and_(other.key == own.c.key, other.side == own.c.opposite, other.matter_id != matter)
-    may_be_same = or_(own.c.number_hash.is_(None), party.number_hash.is_(None), party.number_hash == own.c.number_hash)
-    of_party = [own.c.id] if by_party else []
-    crossed = (
-        select(other.matter_id, func.min(own.c.rank).label("rank"), *of_party)
+    met = (
+        select(other.matter_id, other.party_id, own.c.id, own.c.number_hash, func.min(own.c.rank).label("rank"))
         .select_from(own)
         .join(other, is_opposite)
-        .outerjoin(party, and_(own.c.number_hash.is_not(None), party.id == other.party_id))
+        .group_by(other.matter_id, other.party_id, own.c.id, own.c.number_hash)
+        .subquery()
+    )
+    numbered = case((met.c.number_hash.is_not(None), met.c.party_id))
+    may_be_same = or_(met.c.number_hash.is_(None), party.number_hash.is_(None), party.number_hash == met.c.number_hash)
+    of_party = [met.c.id] if by_party else []
+    crossed = (
+        select(met.c.matter_id, func.min(met.c.rank).label("rank"), *of_party)
+        .select_from(met)
+        .outerjoin(party, party.id == numbered)
         .where(may_be_same)
-        .group_by(other.matter_id, *of_party)
+        .group_by(met.c.matter_id, *of_party)
         .subquery()
     )
     told = [crossed.c.id] if by_party else []
@@ -419,11 +440,6 @@ def standing_objection(session: Session, case_id: UUID) -> m.TerminationObjectio
         m.TerminationObjection.case_id == case_id, m.TerminationObjection.state != "overturned"
     )
     return session.scalar(statement)
-
-
-def forget_proposal(session: Session, case_id: UUID) -> None:
-    """A proposal that is made anew replaces the old one; who was asked stays in the offers."""
-    session.execute(delete(m.Candidate).where(m.Candidate.case_id == case_id))
 
 
 def known_findings(session: Session, case_id: UUID, lawyer_id: UUID) -> set[tuple[str, str, str]]:
@@ -592,16 +608,10 @@ def offers_of(session: Session, case_id: UUID) -> list[m.Offer]:
     return list(session.scalars(select(m.Offer).where(m.Offer.case_id == case_id).order_by(m.Offer.id)))
 
 
-def named_candidates(session: Session, case_id: UUID) -> list[tuple[m.Candidate, str, str]]:
-    """The stored proposal with the names of lawyer and firm, best first."""
-    statement = (
-        select(m.Candidate, m.Lawyer.name, m.Firm.name)
-        .join(m.Lawyer, m.Lawyer.id == m.Candidate.lawyer_id)
-        .join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
-        .where(m.Candidate.case_id == case_id)
-        .order_by(m.Candidate.rank)
-    )
-    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+def names_with_firms(session: Session, ids: t.Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The names of lawyers and of their firms."""
+    named = select(m.Lawyer.id, m.Lawyer.name, m.Firm.name).join(m.Firm, m.Firm.id == m.Lawyer.firm_id)
+    return {row[0]: (row[1], row[2]) for row in session.execute(named.where(m.Lawyer.id.in_(ids)))}
 
 
 def engagements(session: Session, case_id: UUID) -> list[dict[str, t.Any]]:

@@ -159,7 +159,9 @@ def proposal(read: Read, params: Params) -> Page:
     row = _case(read, params)
     if not read.principal.sees_all:
         raise Rejected("not-found", what="proposal")
-    answers = {one.lawyer_id: one.state for one in repository.offers_of(read.session, row.id)}
+    answers = {str(one.lawyer_id): one.state for one in repository.offers_of(read.session, row.id)}
+    candidates = repository.candidates(read.session, row.id)
+    names = repository.names_with_firms(read.session, [UUID(one["lawyer"]) for one in candidates])
     return {
         "case": str(row.id),
         "number": row.number,
@@ -169,15 +171,11 @@ def proposal(read: Read, params: Params) -> Page:
         "excluded_why": row.excluded_why,
         "candidates": [
             {
-                "lawyer": str(candidate.lawyer_id),
-                "name": name,
-                "firm_name": firm_name,
-                "rank": candidate.rank,
-                "score": candidate.score,
-                "reasons": candidate.reasons,
-                "asked": answers.get(candidate.lawyer_id, "not_asked"),
+                **{key: one[key] for key in ("lawyer", "rank", "score", "reasons")},
+                **dict(zip(("name", "firm_name"), names[UUID(one["lawyer"])], strict=True)),
+                "asked": answers.get(one["lawyer"], "not_asked"),
             }
-            for candidate, name, firm_name in repository.named_candidates(read.session, row.id)
+            for one in candidates
         ],
     }
 

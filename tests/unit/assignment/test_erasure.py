@@ -25,7 +25,7 @@ NO_WORDS = {
     "cases.rate_source",
     "subsidy_claims.rate_source",
     "payments.firm_name",
-    "candidates.reasons",
+    "proposals.candidates",
     "party_keys.key",
 }
 PLAIN: dict[type, t.Any] = {
