@@ -51,11 +51,13 @@ def config_for(package: str) -> Config:
 def migrate(package: str, database: Database, center: str = "center") -> str:
     """Upgrade one service's database to the newest revision and put the center into its organizations.
 
-    Returns the revision. On PostgreSQL an advisory lock lets one process migrate while others wait.
+    Returns the revision. On PostgreSQL an advisory lock lets one process migrate while others wait; both may take
+    longer than any other statement.
     """
     config = config_for(package)
     with database.engine.begin() as connection:
         if not database.is_sqlite:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(4202101)"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
