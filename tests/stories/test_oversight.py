@@ -176,6 +176,7 @@ def test_a_station_in_name_only_shows_up_as_an_image_project(network: Network, c
     assert idle.asks("/v1/readiness", organization="trade-unions").body.get("items", []) == []
 
 
+@pytest.mark.usefixtures("can_print")
 def test_the_half_year_report_is_drawn_up_for_the_joint_meeting(network: Network, cast: Cast) -> None:
     """As PDF and DOCX, in both languages; each organization draws its own, and a lawyer none."""
     granted(cast, "倪冬梅")
