@@ -2,7 +2,8 @@
 
 The formulas are those of domain/points.py, read with columns; the rules are those of domain/ranking.py, in the same
 order. Tests hold the two to the same result on both databases. No answer is kept, so nothing can be stale; the query's
-text is, and the same for every case: a rule that a case does not bring into play is switched off by a value.
+text is, and few of them: what most cases ask for is spelled out, so that PostgreSQL plans each text once; the rules
+that few cases bring into play are switched by values in a text of their own.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from sqlalchemy import (
     String,
     Uuid,
     and_,
-    any_,
     bindparam,
     case,
     cast,
     desc,
+    false,
     func,
     literal_column,
     not_,
@@ -88,11 +89,18 @@ def best(
         touched = [one for one in conflicts if kind in ("all", one.certainty)]
         values[f"{kind}_lawyers"] = sorted({one.lawyer for one in touched if one.lawyer is not None})
         values[f"{kind}_firms"] = sorted({one.firm for one in touched})
-    values |= {f"weight_{key}": weights.hundredths(key) for key in WEIGHTS if need.priority or key != "priority"}
+    values |= {f"weight_{key}": weights.hundredths(key) for key in WEIGHTS}
     values["most_of_others"] = most_without_practice(weights, seconds(now), need.priority, need.wished is not None)
     values |= {"grave": need.grave, "minor": need.of_minor}
+    in_play = {
+        "asked": without,
+        "district": need.district,
+        "priority": need.priority,
+        "particular": need.grave or need.of_minor or need.gender or need.language or need.wished,
+    }
     arrays = session.get_bind().dialect.name == "postgresql"
-    rows = session.execute(_ranking(arrays, need.priority, bool(without)), values).all()
+    statement = _ranking(arrays, frozenset(name for name, is_so in in_play.items() if is_so))
+    rows = session.execute(statement, values).all()
     first = [row for row in rows if row.number is None]
     first.sort(key=lambda row: (-row.score, row.rested_from, str(row.id)))
     excluded = {RULES[row.score]: row.number for row in rows if row.number}
@@ -119,27 +127,29 @@ def _values(need: ranking.Need, today: dt.date) -> dict[str, t.Any]:
 
 
 @cache
-def _ranking(arrays: bool, priority: bool, without: bool) -> t.Any:
+def _ranking(arrays: bool, in_play: frozenset[str]) -> t.Any:
     """The first lawyers whom no rule rules out, and a row with ``number`` for each rule, in one statement.
 
-    ``arrays``: ids are handed over as one array, as only PostgreSQL can. ``priority``: whether the case is urgent;
-    ``without``: whether anybody was asked before; other cases do without that formula, and that condition. The rule is
-    told as a number, because PostgreSQL expects a comparison with one to hold for many, and ``IS NULL`` for next to
-    nobody. Of those who work elsewhere only the number is worked out.
+    ``arrays``: ids are handed over as one array, as only PostgreSQL can. ``in_play``: whether somebody was ``asked``
+    before, whether the case has a ``district`` and ``priority``, and whether it brings ``particular`` rules or wishes.
+    The rule is told as a number, because PostgreSQL expects a comparison with one to hold for many, and ``IS NULL`` for
+    next to nobody. Of those who work elsewhere only the number is worked out.
 
     Whoever practises the matter comes first: the others are looked at only where the best whom they could have among
     them would come before the last of those, or where these are too few.
     """
-    rules = _rules(arrays)
+    rules = _rules(arrays, in_play)
     why = _spelled_out(case(*((rules[name], place) for place, name in enumerate(RULES) if name in rules), else_=-1))
-    everybody = [m.Lawyer.state == "active", *([not_(_among(arrays, m.Lawyer.id, "asked"))] if without else [])]
+    everybody = [_spelled_out(m.Lawyer.state == "active")]
+    everybody += [not_(_among(arrays, m.Lawyer.id, "asked"))] if "asked" in in_play else []
+    there = [_there()] if "district" in in_play else []
     own = [getattr(m.Lawyer, name) for name in ("id", "firm_id", *SCORED)]
-    here = select(*own, why.label("why")).where(*everybody, _there()).cte("here")
+    here = select(*own, why.label("why")).where(*everybody, *there).cte("here")
 
-    practised = _first(here, priority, m.Specialty.lawyer_id.is_not(None)).cte("practised")
+    practised = _first(here, in_play, m.Specialty.lawyer_id.is_not(None)).cte("practised")
     last = select(func.min(practised.c.score)).having(func.count() == bindparam("most", type_=Integer))
     in_reach = func.coalesce(last.scalar_subquery(), 0) <= bindparam("most_of_others", type_=Integer)
-    others = _first(here, priority, m.Specialty.lawyer_id.is_(None), in_reach).subquery("others")
+    others = _first(here, in_play, m.Specialty.lawyer_id.is_(None), in_reach).subquery("others")
     found = union_all(select(practised), select(others)).subquery("found")
     top = _top(select(found), found.c).cte("top")
     columns = [cast(null(), BigInteger).label("number"), top.c.score, *(top.c[name] for name in FOUND)]
@@ -153,7 +163,9 @@ def _ranking(arrays: bool, priority: bool, without: bool) -> t.Any:
     empty = {column.name: null().label(column.name) for column in first.subquery().c}
     # the rule stands in the column of the score, as its place in RULES
     counted: dict[str, t.Any] = {**empty, "number": func.count().label("number"), "score": here.c.why.label("score")}
-    ruled_out = select(*counted.values()).where(here.c.why >= 0).group_by(here.c.why)
+    ruled_out = select(*counted.values()).where(here.c.why > -1).group_by(here.c.why)
+    if not there:
+        return union_all(first, ruled_out)
     number = select(func.count(m.Lawyer.id)).where(*everybody).scalar_subquery()
     number_here = select(func.count(here.c.id)).scalar_subquery()
     place = literal_column(str(RULES.index("district")), Integer)
@@ -161,17 +173,20 @@ def _ranking(arrays: bool, priority: bool, without: bool) -> t.Any:
     return union_all(first, ruled_out, elsewhere)
 
 
-def _first(here: t.Any, priority: bool, *which: t.Any) -> t.Any:
+def _first(here: t.Any, in_play: frozenset[str], *which: t.Any) -> t.Any:
     """The first of those whom no rule rules out and the conditions name, with their scores.
 
     In two steps, so that the formulas read columns; OFFSET keeps the steps apart: what the formulas read several times
     is worked out once.
     """
     weights = t.cast(Weights, SimpleNamespace(hundredths=lambda key: bindparam(f"weight_{key}", type_=Integer)))
-    facts = [column.label(name) for name, column in vars(_facts(here.c)).items()]
-    left = _joined(select(here.c.id, *facts).select_from(here), here.c)
-    left = left.where(here.c.why < 0, *which).offset(0).subquery()
-    scored = _spelled_out(score(left.c, weights, t.cast(int, bindparam("now", type_=BigInteger)), priority, COLUMNS))
+    facts = vars(_facts(here.c))
+    if "particular" not in in_play:
+        facts["wished"] = false()
+    left = _joined(select(here.c.id, *(fact.label(name) for name, fact in facts.items())).select_from(here), here.c)
+    left = left.where(here.c.why < 0, *which).offset(literal_column("0")).subquery()
+    now, urgent = t.cast(int, bindparam("now", type_=BigInteger)), "priority" in in_play
+    scored = _spelled_out(score(left.c, weights, now, urgent, COLUMNS))
     return _top(select(left.c.id, left.c.rested_from, scored.label("score"), *(left.c[name] for name in FOUND)), left.c)
 
 
@@ -198,10 +213,10 @@ def _single() -> t.Any:
 
 
 def _there() -> t.Any:
-    """Whether a lawyer works in the case's district; yes where the case is of none."""
+    """Whether a lawyer works in the case's district."""
     district = bindparam("district", type_=String)
     listed = select(m.LawyerDistrict.lawyer_id).where(m.LawyerDistrict.district == district)
-    return or_(district == "", m.Lawyer.everywhere, m.Lawyer.id.in_(listed))
+    return or_(m.Lawyer.everywhere, m.Lawyer.id.in_(listed))
 
 
 def _away() -> t.Any:
@@ -252,19 +267,23 @@ def _facts(lawyer: t.Any) -> t.Any:
     )
 
 
-def _rules(arrays: bool) -> dict[str, t.Any]:
-    """When each of RULES stands against a lawyer who works in the case's district."""
+def _rules(arrays: bool, in_play: frozenset[str]) -> dict[str, t.Any]:
+    """When each rule in play stands against a lawyer who works in the case's district."""
     lawyer = m.Lawyer
     gender = bindparam("gender", type_=String)
     # most lawyers have none: these are found out by one look at all of them
     conflicted = _conflicted(arrays, "all")
-    grave, minor = bindparam("grave", type_=Boolean), bindparam("minor", type_=Boolean)
-    return {
+    always = {
         "suspended": _suspended(),
         "absence": _away(),
         "capacity": lawyer.load >= lawyer.capacity,
         "conflict": and_(conflicted, _conflicted(arrays, "exact")),
         "conflict_likely": conflicted,
+    }
+    if "particular" not in in_play:
+        return always
+    grave, minor = bindparam("grave", type_=Boolean), bindparam("minor", type_=Boolean)
+    return always | {
         "criminal_years": and_(grave, lawyer.criminal_defence_years < ranking.YEARS_FOR_GRAVE_CASES),
         "minors": and_(minor, not_(lawyer.trained_for_minors)),
         "gender": and_(gender != "", or_(lawyer.gender.is_(None), lawyer.gender != gender)),
@@ -276,7 +295,7 @@ def _selected() -> list[t.Any]:
     facts = _facts(m.Lawyer)
     columns = {
         "matter_years": m.Specialty.years,
-        "works_in_district": _there(),
+        "works_in_district": or_(bindparam("district", type_=String) == "", _there()),
         "near": facts.near,
         "standing": facts.standing,
         "absent": _away(),
@@ -324,7 +343,7 @@ def _among(arrays: bool, column: t.Any, name: str) -> t.Any:
     """Whether a column is one of many ids: one parameter where arrays are known, so that the text stays the same."""
     if not arrays:
         return column.in_(bindparam(name, expanding=True))
-    return column == any_(bindparam(name, type_=postgresql.ARRAY(Uuid)))
+    return column.in_(select(func.unnest(bindparam(name, type_=postgresql.ARRAY(Uuid)))))
 
 
 def _fit(row: t.Any) -> ranking.Lawyer:
