@@ -62,7 +62,7 @@ def backlog(
         "now": seconds(now),
         "years_for_grave": ranking.YEARS_FOR_GRAVE_CASES,
     }
-    wanted = [_ask(row, place) for row in waiting]
+    wanted = _wanted(waiting, place)
     ahead(_problem({ask: [] for ask in wanted}, tables, rest))
     cases = [row.id for row in waiting]
     against, moved = _conflicted(session, cases)
@@ -102,21 +102,25 @@ def _waiting(organization: str | None, most: int) -> Select[t.Any]:
     return statement.where(of_case.organization == organization) if organization is not None else statement
 
 
+#: What is a case's own, and what others may ask as well; facts are a list, and so read apart.
+OWN = ("id", "number", "facts")
 CASE = (
-    *(
-        "id",
-        "number",
-        "matter",
-        "form_of_aid",
-        "recipient_group",
-        "organization",
-        "district",
-        "urgency",
-        "facts",
-        "minor",
-    ),
+    *OWN,
+    *("matter", "form_of_aid", "recipient_group", "organization", "district", "urgency", "minor"),
     *("wished_gender", "wished_language", "wished_lawyer_id"),
 )
+
+
+def _wanted(waiting: t.Sequence[t.Any], place: dict[str, int]) -> list[Ask]:
+    """What each case asks for; many ask for the same, which is worked out once."""
+    known: dict[tuple[t.Any, ...], Ask] = {}
+    wanted = []
+    for row in waiting:
+        alike = (*row[len(OWN) :], tuple(row.facts))
+        if alike not in known:
+            known[alike] = _ask(row, place)
+        wanted.append(known[alike])
+    return wanted
 
 
 def _ask(row: t.Any, place: dict[str, int]) -> Ask:
