@@ -147,7 +147,7 @@ def _ranking(arrays: bool, in_play: frozenset[str]) -> t.Any:
     here = select(*own, why.label("why")).where(*everybody, *there).cte("here")
 
     practised = _first(here, in_play, m.Specialty.lawyer_id.is_not(None)).cte("practised")
-    last = select(func.min(practised.c.score)).having(func.count() == bindparam("most", type_=Integer))
+    last = select(case((func.count() == bindparam("most", type_=Integer), func.min(practised.c.score))))
     in_reach = func.coalesce(last.scalar_subquery(), 0) <= bindparam("most_of_others", type_=Integer)
     others = _first(here, in_play, m.Specialty.lawyer_id.is_(None), in_reach).subquery("others")
     found = union_all(select(practised), select(others)).subquery("found")
