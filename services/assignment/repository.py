@@ -103,7 +103,7 @@ def candidates(session: Session, case_id: UUID) -> list[dict[str, t.Any]]:
 
 
 def keep_proposal(session: Session, case_id: UUID, candidates: list[dict[str, t.Any]], now: dt.datetime) -> None:
-    """A proposal takes the place of an older one; who was asked stays in the offers."""
+    """A proposal takes the place of an older one, under the case's lock; who was asked stays in the offers."""
     session.execute(
         _keeping_proposal(session.get_bind().dialect.name), {"of": case_id, "candidates": candidates, "now": now}
     )

@@ -2,7 +2,7 @@
 
 It is made, shown and replaced as a whole: twenty rows, each with two foreign keys to check, took four times as long.
 The proposals that are there are kept. What an assignment service of before asks of the old table in the meantime
-fails, and is tried again until the service is renewed.
+fails and is tried again, and is a dead letter if the service is not renewed within half a minute.
 """
 
 from __future__ import annotations
