@@ -118,15 +118,16 @@ def up(sample: bool, patterns: str | None) -> None:
     operations.check_folder(options)
     names = operations.all_services()
     gateway: t.Any = _options_of(names, environ)["gateway"]
-    operations.check_port(gateway.host, gateway.port)
-    for name in names:
-        operations.migrate(name, environ)
-        operations.check_keys(name, environ)
-    if "AIDBUS_LOG_LEVEL" not in environ:
-        environ["AIDBUS_LOG_LEVEL"] = "WARNING"
-    if "AIDBUS_LOG_FORMAT" not in environ:
-        environ["AIDBUS_LOG_FORMAT"] = "console"
-    runner.run(names, environ, started=lambda running: _play(running, sample, gateway, options))
+    with operations.folder_alone(options):
+        operations.check_port(gateway.host, gateway.port)
+        for name in names:
+            operations.migrate(name, environ)
+            operations.check_keys(name, environ)
+        if "AIDBUS_LOG_LEVEL" not in environ:
+            environ["AIDBUS_LOG_LEVEL"] = "WARNING"
+        if "AIDBUS_LOG_FORMAT" not in environ:
+            environ["AIDBUS_LOG_FORMAT"] = "console"
+        runner.run(names, environ, started=lambda running: _play(running, sample, gateway, options))
 
 
 def _play(running: runner.Running, sample: bool, gateway: t.Any, options: settings.PlatformSettings) -> None:
@@ -156,11 +157,13 @@ def serve(services: tuple[str, ...], patterns: str | None, workers: int) -> None
     for name in services:
         operations.check_migrated(name, environ)
         operations.check_keys(name, environ)
-    operations.check_bus(services, settings.load(settings.PlatformSettings, environ))
+    options = settings.load(settings.PlatformSettings, environ)
+    operations.check_bus(services, options, workers)
     if workers > 1:
         arguments = ["serve", *services, *(["--organizations", patterns] if patterns is not None else [])]
         sys.exit(runner.supervise(arguments, workers))
-    runner.run(services, environ)
+    with operations.folder_alone(options):
+        runner.run(services, environ)
 
 
 @main.command()

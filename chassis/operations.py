@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import getpass
 import importlib
 import socket
@@ -30,6 +31,7 @@ from chassis.vault import LostKey, Vault
 
 Environ = t.Mapping[str, str]
 CLOCKS_DIFFER = 60  # seconds by which the clocks of machines may differ
+LOCK = ".lock"  # the file, empty, whose lock says that a process with an embedded bus uses the folder
 PROBE = 65_536  # bytes: on a full disk an empty file can still be made
 Say = t.Callable[..., None]  # takes what, state, found and what to do
 
@@ -50,18 +52,57 @@ def check_folder(options: settings.PlatformSettings) -> None:
         finally:
             probe.unlink(missing_ok=True)
     except OSError as error:
-        raise StartError(
-            f"cannot write into the folder {folder}: {error.strerror}; free it or choose another with AIDBUS_VAR"
-        ) from None
+        raise StartError(_not_writable(folder, error)) from None
 
 
-def check_bus(services: t.Collection[str], options: settings.PlatformSettings) -> None:
-    """Raise StartError where some services alone would run on the embedded bus, which nobody outside can hear."""
+@contextmanager
+def folder_alone(options: settings.PlatformSettings) -> t.Iterator[None]:
+    """Keep the folder for data from every other process with an embedded bus: each would handle and tell for itself.
+
+    Commands that only look or repair take no part in it. Raises StartError when the folder is taken.
+    """
+    if not options.is_embedded:
+        yield
+        return
+    file = Path(options.var) / LOCK
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = file.open("ab")
+    except OSError as error:
+        raise StartError(_not_writable(file.parent, error)) from None
+    with lock:  # the system gives it back when the process ends, however it does
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StartError(
+                f"another process with an embedded bus uses the folder {file.parent}: stop that one, or choose another "
+                "folder with AIDBUS_VAR; several processes for the same data need a broker (AIDBUS_BUS_URL)"
+            ) from None
+        except OSError as error:
+            raise StartError(
+                f"cannot lock the folder {file.parent}: {error.strerror}; choose one on a disk of this machine "
+                "with AIDBUS_VAR"
+            ) from None
+        yield
+
+
+def _not_writable(folder: Path, error: OSError) -> str:
+    return f"cannot write into the folder {folder}: {error.strerror}; free it or choose another with AIDBUS_VAR"
+
+
+def check_bus(services: t.Collection[str], options: settings.PlatformSettings, workers: int = 1) -> None:
+    """Raise StartError where some services alone would run on the embedded bus, which nobody outside can hear, or
+    several workers each on its own."""
     left_out = [name for name in all_services() if name not in services]
     if options.is_embedded and left_out:
         raise StartError(
             f"the embedded bus ends with this process, and {', '.join(left_out)} would hear nothing: set "
             "AIDBUS_BUS_URL to the broker that all share, or run all of them with `aidbus up`"
+        )
+    if options.is_embedded and workers > 1:
+        raise StartError(
+            "the embedded bus lives in one process, and each worker would have its own: set AIDBUS_BUS_URL to the "
+            "broker that all share, or leave --workers out"
         )
 
 

@@ -27,6 +27,7 @@ from tests.infrastructure.private import free_port
 from tests.infrastructure.waiting import wait_until
 
 pytestmark = pytest.mark.slow
+AWAY = "amqp://guest:guest@127.0.0.1:9//"  # workers need a broker, and start before it answers
 Start = t.Callable[..., subprocess.Popen[bytes]]
 
 
@@ -120,7 +121,7 @@ def test_workers_whose_health_port_is_taken_do_not_start_and_name_it_in_one_line
     told = CliRunner().invoke(
         main,
         ["serve", *all_services(), "--workers", "2"],
-        env=embedded.environment() | {"AIDBUS_HEALTH_PORT": str(taken_port - 1)},
+        env=embedded.environment() | {"AIDBUS_BUS_URL": AWAY, "AIDBUS_HEALTH_PORT": str(taken_port - 1)},
     )
     assert told.exit_code == 1
     (line,) = told.output.strip().splitlines()
@@ -129,7 +130,9 @@ def test_workers_whose_health_port_is_taken_do_not_start_and_name_it_in_one_line
 
 
 def test_workers_that_cannot_start_are_not_started_again_for_ever(start: Start, taken_port: int) -> None:
-    process = start("serve", *all_services(), "--workers", "2", environ={"AIDBUS_PORT": str(taken_port)})
+    process = start(
+        "serve", "gateway", "--workers", "2", environ={"AIDBUS_BUS_URL": AWAY, "AIDBUS_PORT": str(taken_port)}
+    )
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     told = [line for line in said.decode().splitlines() if line.startswith("aidbus: ")]
@@ -144,3 +147,39 @@ def test_only_a_worker_ends_with_the_status_of_one_that_cannot_start(start: Star
     )
     assert alone.wait(timeout=60) == 1
     assert worker.wait(timeout=60) == CANNOT_START
+
+
+def test_a_folder_is_of_one_process_with_an_embedded_bus_until_that_process_is_gone(
+    start: Start, tmp_path: Path
+) -> None:
+    """On two ports they were let up, each with a bus of its own over the same files."""
+    first = up(start, tmp_path, "up")
+    for other in [start("up"), start("serve", *all_services())]:
+        _, said = other.communicate(timeout=60)
+        assert said.decode().splitlines() == [
+            f"aidbus: another process with an embedded bus uses the folder {tmp_path}: stop that one, or choose "
+            "another folder with AIDBUS_VAR; several processes for the same data need a broker (AIDBUS_BUS_URL)"
+        ]
+        assert other.returncode == 1
+    for beside in (["doctor"], ["migrate"], ["keys", "create", "--role", "auditor"], ["rules", "check"]):
+        assert start(*beside, stdout=subprocess.DEVNULL).wait(timeout=60) == 0, beside
+    first.kill()
+    first.wait()
+    up(start, tmp_path, "serve", *all_services())
+
+
+def up(start: Start, tmp_path: Path, *command: str) -> subprocess.Popen[bytes]:
+    """A process that serves all services, once it does."""
+    file = tmp_path / f"{command[0]}.log"
+    with file.open("w") as log:
+        process = start(*command, environ={"AIDBUS_LOG_LEVEL": "INFO"}, stdout=log, stderr=log)
+    wait_until(lambda: "services run" in file.read_text() or process.poll() is not None, 60, "services that run")
+    assert process.poll() is None, file.read_text()
+    return process
+
+
+def test_workers_are_not_started_with_an_embedded_bus_for_each_of_them(embedded: Backend) -> None:
+    embedded.migrate()
+    told = CliRunner().invoke(main, ["serve", *all_services(), "--workers", "2"], env=embedded.environment())
+    assert told.exit_code == 1
+    assert told.output.startswith("aidbus: the embedded bus lives in one process, and each worker would have its own")
