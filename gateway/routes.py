@@ -101,7 +101,7 @@ def path_parameters(path: str) -> tuple[str, ...]:
 
 WRITES = (
     Write("/v1/organizations", "intake.register_organization.v1", "organizations:register", 201, "organizations", "Take an organization into the network", "登记单位"),
-    Write("/v1/organizations/{organization}", "intake.change_organization.v1", "organizations:register", 200, "organizations", "Change an organization: superior, calendar, settings", "变更单位信息、日历与设置", "PATCH", edits=True),
+    Write("/v1/organizations/{organization}", "intake.change_organization.v2", "organizations:register", 200, "organizations", "Change an organization: superior, calendar, settings", "变更单位信息、日历与设置", "PATCH", edits=True),
     Write("/v1/stations", "intake.register_station.v1", "stations:register", 201, "organizations", "Open a station with its liaison officer", "设立工作站及联络员"),
     Write("/v1/stations/{station}", "intake.change_station.v1", "stations:change", 200, "organizations", "Change a station: address, hours, head, liaison", "变更工作站信息", "PATCH", edits=True),
     Write("/v1/stations/{station}/assessment", "intake.assess_station.v1", "stations:register", 200, "organizations", "Enter how a station stands against the standard", "登记工作站达标情况"),

@@ -62,7 +62,7 @@ class OrganizationRegistered(RegisterOrganization):
     version = first_version()
 
 
-class ChangeOrganization(MessageSchema):
+class ChangeOrganizationOfOld(MessageSchema):
     """The center changes what is known of an organization or how it works; what is absent stays as it is."""
 
     organization = Code(required=True)
@@ -73,6 +73,32 @@ class ChangeOrganization(MessageSchema):
     auto_assign = fields.Boolean(**changed())
     half_days = many(HalfDay, maximum=20, **changed())
     recipient_groups = Choices(terms.RECIPIENT_GROUPS, **changed())
+    phone = Text(40, **changed(allow_none=True))
+    address = Text(300, **changed(allow_none=True))
+    version = Count(1, **optional(metadata={"description": "The version that was seen; another one: refused"}))
+
+
+class ChangeOrganization(MessageSchema):
+    """The center changes what is known of an organization or how it works; what is absent stays, null clears.
+
+    Half-days and recipient groups that are cleared are those of its kind again.
+    """
+
+    organization = Code(required=True)
+    name = Text(100, **changed())
+    name_en = Text(100, **changed(allow_none=True))
+    kind = Choice(terms.ORGANIZATION_KINDS, **changed())
+    superior = Code(**changed(allow_none=True))
+    auto_assign = fields.Boolean(**changed())
+    half_days = many(
+        HalfDay,
+        maximum=20,
+        **changed(allow_none=True, metadata={"description": "Its own calendar; null: that of its kind again"}),
+    )
+    recipient_groups = Choices(
+        terms.RECIPIENT_GROUPS,
+        **changed(allow_none=True, metadata={"description": "Whom it serves; null: those of its kind again"}),
+    )
     phone = Text(40, **changed(allow_none=True))
     address = Text(300, **changed(allow_none=True))
     version = Count(1, **optional(metadata={"description": "The version that was seen; another one: refused"}))
@@ -122,7 +148,8 @@ class OrganizationPage(MessageSchema):
 
 COMMANDS = {
     "intake.register_organization.v1": RegisterOrganization,
-    "intake.change_organization.v1": ChangeOrganization,
+    "intake.change_organization.v1": ChangeOrganizationOfOld,
+    "intake.change_organization.v2": ChangeOrganization,
 }
 
 EVENTS = {

@@ -57,6 +57,7 @@ HANDLERS = {
     "intake.file_objection.v1": file_objection,
     "intake.decide_objection.v1": decide_objection,
     "intake.change_organization.v1": change_organization,
+    "intake.change_organization.v2": change_organization,
     "intake.change_station.v1": change_station,
     "intake.assess_station.v1": assess_station,
     "intake.change_station_state.v1": change_station_state,

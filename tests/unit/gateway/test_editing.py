@@ -93,6 +93,17 @@ def test_null_where_a_field_is_never_empty_is_422_and_points_at_it(
     assert bus.sent == []
 
 
+def test_null_asks_for_the_calendar_and_groups_of_an_organizations_kind_and_its_name_is_never_null(
+    admin: Caller, bus: Bus
+) -> None:
+    path, seen = "/v1/organizations/womens-federation", {"If-Match": '"1"'}
+    answer = admin("PATCH", path, json={"name": None}, headers=seen)
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/name")
+    of_its_kind = {"half_days": None, "recipient_groups": None}
+    assert admin("PATCH", path, json=of_its_kind, headers=seen).status_code == 202
+    assert bus.sent[0].data == {"organization": "womens-federation", "version": 1, **of_its_kind}
+
+
 @pytest.mark.parametrize("said", [True, 1.0, "1", [1]])
 def test_a_version_of_another_type_is_none_though_the_header_says_the_right_one(
     admin: Caller, bus: Bus, said: object

@@ -6,7 +6,7 @@ import pytest
 
 from chassis import organizations
 from chassis.errors import Rejected
-from tests.unit.intake.conftest import AUDITOR, LIAISON, Desk
+from tests.unit.intake.conftest import AUDITOR, CENTER, LIAISON, Desk
 
 
 def test_an_organization_has_the_half_days_and_groups_of_its_kind(desk: Desk) -> None:
@@ -24,6 +24,26 @@ def test_it_may_have_a_calendar_of_its_own(desk: Desk) -> None:
     [event] = desk.said("organization_changed")
     assert [(one["month"], one["day"]) for one in event["half_days"]] == [(10, 15)]
     assert desk.ask("organization", organization="womens-federation")["half_days"][0]["name"] == "建会日"
+
+
+def test_null_brings_back_the_half_days_and_groups_of_its_kind(desk: Desk) -> None:
+    before = desk.ask("organization", organization="womens-federation")
+    own = {"half_days": [{"month": 10, "day": 15, "name": "建会日"}], "recipient_groups": ["disabled"]}
+    for version in (1, 3):
+        changed = {"organization": "womens-federation", "version": version, **own}
+        assert desk.bench.handle("intake.change_organization.v2", changed, principal=CENTER)["recipient_groups"] == [
+            "disabled"
+        ]
+        cleared = changed | dict.fromkeys(own) | {"version": version + 1}
+        desk.bench.handle("intake.change_organization.v2", cleared, principal=CENTER)
+        found = desk.ask("organization", organization="womens-federation")
+        assert found == before | {"version": version + 2}
+        told = desk.said("organization_changed")[-1]
+        assert {name: told[name] for name in own} == {name: before[name] for name in own}
+    moved = {"organization": "womens-federation", "kind": "youth_league"}
+    desk.bench.handle("intake.change_organization.v2", moved, principal=CENTER)
+    [half_day] = desk.ask("organization", organization="womens-federation")["half_days"]
+    assert (half_day["month"], half_day["day"]) == (5, 4)
 
 
 def test_what_is_not_named_stays_and_the_whole_is_told(desk: Desk) -> None:
