@@ -116,7 +116,7 @@ WRITES = (
     Write("/v1/pairs", "intake.register_pair.v1", "services:record", 201, "services", "Pair a volunteer and a person one to one", "登记一对一结对"),
     Write("/v1/pairs/{pair}/end", "intake.end_pair.v1", "services:record", 200, "services", "End a pair", "结束结对"),
     Write("/v1/applications", "intake.file_application.v1", "applications:file", 201, "applications", "File an application for legal aid", "提交法律援助申请"),
-    Write("/v1/applications/{application}/amendment", "intake.amend_application.v1", "applications:file", 200, "applications", "Correct an application before it is decided; it is judged anew", "决定前更正申请（重新审查）"),
+    Write("/v1/applications/{application}/amendment", "intake.amend_application.v2", "applications:file", 200, "applications", "Correct an application before it is decided; it is judged anew", "决定前更正申请（重新审查）"),
     Write("/v1/defence-notices", "intake.notify_defence.v1", "applications:file", 201, "applications", "Take in an office's notice of mandatory defence (LA 25)", "接收办案机关的通知辩护"),
     Write("/v1/consents", "intake.record_consent.v1", "persons:handle", 201, "persons", "Record a consent to the handling of sensitive data", "登记敏感个人信息处理同意"),
     Write("/v1/consents/{consent}/withdraw", "intake.withdraw_consent.v1", "persons:handle", 200, "persons", "Withdraw a consent", "撤回同意"),

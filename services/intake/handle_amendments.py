@@ -15,20 +15,19 @@ Command = dict[str, t.Any]
 COLUMNS = ("recipient_group", "form_of_aid", "matter", "pledge", "limitation_on", "office_district", "arose_district")
 
 
-def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
+def amend_application(work: Work, given: Command) -> dict[str, t.Any]:
     """Correct what an application says; absent fields stay. Its day, its clock and its number stay as well."""
-    row = guards.application(work, command)
+    row = guards.application(work, given)
     guards.possible(row, "amend")
-    given = {name: value for name, value in command.items() if value is not None}
     changed = sorted(set(given) - {"application", "reason", "version"})
     if not changed:
         raise Rejected("nothing-to-amend")
-    guards.possible_limitation(work, command["limitation_on"])
-    guards.advance(work, row, "amend", command["reason"])
+    guards.possible_limitation(work, given.get("limitation_on"))
+    guards.advance(work, row, "amend", given["reason"])
     person = t.cast(Person, work.session.get(Person, row.person))
     if "applicant" in given:
-        people.learn(work, person, given["applicant"], "/applicant")
-        row.district = given["applicant"]["district"] or row.district
+        people.correct(work, person, given["applicant"], "/applicant")
+        row.district = given["applicant"].get("district", row.district)
     guards.usable_figures(work, given, person, row.applied_on)
     before = guards.told_of(work, row)
     before["urgency"] = before.get("urgency") or _said_urgency(work, row, before)
@@ -45,6 +44,18 @@ def amend_application(work: Work, command: Command) -> dict[str, t.Any]:
     guards.tell(work, "intake.application_amended.v1", row, event)
     return guards.answer(row) | {"changed": changed, "reasons": judgement.as_dict()["reasons"],
                                 "limitation_passed": life.is_past(row.limitation_on, work.today())}  # fmt: skip
+
+
+def amend_application_of_old(work: Work, command: Command) -> dict[str, t.Any]:
+    """The first version, where null meant the same as absent; among what is said of the applicant, too."""
+    given = _said(command)
+    if "applicant" in given:
+        given["applicant"] = _said(given["applicant"])
+    return amend_application(work, given)
+
+
+def _said(command: Command) -> Command:
+    return {name: value for name, value in command.items() if value is not None}
 
 
 def _rewrite(work: Work, row: Application, given: Command, told: Command) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.intake.handle_amendments import amend_application
+from services.intake.handle_amendments import amend_application, amend_application_of_old
 from services.intake.handle_applications import (
     file_application,
     grant_application,
@@ -75,7 +75,8 @@ HANDLERS = {
     "supervision.station_inspected.v1": station_inspected,
     "supervision.work_suspended.v1": work_suspended,
     "supervision.work_resumed.v1": work_resumed,
-    "intake.amend_application.v1": amend_application,
+    "intake.amend_application.v1": amend_application_of_old,
+    "intake.amend_application.v2": amend_application,
     "intake.notify_defence.v1": notify_defence,
     "intake.merge_persons.v1": merge_persons,
     "intake.undo_merge.v1": undo_merge,

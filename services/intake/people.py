@@ -24,6 +24,7 @@ from services.intake.models import Application, Person
 Told = t.Mapping[str, t.Any]
 OF_NUMBER = select(Person).where(Person.identity_index == bindparam("of"))
 OF_DOCUMENT = select(Person).where(Person.document_index == bindparam("of"))
+CLEARED = {"phone": "phone_sealed", "address": "address_sealed", "district": "district"}  # what may be not known
 FIRST_BIRTH = dt.date(1850, 1, 1)  # as identity numbers are checked
 
 
@@ -237,6 +238,18 @@ def learn(work: Work, person: Person, told: Told, at: str) -> Person:
             setattr(person, f"{name}_sealed", vault.seal(told[name]))
     person.district = told.get("district") or person.district
     person.updated_at = work.now
+    return person
+
+
+def correct(work: Work, person: Person, told: Told, at: str) -> Person:
+    """As ``learn``, but null is not known any more; without a word about it the gender is what the number says."""
+    learn(work, person, told, at)
+    for name, column in CLEARED.items():
+        if name in told and told[name] is None:
+            setattr(person, column, None)
+    if "gender" in told and told["gender"] is None:
+        number = number_of(work.settings.vault, person)
+        person.gender = names.gender(number) if number else "unknown"
     return person
 
 

@@ -36,7 +36,7 @@ def test_a_message_of_a_newer_producer_loads_as_if_it_were_of_today(name: str) -
     assert newer != SAMPLES[name]
     if message_type == "platform.command_finished.v1":  # its resource is whatever the owner answers
         newer["resource"], newer["problem"] = (SAMPLES[name][one] for one in ("resource", "problem"))
-    if message_type == "intake.amend_application.v1":  # its figures are whatever the rule set asks
+    if message_type.startswith("intake.amend_application."):  # its figures are whatever the rule set asks
         newer["figures"] = SAMPLES[name]["figures"]
     assert REGISTRY.load(message_type, newer) == REGISTRY.load(message_type, SAMPLES[name])
 

@@ -104,6 +104,26 @@ def test_null_asks_for_the_calendar_and_groups_of_an_organizations_kind_and_its_
     assert bus.sent[0].data == {"organization": "womens-federation", "version": 1, **of_its_kind}
 
 
+AMENDMENT = f"/v1/applications/{ROW}/amendment"
+
+
+@pytest.mark.parametrize("name", ["matter", "statement", "facts", "opposing_parties", "figures", "pledge", "applicant"])
+def test_null_in_an_amendment_is_422_where_an_application_always_says_something(
+    admin: Caller, bus: Bus, name: str
+) -> None:
+    answer = admin.post(AMENDMENT, {"reason": "更正", "urgency": "urgent", name: None})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, f"/{name}")
+    of_the_applicant = admin.post(AMENDMENT, {"reason": "更正", "applicant": {"name": None}})
+    assert of_the_applicant.json["errors"][0]["pointer"] == "/applicant/name"
+    assert bus.sent == []
+
+
+def test_null_in_an_amendment_reaches_the_application_and_what_is_absent_does_not(admin: Caller, bus: Bus) -> None:
+    cleared = {"household_size": None, "limitation_on": None, "applicant": {"phone": None}}
+    assert admin.post(AMENDMENT, {"reason": "更正", **cleared}).status_code == 202
+    assert bus.sent[0].data == {"application": ROW, "reason": "更正", "version": None, **cleared}
+
+
 @pytest.mark.parametrize("said", [True, 1.0, "1", [1]])
 def test_a_version_of_another_type_is_none_though_the_header_says_the_right_one(
     admin: Caller, bus: Bus, said: object

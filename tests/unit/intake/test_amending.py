@@ -14,8 +14,10 @@ from tests.unit.intake.conftest import BOUND, LIAISON, OTHER, Desk
 POOR = {"facts": [], "matter": "labour_or_pay", "recipient_group": "worker", "household_size": 1}
 
 
-def amend(desk: Desk, application: str, **changes: t.Any) -> dict[str, t.Any]:
-    return desk.do("amend_application", LIAISON, application=application, reason="更正", **changes)
+def amend(desk: Desk, application: str, of: str = "v2", **changes: t.Any) -> dict[str, t.Any]:
+    command = {"application": application, "reason": "更正", **changes}
+    answer = desk.bench.handle(f"intake.amend_application.{of}", command, principal=LIAISON)
+    return t.cast(dict[str, t.Any], answer)
 
 
 def test_a_corrected_income_is_judged_anew(desk: Desk) -> None:
@@ -39,6 +41,67 @@ def test_everything_that_is_said_can_be_corrected_and_the_rest_stays(desk: Desk)
     assert (event["recipient_group"], event["matter"]) == ("disabled", "maintenance_or_support")
     assert event["changed"] == sorted(event["changed"])
     assert "马秀云" not in str(event)
+
+
+TOLD = {
+    "household_size": 1,
+    "monthly_income_fen": 90_000,
+    "office_district": "红旗区",
+    "arose_district": "卫滨区",
+    "limitation_on": "2026-12-31",
+}
+APPLICANT = {"phone": "13900000000", "address": "凤泉区某村", "district": "凤泉区"}
+
+
+def test_null_clears_what_may_be_empty_and_the_rules_judge_anew_without_it(desk: Desk) -> None:
+    filed = desk.file(**POOR | TOLD, applicant=APPLICANT)
+    before = desk.see(filed["id"])
+    assert {name: before[name] for name in TOLD} == TOLD
+    assert (filed["eligibility"], before["competence"]["districts"] != []) == ("eligible", True)
+    amended = amend(desk, filed["id"], **dict.fromkeys(TOLD), applicant=dict.fromkeys(APPLICANT))
+    after = desk.see(filed["id"])
+    assert {name: after[name] for name in TOLD} == dict.fromkeys(TOLD)
+    assert {name: after["applicant"][name] for name in APPLICANT} == dict.fromkeys(APPLICANT)
+    assert (amended["eligibility"], amended["changed"]) == ("unknown", sorted([*TOLD, "applicant"]))
+    assert (after["applicant"]["name"], after["matter"], after["statement"]) == (
+        before["applicant"]["name"],
+        before["matter"],
+        before["statement"],
+    )
+    assert amend(desk, filed["id"], household_size=1, monthly_income_fen=90_000)["eligibility"] == "eligible"
+
+
+def test_null_takes_a_limitations_urgency_away_with_it(desk: Desk) -> None:
+    filed = desk.file(limitation_on=desk.bench.clock.now().date().isoformat())
+    assert desk.see(filed["id"])["urgency"] == "urgent"
+    amend(desk, filed["id"], limitation_on=None)
+    assert desk.see(filed["id"])["urgency"] == "normal"
+    assert desk.said("application_amended")[-1]["limitation_on"] is None
+
+
+@pytest.mark.parametrize(
+    ("number", "then"), [({}, "female"), ({"identity_number": None, "born_on": "1970-01-01"}, "unknown")]
+)
+def test_without_a_word_about_it_the_gender_is_what_the_identity_number_says(
+    desk: Desk, number: dict[str, t.Any], then: str
+) -> None:
+    filed = desk.file(applicant={"gender": "male", **number})
+    assert desk.see(filed["id"])["applicant"]["gender"] == "male"
+    amend(desk, filed["id"], applicant={"gender": None})
+    assert desk.see(filed["id"])["applicant"]["gender"] == then
+
+
+def test_null_in_an_amendment_of_the_first_version_still_means_as_it_was(desk: Desk) -> None:
+    filed = desk.file(**POOR | TOLD, applicant=APPLICANT | {"gender": "female"})
+    before = desk.see(filed["id"])
+    applicant = {**dict.fromkeys(APPLICANT), "gender": None, "name": None}
+    answer = amend(desk, filed["id"], "v1", pledge=True, matter=None, **dict.fromkeys(TOLD), applicant=applicant)
+    after = desk.see(filed["id"])
+    assert {name: after[name] for name in TOLD} == TOLD
+    assert (after["applicant"], after["matter"]) == (before["applicant"], before["matter"])
+    assert answer["changed"] == ["applicant", "pledge"]
+    with pytest.raises(Rejected, match="nothing-to-amend"):
+        amend(desk, filed["id"], "v1", **dict.fromkeys(TOLD))
 
 
 def test_a_limitation_that_turns_out_near_makes_it_urgent(desk: Desk) -> None:
