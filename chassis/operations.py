@@ -284,12 +284,13 @@ def diagnose(environ: Environ) -> list[dict[str, t.Any]]:
 
     try:
         options = settings.load(settings.PlatformSettings, environ)
-        for service in all_services():
-            settings.load(runner.load_service(service).platform.kind, environ)
+        of_services = [settings.load(runner.load_service(name).platform.kind, environ) for name in all_services()]
         say("settings", "ok", "all options are valid")
     except StartError as error:
         say("settings", "wrong", str(error), "correct the variables; `aidbus settings check` lists them")
         return rows
+    for variable, found, todo in (weakness for one in of_services for weakness in one.weaknesses):
+        say(variable, "warning", found, todo)
     if options.database_url.startswith("sqlite"):
         try:
             check_folder(options)

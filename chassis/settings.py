@@ -192,6 +192,11 @@ class PlatformSettings:
         return self.bus_url.startswith("embedded://")
 
     @property
+    def weaknesses(self) -> tuple[tuple[str, str, str], ...]:
+        """What is allowed and should not stay so, for `aidbus doctor`: the variable, what is the matter, what to do."""
+        return ()
+
+    @property
     def vault(self) -> Vault | None:
         """What seals personal data at rest; None: this service has none to seal (see sealing.py)."""
         return None

@@ -9,6 +9,8 @@ from limits import parse
 from chassis import signing
 from chassis.settings import PlatformSettings, between, not_blank, option
 
+SHORTEST_PEPPER = 32  # characters
+
 
 def _rate(value: str) -> str | None:
     try:
@@ -73,6 +75,22 @@ class GatewaySettings(PlatformSettings):
         "Folder with the center's own templates of official papers and words of the report; empty: the shipped ones",
         check=_papers,
     )
+
+    @property
+    def weaknesses(self) -> tuple[tuple[str, str, str], ...]:
+        """A pepper that can be guessed; none at all is right for trying things out on one machine's files."""
+        on_trial = not self.pepper and self.database_url.startswith("sqlite")
+        if on_trial or len(self.pepper) >= SHORTEST_PEPPER:
+            return ()
+        found = (
+            f"{len(self.pepper)} characters, fewer than {SHORTEST_PEPPER}: whoever guesses it can write keys of their "
+            "own into the gateway's database"
+        )
+        todo = (
+            "set 32 random bytes (`python3 -c 'import secrets; print(secrets.token_hex(32))'`), start the gateway "
+            "again, and make all keys (`aidbus keys create`) and calendar addresses anew: the old ones are unknown then"
+        )
+        return (("AIDBUS_PEPPER", found, todo),)
 
     @property
     def link_ring(self) -> tuple[str, ...]:

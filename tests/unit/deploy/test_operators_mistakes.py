@@ -24,6 +24,7 @@ from chassis.database import Database
 from chassis.errors import StartError
 from chassis.operations import all_services, check_port
 from chassis.runner import Running, package_of
+from gateway.settings import GatewaySettings
 from services.intake.settings import IntakeSettings
 from tests.infrastructure.backends import Backend
 from tests.infrastructure.revisions import bring_to
@@ -162,6 +163,27 @@ def test_a_broker_that_is_away_is_told_by_the_doctor_and_hides_nothing_else(
     assert listed.exit_code == 0
     assert {row["service"] for row in json.loads(listed.output)} >= set(all_services())
     assert "hush" not in listed.output
+
+
+@pytest.mark.parametrize(("pepper", "states"), [("p" * 31, ["warning"]), ("p" * 32, []), ("", [])])
+def test_a_short_pepper_is_a_warning_that_says_why_and_what_to_do(
+    run: t.Callable[..., t.Any], embedded: Backend, pepper: str, states: list[str]
+) -> None:
+    embedded.migrate()
+    told = run("doctor", "--json", AIDBUS_PEPPER=pepper)
+    assert told.exit_code == 0
+    found = [row for row in json.loads(told.output) if row["what"] == "AIDBUS_PEPPER"]
+    assert [row["state"] for row in found] == states
+    for row in found:
+        assert row["found"].startswith("31 characters, fewer than 32: whoever guesses it")
+        assert "`aidbus keys create`" in row["to do"]
+        assert pepper not in told.output
+
+
+def test_an_empty_pepper_is_a_warning_where_databases_are_on_a_server() -> None:
+    [(variable, found, _)] = GatewaySettings(database_url=NOWHERE).weaknesses
+    assert (variable, found.partition(",")[0]) == ("AIDBUS_PEPPER", "0 characters")
+    assert not GatewaySettings().weaknesses
 
 
 class LeavingBroker:
