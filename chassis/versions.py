@@ -28,11 +28,16 @@ def changes_nothing(command: t.Mapping[str, t.Any], whose: str) -> bool:
     return command.keys() <= {"version", whose}
 
 
+def said(command: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What a first version says: what is null there is not said."""
+    return {name: value for name, value in command.items() if value is not None}
+
+
 def of_old(change: Change) -> Change:
     """The handler of a change's first version, where null meant the same as absent: as it was."""
 
     def handler(work: t.Any, command: dict[str, t.Any]) -> dict[str, t.Any] | None:
-        return change(work, {name: value for name, value in command.items() if value is not None})
+        return change(work, said(command))
 
     return handler
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typing as t
 
+from chassis import versions
 from chassis.errors import Rejected
 from chassis.work import Work
 from services.intake import guards, people
@@ -48,14 +49,10 @@ def amend_application(work: Work, given: Command) -> dict[str, t.Any]:
 
 def amend_application_of_old(work: Work, command: Command) -> dict[str, t.Any]:
     """The first version, where null meant the same as absent; among what is said of the applicant, too."""
-    given = _said(command)
+    given = versions.said(command)
     if "applicant" in given:
-        given["applicant"] = _said(given["applicant"])
+        given["applicant"] = versions.said(given["applicant"])
     return amend_application(work, given)
-
-
-def _said(command: Command) -> Command:
-    return {name: value for name, value in command.items() if value is not None}
 
 
 def _rewrite(work: Work, row: Application, given: Command, told: Command) -> None:
