@@ -2,7 +2,7 @@
 
 PostgreSQL gets one array a column (``unnest``), so the statement's text is always the same and stays prepared; of a few
 rows it gets the values, for the driver takes twenty times as long over an array as over a value. SQLite gets
-``executemany``. Both behave alike: rows that are already there are left as they are.
+``executemany``. Both behave alike; rows that are there are left as they are, but by ``replace``.
 """
 
 from __future__ import annotations
@@ -99,6 +99,20 @@ def add_to(session: Session, table: Table, column: str, rows: t.Sequence[t.Mappi
     session.execute(new.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=added), list(rows))
 
 
+def replace(session: Session, table: Table, rows: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+    """Insert rows that all have the same columns; each takes the place of the one with its primary key."""
+    if not rows:
+        return
+    names = tuple(rows[0])
+    if session.get_bind().dialect.name == "postgresql":
+        sql = _replace_sql(table, names, _count(rows))
+        session.connection().exec_driver_sql(sql, _values(table, names, rows))
+        return
+    new = sqlite.insert(table)
+    said = {name: new.excluded[name] for name in _beside_key(table, names)}
+    session.execute(new.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=said), list(rows))
+
+
 def delete_keys(session: Session, table: Table, keys: t.Sequence[tuple[t.Any, ...]]) -> None:
     """Delete rows by primary key."""
     if not keys:
@@ -152,6 +166,17 @@ def _add_sql(table: Table, names: tuple[str, ...], column: str, count: int) -> s
     keys = ", ".join(column.name for column in table.primary_key.columns)
     added = f"{column} = {table.name}.{column} + excluded.{column}"
     return f"{_insert_sql(table, names, count)} ON CONFLICT ({keys}) DO UPDATE SET {added}"
+
+
+@functools.cache
+def _replace_sql(table: Table, names: tuple[str, ...], count: int) -> str:
+    keys = ", ".join(column.name for column in table.primary_key.columns)
+    said = ", ".join(f"{name} = excluded.{name}" for name in _beside_key(table, names))
+    return f"{_insert_sql(table, names, count)} ON CONFLICT ({keys}) DO UPDATE SET {said}"
+
+
+def _beside_key(table: Table, names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if not table.c[name].primary_key]
 
 
 @functools.cache

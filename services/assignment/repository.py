@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Integer,
+    Table,
     Uuid,
     and_,
     bindparam,
@@ -26,9 +27,10 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, aliased
 
+from chassis import bulk
 from chassis.ids import new_id
 from services.assignment import models as m
 from services.assignment.domain.conflicts import OTHER_SIDE, Conflict, Key, keys_of
@@ -39,8 +41,7 @@ from services.assignment.domain.subsidy import borne
 
 def count_up(session: Session, name: str) -> int:
     """The next number of a counter, from 1, under a row lock that lasts until the transaction ends."""
-    upsert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(upsert(m.Counter).values(name=name, value=0).on_conflict_do_nothing())
+    session.execute(bulk.insert_ignore(session, m.Counter).values(name=name, value=0))
     statement = update(m.Counter).where(m.Counter.name == name).values(value=m.Counter.value + 1)
     return session.execute(statement.returning(m.Counter.value)).scalar_one()
 
@@ -104,17 +105,8 @@ def candidates(session: Session, case_id: UUID) -> list[dict[str, t.Any]]:
 
 def keep_proposal(session: Session, case_id: UUID, candidates: list[dict[str, t.Any]], now: dt.datetime) -> None:
     """A proposal takes the place of an older one, under the case's lock; who was asked stays in the offers."""
-    session.execute(
-        _keeping_proposal(session.get_bind().dialect.name), {"of": case_id, "candidates": candidates, "now": now}
-    )
-
-
-@cache
-def _keeping_proposal(dialect: str) -> t.Any:
-    upsert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    said: dict[str, t.Any] = {"candidates": bindparam("candidates"), "proposed_at": bindparam("now")}
-    new = upsert(m.Proposal.__table__).values(case_id=bindparam("of"), **said)
-    return new.on_conflict_do_update(index_elements=["case_id"], set_={name: new.excluded[name] for name in said})
+    row = {"case_id": case_id, "candidates": candidates, "proposed_at": now}
+    bulk.replace(session, t.cast(Table, m.Proposal.__table__), [row])
 
 
 def add_load(session: Session, lawyer_id: UUID, difference: int) -> None:

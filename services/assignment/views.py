@@ -171,7 +171,7 @@ def proposal(read: Read, params: Params) -> Page:
         "excluded_why": row.excluded_why,
         "candidates": [
             {
-                **{key: one[key] for key in ("lawyer", "rank", "score", "reasons")},
+                **one,
                 **dict(zip(("name", "firm_name"), names[UUID(one["lawyer"])], strict=True)),
                 "asked": answers.get(one["lawyer"], "not_asked"),
             }

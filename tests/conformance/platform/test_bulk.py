@@ -110,6 +110,18 @@ def test_a_sum_is_added_to_and_begins_with_what_it_is_given(database: Database, 
     assert [row["count"] for row in kept(database)] == [14] * many + [-1]
 
 
+@pytest.mark.parametrize("many", [1, 5])
+def test_a_row_takes_the_place_of_the_one_with_its_key_and_others_stay(database: Database, many: int) -> None:
+    with database.session() as session:
+        bulk.insert_all(session, TABLE, [thing(number, count=1) for number in range(many + 1)])
+        bulk.replace(session, TABLE, [thing(number, count=2) for number in (*range(many), 99)])
+    assert [(row["number"], row["count"]) for row in kept(database)] == [
+        *((number, 2) for number in range(many)),
+        (many, 1),
+        (99, 2),
+    ]
+
+
 class Thing(service_base()):  # type: ignore[misc]
     """A mapped row that leaves one column to its default."""
 
