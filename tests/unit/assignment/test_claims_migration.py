@@ -35,8 +35,8 @@ def test_what_was_due_and_paid_becomes_claims_of_each_lawyer(url: str) -> None:
     first, second = new_id(), new_id()
     cases = {name: new_id() for name in ("unpaid", "paid", "raised", "lowered", "restored", "open")}
     with database.engine.begin() as connection:
-        tables = _tables(connection)
-        _people(connection, tables, first, second)
+        tables = tables_of(connection)
+        people(connection, tables, first, second)
         case = lambda name, **more: _insert(connection, tables["cases"], a_case(cases, name, **more))  # noqa: E731
         done: dict[str, t.Any] = {"state": "closed", "grade": "good", "checked_on": DAY, "lawyer_id": first,
                                   "rate_fen": 180, "rate_source": "表", "rate_verified": False}  # fmt: skip
@@ -72,8 +72,8 @@ def test_an_older_cost_is_that_of_whom_a_check_gave_it_to_or_else_of_the_lawyer_
     cases = {name: new_id() for name in ("handed_on", "checked", "restored")}
     costs: dict[str, UUID] = {}
     with database.engine.begin() as connection:
-        tables = _tables(connection)
-        firm = _people(connection, tables, first, second)
+        tables = tables_of(connection)
+        firm = people(connection, tables, first, second)
         party = {"id": new_id(), "side": "aided", "kind": "person", "former_names": "[]"}
         _insert(connection, tables["parties"], {**party, "matter_id": cases["checked"], "name": "（已删除）"})
         _insert(connection, tables["cases"], a_case(cases, "handed_on", state="assigned", lawyer_id=second, paid_fen=0))
@@ -125,13 +125,13 @@ def test_an_older_cost_is_that_of_whom_a_check_gave_it_to_or_else_of_the_lawyer_
     database.close()
 
 
-def _tables(connection: t.Any) -> t.Any:
+def tables_of(connection: t.Any) -> t.Any:
     metadata = MetaData()
     metadata.reflect(connection)
     return metadata.tables
 
 
-def _people(connection: t.Any, tables: t.Any, *lawyers: UUID) -> UUID:
+def people(connection: t.Any, tables: t.Any, *lawyers: UUID) -> UUID:
     """A firm with its lawyers."""
     firm = {"id": new_id(), "name": "甲所", "district": "凤泉区", "registered_at": NOW, "version": 1}
     _insert(connection, tables["firms"], firm)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import typing as t
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -15,20 +13,15 @@ from chassis.ids import new_id
 from chassis.migrations import migrate
 from services.assignment import models as m
 from tests.infrastructure.revisions import bring_to
-from tests.unit.assignment.test_claims_migration import a_case
+from tests.unit.assignment.test_claims_migration import NOW, a_case, people, tables_of, url  # noqa: F401
 
 pytestmark = pytest.mark.slow
 
-NOW = dt.datetime(2026, 3, 2, 1, 30, tzinfo=dt.UTC)
 CASES, LAWYERS = 2_100, 3  # more cases than the migration takes at once
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.broker)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> t.Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/assignment.db"
-    else:
-        url = str(request.getfixturevalue("databases").create(f"proposals-{new_id().hex[-8:]}"))
+@pytest.fixture
+def database(url: str) -> t.Iterator[Database]:  # noqa: F811
     database = Database(url)
     migrate("services.assignment", database)
     yield database
@@ -38,12 +31,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> t.Iterator[Datab
 def test_proposals_are_the_same_after_going_back_and_forth(database: Database) -> None:
     cases = {str(number): new_id() for number in range(CASES)}
     lawyers = [UUID(int=9 - number) for number in range(LAWYERS)]
+    with database.engine.begin() as connection:
+        people(connection, tables_of(connection), *lawyers)
     with database.session() as session:
-        firm = new_id()
-        session.execute(
-            insert(m.Firm).values(id=firm, name="甲所", name_key="", district="凤泉区", registered_at=NOW, version=1)
-        )
-        session.execute(insert(m.Lawyer), [a_lawyer(lawyer, firm) for lawyer in lawyers])
         plain = {"facts": [], "excluded_why": {}, "state": "proposed", "paid_fen": 0}
         session.execute(insert(m.Case), [a_case(cases, name, **plain) for name in cases])
         proposals = [
@@ -71,9 +61,3 @@ def candidates(lawyers: list[UUID]) -> list[dict[str, t.Any]]:
         {"lawyer": str(lawyer), "rank": rank, "score": 80.25 - rank, "reasons": [reason]}
         for rank, lawyer in enumerate(lawyers, start=1)
     ]
-
-
-def a_lawyer(lawyer: UUID, firm: UUID) -> dict[str, t.Any]:
-    return {"id": lawyer, "firm_id": firm, "name": "李律师", "name_key": "", "licence": f"L-{lawyer}", "capacity": 9,
-            "practice_years": 3, "criminal_defence_years": 0, "trained_for_minors": False, "everywhere": True,
-            "registered_at": NOW}  # fmt: skip
